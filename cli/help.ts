@@ -28,7 +28,7 @@ export function helpOf(args: readonly string[], usage: string, commands: readonl
   const lines = usage.split("\n").filter((line) => line.startsWith(`  ${group} `));
   if (words.length > 1 || lines.length === 0) throw unknownCommand(words, commands);
   const call = `tencent-logs ${group} COMMAND`;
-  return `Usage: ${call} [FLAGS]\n\n${lines.join("\n")}\n\n${call} --help tells a command's flags.\n`;
+  return `Usage: ${call} [FLAGS]\n\n${lines.join("\n")}\n\n${call} --help shows a command's flags.\n`;
 }
 
 /** The error for a command line without a command: it names the one that was probably meant, or those of a group. */

@@ -7,32 +7,32 @@ import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
-  init               writes a new project that runs: a stack, rules, tests, a workflow for CI
-  dev                runs your app on a local cloud, and again at each change
-  local              runs a stack over a log on a local cloud; with --serve, the cloud by itself
+  init               creates a new project with a stack, rules, tests and a CI workflow
+  dev                runs your app on a local cloud, and again after each change
+  local              runs a stack with a log file on a local cloud; with --serve, only the cloud
   quarantine list    lists what a pipeline could not read or deliver
-  replay             has the function try it again
-  backfill           has the function read what lies in COS already
-  rules check        tells what is wrong with a rule text
+  replay             retries what is in quarantine
+  backfill           processes objects that are already in COS
+  rules check        checks a rule text for errors
   rules run          runs a rule text on JSON lines
-  rules test         runs the cases beside a rule text
-  rules explain      shows an event after each statement
-  rules native       prints a rule text in the dialect of CLS's own data processing
-  graph              draws what logs pass through in a synthesized stack
-  tail               shows the logs of functions as they are written
-  monitor check      tells what is wrong with a definition of monitors
-  monitor test       runs the cases of a definition
-  monitor try        tells what would have gone out of what lies in the topics
-  monitor send-test  sends a test to each receiver of a definition
-  monitor run        watches topics in processes of your own, and tells people what matches
-  consume            runs a stream pipeline in processes of your own, which share the topic's partitions
-  doctor             checks this machine, the account and your stacks, and says what to do
-  live init          writes what a Python function imports to be tailed as it writes
+  rules test         runs the test cases of a rule text
+  rules explain      shows an event after each statement of a rule text
+  rules native       translates a rule text to the dialect of CLS's own data processing
+  graph              draws how logs flow through a synthesized stack
+  tail               shows the logs of functions while they are written
+  monitor check      checks a monitor definition for errors
+  monitor test       runs the test cases of a monitor definition
+  monitor try        shows which alerts a definition would have sent for past records
+  monitor send-test  sends a test message to each receiver of a definition
+  monitor run        watches topics in your own processes, and sends alerts
+  consume            runs a stream pipeline in your own processes, which share the topic's partitions
+  doctor             checks this machine, the account and your stacks, and suggests remedies
+  live init          creates logs.py, which makes the log of a Python function visible to tail
 
-  help COMMAND       tells a command's flags, with examples; so does COMMAND --help
-  --version          tells the version of the package
+  help COMMAND       shows a command's flags and examples; same as COMMAND --help
+  --version          shows the version of the package
 
-Exits with 0 where all is done, 1 where something failed, 2 where the command line is wrong.
+Exits with 0 on success, 1 if something failed, 2 if the command line is not valid.
 `;
 
 type Command = (args: readonly string[], console: Console) => Promise<number>;

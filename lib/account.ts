@@ -4,17 +4,20 @@ import { TerraformStack, type IConstruct } from "./framework";
 
 type UserInfo = dataTencentcloudUserInfo.DataTencentcloudUserInfo;
 
-/** APPID of the account: the prop, else read from the cloud when the plan is made. */
+/**
+ * Returns the APPID of the account: the prop if it is set, otherwise the value that Terraform reads from the cloud
+ * during plan.
+ */
 export function appIdOf(scope: IConstruct, props: CommonProps & { readonly appId?: string }): string {
   return props.appId ?? userInfo(scope, props).appId;
 }
 
-/** UIN of the account's owner, which policies for CLS and SCF name. */
+/** Returns the UIN of the account's owner, which policies for CLS and SCF name. */
 export function ownerUinOf(scope: IConstruct, props: CommonProps): string {
   return userInfo(scope, props).ownerUin;
 }
 
-/** One data source per stack and provider: each reads the account anew on every plan. */
+/** Creates one data source per stack and provider, because each one reads the account again on every plan. */
 function userInfo(scope: IConstruct, { provider }: CommonProps): UserInfo {
   const stack = TerraformStack.of(scope);
   const id = provider?.alias === undefined ? "TencentLogsAccount" : `TencentLogsAccount-${provider.alias}`;

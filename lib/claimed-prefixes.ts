@@ -1,33 +1,33 @@
 import { refuse } from "./errors";
 import type { IConstruct } from "./framework";
 
-/** A key prefix that objects of one construct lie below. */
+/** A key prefix for the objects of one construct. */
 interface PrefixClaim {
-  /** The prop that sets it, as the construct's user knows it. */
+  /** The prop that sets the prefix, as the construct's user knows it. */
   readonly prop: string;
-  /** With its APPID. The same token is the same bucket. */
+  /** Bucket name with its APPID. Equal tokens mean the same bucket. */
   readonly bucketName: string;
-  /** What the user gave. @default `fallback` */
+  /** The prefix that the user set. @default `fallback` */
   readonly given: string | undefined;
-  /** What is made of the construct's path. */
+  /** The default prefix, derived from the construct's path. */
   readonly fallback: string;
 }
 
-/** Who has a prefix, and whether that was somebody's wish. */
+/** The construct that has a prefix, and whether that prefix is the default. */
 interface Holder {
   readonly path: string;
   readonly prop: string;
   readonly isDefault: boolean;
 }
 
-/** Prefixes by bucket and prefix, of the app that a construct belongs to. */
+/** Prefixes by bucket and prefix, for each app. */
 const APPS = new WeakMap<IConstruct, Map<string, Holder>>();
 
 /**
- * The prefix that a construct's objects lie below: the one that was given, else the default. A default prefix is a slug of
- * the path, without a hash, so that people can read it; ids like `AccessLog` and `Access-Log` make the same one. Where
- * two share it in one bucket, each would find the other's notes and records, which is refused. Two that were given the
- * same prefix are meant to share it. What other apps keep in the bucket cannot be seen.
+ * Returns the prefix for a construct's objects: the given one, or the default. A default prefix is a readable slug of
+ * the path, without a hash, so ids such as `AccessLog` and `Access-Log` give the same one. Two constructs that share a
+ * default prefix in one bucket would find each other's notes and records, so that is an error. Two constructs that are
+ * given the same prefix explicitly are meant to share it. Objects of other apps in the bucket are not visible here.
  */
 export function claimPrefix(scope: IConstruct, claim: PrefixClaim): string {
   const { bucketName, fallback, given, prop } = claim;
@@ -50,7 +50,7 @@ export function claimPrefix(scope: IConstruct, claim: PrefixClaim): string {
   return prefix;
 }
 
-/** A pipeline hands its prefix on to constructs of its own. */
+/** A pipeline passes its prefix on to its own child constructs. */
 function isWithin(outer: string, path: string): boolean {
   return path === outer || path.startsWith(`${outer}/`);
 }

@@ -3,15 +3,15 @@ import { identifier, tags } from "./props/kinds";
 import type { PropTable } from "./props/prop";
 import { providerProp } from "./provider";
 
-/** Props that every construct takes and hands to each resource that it makes. */
+/** Props that every construct accepts and passes to each resource that it creates. */
 export interface CommonProps {
   /**
-   * Provider that makes the resources; for stacks that have several.
+   * Provider that creates the resources. Set it in a stack that has several providers.
    * @default the stack's provider
    */
   readonly provider?: TerraformProvider;
   /**
-   * Tags of every resource that can have some.
+   * Tags of every resource that supports tags.
    * @default none
    */
   readonly tags?: Record<string, string>;
@@ -22,8 +22,9 @@ export const COMMON_PROPS: PropTable<CommonProps> = { provider: providerProp, ta
 /** Props of constructs whose resources belong to a region. */
 export interface RegionalProps extends CommonProps {
   /**
-   * Region that the provider works in, like `ap-guangzhou`; needed where the provider does not say it at synth. It moves
-   * nothing: another than the provider's is refused, a resource of another region takes another `provider`.
+   * Region of the provider, such as `ap-guangzhou`. Set it if the provider's region is not known at synth. It does not
+   * move resources: a region other than the provider's is an error. To create a resource in another region, pass a
+   * `provider` of that region.
    * @default the region of the provider in use
    */
   readonly region?: string;

@@ -3,8 +3,8 @@ import { refuse, shown } from "./errors";
 import { Aspects, Construct } from "./framework";
 
 /**
- * What all constructs of the package are: they say what is wrong with their place in the tree, which plain JavaScript
- * may get wrong, before the framework fails on it.
+ * Base class of all constructs of the package. It checks `scope` and `id`, which plain JavaScript can get wrong, before
+ * the framework fails on them.
  */
 export abstract class LogConstruct extends Construct {
   constructor(scope: Construct, id: string) {

@@ -1,8 +1,8 @@
 import { dependable, TerraformResource, TerraformStack, type IAspect, type IConstruct } from "./framework";
 
 /**
- * Renders `construct.node.addDependency(other)` as `depends_on`: every resource of the one waits for every resource of the
- * other. The framework itself keeps such dependencies between stacks only, and drops the rest in silence.
+ * Renders `construct.node.addDependency(other)` as `depends_on`: every resource of the construct waits for every
+ * resource of the other. The framework applies these dependencies only between stacks and silently drops the rest.
  */
 class RenderedDependencies implements IAspect {
   visit(node: IConstruct): void {
@@ -14,10 +14,12 @@ class RenderedDependencies implements IAspect {
   }
 }
 
-/** One for the whole app: the framework calls the same aspect once for each construct. */
+/** One instance for the whole app: the framework calls the same aspect once for each construct. */
 export const RENDERED_DEPENDENCIES: IAspect = new RenderedDependencies();
 
-/** The resources that a construct was told to wait for. A dependency on another stack is one between the stacks. */
+/**
+ * The resources that a construct must wait for. A dependency on another stack becomes a dependency between the stacks.
+ */
 function awaitedBy(scope: IConstruct): TerraformResource[] {
   return scope.node.dependencies.flatMap((dependency) => {
     const stack = TerraformStack.of(scope);
@@ -27,7 +29,7 @@ function awaitedBy(scope: IConstruct): TerraformResource[] {
   });
 }
 
-/** What stands inside another resource, as the values kept beside it do, is part of it. */
+/** An element inside another resource, such as its `terraform_data`, is part of that resource. */
 function isBelow(node: IConstruct, other: IConstruct): boolean {
   return node.node.scopes.includes(other) || other.node.scopes.includes(node);
 }

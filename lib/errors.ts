@@ -1,16 +1,16 @@
 import { Annotations, Construct, isToken, withoutTokens, type IConstruct } from "./framework";
 
-/** One thing that is wrong: what, the value that was given, and how to mend it. */
+/** One problem with the props of a construct: the prop, the rule, the given value and the remedy. */
 export interface Violation {
   /** Stable identifier, listed in docs/errors.md. */
   readonly code: string;
-  /** What is wrong: the prop, the rule, the value and the remedy. */
+  /** Describes the problem: the prop, the rule, the value and the remedy. */
   readonly message: string;
 }
 
-/** Thrown at synth for props that the cloud, the provider or the parser would refuse, or that would do harm. */
+/** Thrown at synth for props that the cloud, the provider or the parser would refuse, or that would cause harm. */
 export class LogsError extends Error {
-  /** `LogsError`, to be told apart by. */
+  /** Always `LogsError`. Use it to identify the error. */
   override readonly name = "LogsError";
   /** Code of the first violation. */
   readonly code: string;
@@ -18,7 +18,7 @@ export class LogsError extends Error {
   constructor(
     /** Path of the construct whose props are wrong. */
     readonly constructPath: string,
-    /** All that is wrong, in the order of the props. */
+    /** All violations, in the order of the props. */
     readonly violations: readonly [Violation, ...Violation[]],
   ) {
     super(violations.map(({ code, message }) => `[${constructPath}] ${message} (${code})`).join("\n"));
@@ -26,7 +26,7 @@ export class LogsError extends Error {
   }
 }
 
-/** Throws a {@link LogsError} for one violation of a construct, or of the one at a path. */
+/** Throws a {@link LogsError} with one violation of a construct, or of the construct at a path. */
 export function refuse(scope: IConstruct | string, code: string, message: string): never {
   throw new LogsError(pathOf(scope), [{ code, message }]);
 }
@@ -35,7 +35,10 @@ function pathOf(scope: IConstruct | string): string {
   return typeof scope === "string" ? scope : scope.node.path;
 }
 
-/** Warns at synth of a value that the cloud may know and we do not: lists that it extends are no errors. */
+/**
+ * Adds a warning at synth about a value that the cloud might accept although this release does not know it. The cloud
+ * extends these lists, so it is not an error.
+ */
 export function warnUnless(
   scope: IConstruct,
   path: string,
@@ -47,25 +50,25 @@ export function warnUnless(
   Annotations.of(scope).addWarning(`${path} ${warning}, got ${JSON.stringify(value)}`);
 }
 
-/** Whole numbers that are allowed; both ends included. */
+/** Range of allowed integers, both ends included. */
 export interface IntegerRange {
   readonly min: number;
   readonly max: number;
-  /** The value must be a multiple of it. @default 1 */
+  /** The value must be a multiple of this. @default 1 */
   readonly step?: number;
-  /** Single values that are allowed besides. @default none */
+  /** Individual values that are also allowed. @default none */
   readonly also?: readonly number[];
   readonly unit?: string;
 }
 
 /**
- * Collects what is wrong with a props object, so that a user sees all of it at once. Absent values and tokens pass:
- * the plan will know them, we do not.
+ * Collects all violations of a props object, so that the user sees them at once. Absent values and tokens pass: only
+ * the plan knows them.
  */
 export class Checks {
   private readonly violations: Violation[] = [];
 
-  /** @param scope the construct, or the name of what has no place in the tree, like `LogTopic.fromTopicAttributes` */
+  /** @param scope the construct, or a name if there is no construct, such as `LogTopic.fromTopicAttributes` */
   constructor(readonly scope: IConstruct | string) {}
 
   integer(path: string, value: number | undefined, range: IntegerRange, code: string): this {
@@ -97,8 +100,8 @@ export class Checks {
   }
 
   /**
-   * The id or the name of something in the cloud, which is no text of the user's: it stands in plans as it is, and in
-   * policies, where `*` and `?` would stand for others too.
+   * Checks the id or name of something in the cloud. It appears unchanged in plans, and in policies, where `*` and `?`
+   * would match other resources too.
    */
   identifier(path: string, value: string | undefined): this {
     return this.pattern(
@@ -111,7 +114,7 @@ export class Checks {
     );
   }
 
-  /** A key prefix that a policy names. Tokens hold neither character as text. */
+  /** Checks a key prefix that a policy names. Tokens as text contain neither character. */
   noWildcards(path: string, prefix: string | undefined): this {
     return this.that(
       prefix === undefined || !/[*?]/.test(prefix),
@@ -122,7 +125,7 @@ export class Checks {
     );
   }
 
-  /** A secret: a literal is refused, and never shown. */
+  /** Checks a secret: a literal is refused, and its value never shown. */
   secret(path: string, value: string | undefined): this {
     return this.that(
       value === undefined || isTokenOf(value, "string"),
@@ -138,27 +141,27 @@ export class Checks {
     return this;
   }
 
-  /** Throws what was collected, if anything. */
+  /** Throws the collected violations, if there are any. */
   throwIfAny(): void {
     const [first, ...others] = this.violations;
     if (first === undefined) return;
     throw new LogsError(pathOf(this.scope), [first, ...others]);
   }
 
-  /** How many were collected. */
+  /** Number of collected violations. */
   get count(): number {
     return this.violations.length;
   }
 
-  /** What was collected, as the framework's own validations tell it. */
+  /** The collected violations, in the form of the framework's validation messages. */
   get messages(): string[] {
     return this.violations.map(({ code, message }) => `${message} (${code})`);
   }
 }
 
 /**
- * Checks what only the whole app shows, such as a provider that is made after the construct: when the stack is
- * synthesized. What is wrong is part of the framework's validation error.
+ * Runs checks that need the whole app, such as for a provider that is created after the construct. They run when the
+ * stack is synthesized, and their violations are part of the framework's validation error.
  */
 export function checkAtSynth(scope: IConstruct, check: (checks: Checks) => void): void {
   scope.node.addValidation({
@@ -170,12 +173,12 @@ export function checkAtSynth(scope: IConstruct, check: (checks: Checks) => void)
   });
 }
 
-/** Whether a value is a token in the form of a text or of a number. */
+/** Whether a value is a token in the form of a string or a number. */
 function isTokenOf(value: unknown, type: "string" | "number"): boolean {
   return typeof value === type && isToken(value);
 }
 
-/** A value as errors tell it: literals, and plain lists and objects, as JSON; all else by what it is. */
+/** A value as errors show it: literals, plain lists and plain objects as JSON, everything else by its type. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (isToken(value) && typeof value !== "string") return "a token of another type";
@@ -194,10 +197,10 @@ export function shown(value: unknown): string {
 
 const LONGEST_SHOWN = 200;
 
-/** Props that need no check of their own: see {@link alreadyChecked}. */
+/** Props that need no further check: see {@link alreadyChecked}. */
 const CHECKED = new WeakSet<object>();
 
-/** Marks the props of a construct that another makes, which has said all that is wrong with them among its own. */
+/** Marks the props of a construct that another construct creates and has already checked as part of its own props. */
 export function alreadyChecked<Props extends object>(props: Props): Props {
   CHECKED.add(props);
   return props;
@@ -208,7 +211,7 @@ export function isChecked(props: object): boolean {
   return CHECKED.has(props);
 }
 
-/** The allowed value next to one that is not. */
+/** The allowed value nearest to a value that is not allowed. */
 function nearest(value: unknown, { min, max, step = 1 }: IntegerRange): number {
   const stepped = Math.round((typeof value === "number" ? value : min) / step) * step;
   return Math.min(max, Math.max(min, Number.isNaN(stepped) ? min : stepped));

@@ -1,6 +1,6 @@
 /**
- * The seam to the framework: the one file that imports `cdktf`, so that its fork `cdktn` can take its place under the
- * same name, and the few helpers that depend on how the framework renders text.
+ * The seam to the framework. This is the only file that imports `cdktf`, so that its fork `cdktn` can replace it under
+ * the same name. It also contains the few helpers that depend on how the framework renders text.
  */
 import {
   DefaultTokenResolver,
@@ -39,19 +39,19 @@ export {
 } from "cdktf";
 export { Construct, type IConstruct } from "constructs";
 
-/** Whether a value is, or contains at its top level, something that only the plan or the cloud will know. */
+/** Whether a value is, or contains at its top level, something that only the plan or the cloud knows. */
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value);
 }
 
-/** A value with its tokens resolved, as far as synth can: references to the cloud stay `${...}`. */
+/** A value with its tokens resolved as far as synth can; references to the cloud stay `${...}`. */
 export function resolved(scope: IConstruct, value: unknown): unknown {
   return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
 /**
- * A user's text for an argument of a plan: `${` and `%{` in it reach the cloud as they are instead of being
- * interpreted by Terraform. Tokens in it are kept.
+ * Prepares a user's text for an argument of a plan: `${` and `%{` reach the cloud unchanged instead of being
+ * interpreted by Terraform. Tokens are kept.
  */
 export function tfText(text: string): string {
   if (!isToken(text)) return escapeTemplate(text);
@@ -59,8 +59,8 @@ export function tfText(text: string): string {
 }
 
 /**
- * A user's tags for an argument of a plan, both sides kept as {@link tfText} keeps text. A map that only the plan will
- * know, of a variable or of `Fn.merge`, stays what it is.
+ * Prepares a user's tags for an argument of a plan: keys and values, each as in {@link tfText}. A map that only the
+ * plan knows, such as that of a variable or of `Fn.merge`, stays unchanged.
  */
 export function tfTags(tags: Record<string, string> | undefined): Record<string, string> | undefined {
   if (tags === undefined || isToken(tags)) return tags;
@@ -68,7 +68,8 @@ export function tfTags(tags: Record<string, string> | undefined): Record<string,
 }
 
 /**
- * One of two values by a flag: at synth, or, where only the plan will know the flag, by a conditional expression in it.
+ * Chooses one of two values by a flag: at synth, or by a conditional expression in the plan if only the plan knows the
+ * flag.
  */
 export function tfChoice<Value extends string | number>(flag: boolean, yes: Value, no: Value): Value {
   if (!isToken(flag)) return flag ? yes : no;
@@ -76,40 +77,40 @@ export function tfChoice<Value extends string | number>(flag: boolean, yes: Valu
   return (typeof yes === "string" ? Token.asString(choice) : Token.asNumber(choice)) as Value;
 }
 
-/** What {@link tfJson} encodes. Anything in it may be a token; `undefined` members are left out. */
+/** Input of {@link tfJson}. Anything in it can be a token; `undefined` members are left out. */
 export type JsonInput = unknown;
 
 /**
- * JSON text for an argument of a plan: keys sorted, no spaces, literals as Go's encoder writes them, and each token as
- * `${jsonencode(token)}`, so that a number stays a number and quotes in a value stay inside it. Takes a function where
+ * Writes JSON text for an argument of a plan: keys sorted, no spaces, literals as Go's encoder writes them, and each
+ * token as `${jsonencode(token)}`, so that numbers stay numbers and quotes in values are escaped. Pass a function if
  * the value is complete only at synth.
  *
- * `Fn.jsonencode` would leave `${` of literals to Terraform; `JSON.stringify` would not encode tokens.
+ * `Fn.jsonencode` would leave `${` in literals to Terraform; `JSON.stringify` would not encode tokens.
  */
 export function tfJson(value: JsonInput | (() => JsonInput)): string {
   return resolveLater((context) => jsonText(typeof value === "function" ? value() : value, context));
 }
 
-/** A command that Terraform runs in the stack's folder when a resource is made, or before it goes. */
+/** A command that Terraform runs in the stack's folder after it creates a resource, or before it destroys one. */
 export interface Command {
   readonly when: "create" | "destroy";
   readonly command: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What {@link KeptValues} can do beside keeping values. */
+/** Options of {@link KeptValues}. */
 export interface KeptValuesOptions {
-  /** Values whose change has the resource made anew, and its commands run: destroy, then create. */
+  /** A change of these values replaces the resource, and so runs its commands: first destroy, then create. */
   readonly triggersReplace?: Readonly<Record<string, string | number>>;
   readonly commands?: readonly Command[];
-  /** How many there are: 0 has Terraform destroy what there is. @default one */
+  /** Number of instances; 0 makes Terraform destroy an existing one. @default one */
   readonly count?: number;
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * Values that Terraform keeps in its state (`terraform_data`), so that their change can be seen. Unlike the framework's
- * `DataResource` it does not start `terraform version` at synth, which fails where Terraform is not installed.
+ * Values that Terraform keeps in its state (`terraform_data`) so that it can detect changes. Unlike the framework's
+ * `DataResource`, it does not start `terraform version` at synth, which fails if Terraform is not installed.
  */
 export class KeptValues extends TerraformResource {
   constructor(
@@ -136,12 +137,12 @@ export class KeptValues extends TerraformResource {
 }
 
 /**
- * Has `resource` replaced whenever one of `key`'s values changes: for arguments whose update the provider ignores or
- * refuses (`cls_topic.logset_id`, `cos_shipper.topic_id`, `cls_index.topic_id`, every COS trigger, ...).
+ * Replaces `resource` whenever one of the values in `key` changes. Use it for arguments whose update the provider
+ * ignores or refuses (`cls_topic.logset_id`, `cos_shipper.topic_id`, `cls_index.topic_id`, every COS trigger, ...).
  * Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#refused-changes.
  *
- * `replace_triggered_by` takes references to managed resources only, hence the `terraform_data`; the reference is a
- * plain string, since the framework renders a reference object there wrongly.
+ * `replace_triggered_by` accepts only references to managed resources, hence the `terraform_data`. The reference is a
+ * plain string, because the framework renders a reference object incorrectly there.
  */
 export function replaceWhenChanges(resource: TerraformResource, key: Record<string, string | number>): KeptValues {
   const kept = new KeptValues(resource, "Identity", key);
@@ -153,16 +154,16 @@ export function replaceWhenChanges(resource: TerraformResource, key: Record<stri
   return kept;
 }
 
-/** Adds to what a resource's lifecycle says, so that it survives what is set through the handle `.resource` later. */
+/** Adds to a resource's lifecycle in a way that survives later changes through the handle `.resource`. */
 export function keepLifecycle(resource: TerraformResource, lifecycle: TerraformResourceLifecycle): void {
   resource.lifecycle = { ...resource.lifecycle, ...lifecycle };
   keepWhenSet(resource);
 }
 
 /**
- * Has what a resource needs survive what its user sets through the handle `.resource`: `lifecycle`, `dependsOn` and
- * `provisioners` are plain properties, and `lifecycle = { preventDestroy: true }` would take the replacement away that the
- * provider needs, in silence. What is set from here on is added to what is there.
+ * Protects what a resource needs from changes through the handle `.resource`. `lifecycle`, `dependsOn` and
+ * `provisioners` are plain properties, so that `lifecycle = { preventDestroy: true }` would silently remove the
+ * replacement trigger. Values that are set from here on are added to the existing ones.
  */
 function keepWhenSet(resource: TerraformResource): void {
   const { dependsOn, lifecycle, provisioners } = resource;
@@ -180,7 +181,10 @@ function merged(
   return { ...ours, ...theirs, replaceTriggeredBy: union(replaceTriggeredBy, theirs?.replaceTriggeredBy) };
 }
 
-/** Makes of a property one whose value is made of what was set last; `merge` gives undefined where that is the value. */
+/**
+ * Turns a property into an accessor that merges the last value set with ours. If `merge` returns undefined, the last
+ * value set is used unchanged.
+ */
 function onSet<Name extends "lifecycle" | "dependsOn" | "provisioners">(
   resource: TerraformResource,
   name: Name,
@@ -202,25 +206,28 @@ function union<Item>(ours: readonly Item[], theirs: readonly Item[] = []): Item[
   return [...new Set([...ours, ...theirs])];
 }
 
-/** A text with `<token>` for each token in it, as messages show it. */
+/** Replaces each token in a text with `<token>`, for messages. */
 export function withoutTokens(text: string): string {
   return text.replace(/[$#&]\{TfToken\[[\w:.-]+\]\}|-?\d\.\d+e\+2(?:89|98)/g, "<token>");
 }
 
-/** Length of a text in bytes, for limits that are checked before the plan is known: a token counts as 64. */
+/** Estimated length of a text in bytes, for limits that are checked before the plan is known: a token counts as 64. */
 export function estimatedTextLength(text: string): number {
   return Buffer.byteLength(text.replace(TOKEN, "x".repeat(64)));
 }
 
-/** Length of a value's JSON in bytes, counted like {@link estimatedTextLength}. */
+/** Estimated length of a value's JSON in bytes, counted like {@link estimatedTextLength}. */
 export function estimatedJsonLength(value: JsonInput): number {
   return estimatedTextLength(JSON.stringify(value));
 }
 
-/** How the framework marks a token inside a string, and a number that is a token inside one. */
+/** The framework's marker of a token inside a string, and of a number token inside a string. */
 const TOKEN = /\$\{TfToken\[[\w:.-]+\]\}|-?\d\.\d+e\+289/g;
 
-/** A string whose text is known when the stack is synthesized. It is one token, so that nothing around it is escaped. */
+/**
+ * A string whose text is known only when the stack is synthesized. The whole string is one token, so that nothing
+ * around it is escaped.
+ */
 function resolveLater(produce: (context: IResolveContext) => string): string {
   const resolvable: IResolvable = {
     creationStack: [],
@@ -230,7 +237,7 @@ function resolveLater(produce: (context: IResolveContext) => string): string {
   return Token.asString(resolvable);
 }
 
-/** `text` as a template: its own characters escaped, each token as the framework resolves it. */
+/** Converts `text` to a template: its characters are escaped, and each token is resolved by the framework. */
 function templateOf(text: string, context: IResolveContext): string {
   let template = "";
   let position = 0;
@@ -262,14 +269,20 @@ function objectJson(value: Record<string, JsonInput>, context: IResolveContext):
   return `{${members.join(",")}}`;
 }
 
-/** A token may stand for more than text (a list has string tokens too), so a string that is one token is resolved. */
+/**
+ * A token can stand for more than text (lists have string tokens too), so a string that is exactly one token is
+ * resolved.
+ */
 function textOrTokenJson(text: string, context: IResolveContext): string {
   const markers = text.match(TOKEN);
   if (markers?.length === 1 && markers[0] === text) return resolvedJson(context.resolve(text), context);
   return partsJson(splitTemplate(templateOf(text, context)));
 }
 
-/** What the framework resolved: strings are templates from here on, in lists too; everything else is still a value. */
+/**
+ * Converts a value that the framework has resolved: its strings, including those in lists, are templates now;
+ * everything else is still a value.
+ */
 function resolvedJson(value: unknown, context: IResolveContext): string {
   if (Array.isArray(value)) return `[${value.map((item) => resolvedJson(item, context)).join(",")}]`;
   return typeof value === "string" ? partsJson(splitTemplate(value)) : jsonText(value, context);

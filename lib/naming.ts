@@ -3,16 +3,16 @@ import type { IConstruct } from "./framework";
 
 /** What a service allows in a name. */
 export interface NameRules {
-  /** In characters. */
+  /** Maximum length in characters. */
   readonly maxLength: number;
   /** @default "-" */
   readonly separator?: string;
 }
 
 /**
- * The default name of a physical resource: a slug of the construct's path, with the stack's id first, and six hex
- * digits of the path, so that two constructs never share a name and one construct keeps its own. Only lower-case
- * letters, digits and the separator; begins with a letter.
+ * Returns the default name of a physical resource: a slug of the construct's path, which begins with the stack's id,
+ * and six hex digits of the path's hash. The hash keeps names of different constructs apart and the name of one
+ * construct stable. The name contains only lower-case letters, digits and the separator, and begins with a letter.
  */
 export function physicalName(scope: IConstruct, { maxLength, separator = "-" }: NameRules): string {
   const hash = pathHash(scope);
@@ -21,28 +21,29 @@ export function physicalName(scope: IConstruct, { maxLength, separator = "-" }: 
   return `${trimEnd(/^[a-z]/.test(trimmed) ? trimmed : `l${trimmed}`.slice(0, room), separator)}${separator}${hash}`;
 }
 
-/** Six hex digits that stand for a construct's path. */
+/** Six hex digits that identify a construct's path. */
 export function pathHash(scope: IConstruct): string {
   return createHash("sha256").update(scope.node.path).digest("hex").slice(0, 6);
 }
 
 /**
- * The default key prefix of a construct's objects, below one that all of their kind share; ends with `/`. Ids that hold no
- * ASCII letter or digit leave nothing in a slug, so a path with one gets its hash.
+ * Returns the default key prefix of a construct's objects, below a prefix that all constructs of the kind share; ends
+ * with `/`. An id without ASCII letters or digits leaves nothing in the slug, so a path with such an id gets the hash
+ * as well.
  */
 export function keyPrefix(kind: string, scope: IConstruct): string {
   const { path } = scope.node;
   const words = [slug(path), ...(isSpelled(path) ? [] : [pathHash(scope)])].filter((word) => word !== "").join("-");
-  // CLS takes 256 characters of prefix.
+  // CLS accepts prefixes of up to 256 characters.
   return `${kind}/${words.length <= 240 ? words : physicalName(scope, { maxLength: 240 })}/`;
 }
 
-/** Whether each id of a path leaves something in its slug. */
+/** Whether each id of a path leaves something in the slug. */
 function isSpelled(path: string): boolean {
   return path.split("/").every((id) => slug(id) !== "");
 }
 
-/** Lower-case letters and digits of a path, its other characters as single separators. */
+/** Converts a path to lower-case letters and digits, with a single separator for each run of other characters. */
 export function slug(path: string, separator = "-"): string {
   const words = path
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

@@ -3,10 +3,13 @@ import { TerraformProvider, TerraformStack, type IConstruct } from "./framework"
 import { knownAtSynth } from "./props/kinds";
 import { refuseType, type OptionalProp } from "./props/prop";
 
-/** A stack has one provider without an alias. Looking for it takes a walk through the stack, once for each construct. */
+/**
+ * A stack has one provider without an alias. The search walks the whole stack, so its result is cached for all
+ * constructs.
+ */
 const DEFAULT_PROVIDERS = new WeakMap<TerraformStack, TerraformProvider>();
 
-/** The provider of resources that name none: the one without an alias, where the stack has it. */
+/** The default provider of the stack: the one without an alias, if the stack has one. */
 export function defaultProvider(scope: IConstruct): TerraformProvider | undefined {
   const stack = TerraformStack.of(scope);
   const known = DEFAULT_PROVIDERS.get(stack);
@@ -16,7 +19,10 @@ export function defaultProvider(scope: IConstruct): TerraformProvider | undefine
   return found;
 }
 
-/** The prop `provider`: a stack whose providers all have aliases has none for resources that name none. */
+/**
+ * The prop `provider`. It is required if all providers of the stack have an alias, because then there is no default
+ * provider.
+ */
 export const providerProp: OptionalProp<TerraformProvider> = {
   ...knownAtSynth({
     read(given, path, checks) {
@@ -40,14 +46,14 @@ export const providerProp: OptionalProp<TerraformProvider> = {
   },
 };
 
-/** Aliases of the stack's providers of Tencent Cloud. */
+/** Aliases of the stack's Tencent Cloud providers. */
 export function aliasesOf(scope: IConstruct): string[] {
   return providersOf(TerraformStack.of(scope)).flatMap(({ alias }) => alias ?? []);
 }
 
 /**
- * What tells the accounts of providers apart: all that they are given but region and alias. Two stacks are two accounts,
- * since the key of each may come from an environment of its own.
+ * Identifies the account of a provider: all of its arguments except region and alias. Two stacks count as two accounts,
+ * because each can take its key from a different environment.
  */
 export function accountKey(scope: IConstruct, given: TerraformProvider | undefined): string {
   const provider = given ?? defaultProvider(scope);
@@ -55,7 +61,7 @@ export function accountKey(scope: IConstruct, given: TerraformProvider | undefin
   return JSON.stringify([TerraformStack.of(scope).node.path, account]);
 }
 
-/** What tells accounts and regions apart. */
+/** Identifies the account and region of a provider. */
 export function regionKey(scope: IConstruct, given: TerraformProvider | undefined): string {
   const { region } = argumentsOf(given ?? defaultProvider(scope));
   return JSON.stringify([accountKey(scope, given), region]);
@@ -74,7 +80,7 @@ function providersOf(stack: TerraformStack): TerraformProvider[] {
   return stack.allProviders().filter(isTencentcloud);
 }
 
-/** Bindings that users generate themselves have a class of their own, for the same type of resources. */
+/** Bindings that users generate themselves have their own class for the same resource type. */
 function isTencentcloud(value: unknown): value is TerraformProvider {
   return (
     TerraformProvider.isTerraformElement(value) && (value as TerraformProvider).terraformResourceType === "tencentcloud"

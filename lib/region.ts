@@ -13,8 +13,9 @@ import {
 import { aliasesOf, defaultProvider } from "./provider";
 
 /**
- * The region of a construct: its prop, else what its provider was given. Read at synth, since the provider may be made
- * after the construct. The region is part of names (a trigger's) and policies, where the plan has no other way to it.
+ * Returns the region of a construct: its prop, or the region of its provider. It is resolved at synth, because the
+ * provider can be created after the construct. Names (of triggers) and policies contain the region, and the plan offers
+ * no other way to get it.
  */
 export function regionOf(scope: IConstruct, { provider, region }: RegionalProps): string {
   if (region !== undefined) {
@@ -27,8 +28,8 @@ export function regionOf(scope: IConstruct, { provider, region }: RegionalProps)
 }
 
 /**
- * The region of a construct that makes resources: they are in the region of the provider, whatever the prop says, so that
- * another is refused at synth.
+ * Returns the region of a construct that creates resources. These are always in the provider's region, so any other
+ * value of the prop is an error at synth.
  */
 export function regionOfMade(scope: IConstruct, props: RegionalProps): string {
   const { provider, region } = props;
@@ -52,8 +53,8 @@ export function regionOfMade(scope: IConstruct, props: RegionalProps): string {
 const REGION_DIFFERS = "LOGS_REGION_DIFFERS";
 
 /**
- * Refuses, at synth, two things in different regions where the cloud wants one: CLS ships, and COS notifies, only within
- * a region. What is not known until the plan is made passes.
+ * Refuses, at synth, two resources in different regions where the cloud requires one region: CLS ships, and COS sends
+ * events, only within a region. Regions that are not known until the plan pass.
  */
 export function requireSameRegion(
   scope: Construct,
@@ -72,7 +73,7 @@ export function requireSameRegion(
   });
 }
 
-/** A region as synth knows it; undefined where only the plan does. */
+/** The region as far as it is known at synth; undefined if only the plan knows it. */
 export function knownRegion(scope: IConstruct, region: string | undefined): string | undefined {
   const known = resolved(scope, region);
   return typeof known === "string" && !known.includes("${") ? known : undefined;
@@ -91,12 +92,12 @@ function regionOfProvider(scope: IConstruct, provider: TerraformProvider | undef
   return refuse(scope, "LOGS_REGION_MISSING", `region must be known at synth, but ${what}; ${remedy}`);
 }
 
-/** Bindings that users generate themselves have a class of their own, with the same property. */
+/** Bindings that users generate themselves have their own class, with the same property. */
 function regionIn(provider: TerraformProvider | undefined): string | undefined {
   return (provider as { regionInput?: string } | undefined)?.regionInput;
 }
 
-/** Providers whose region was looked at. */
+/** Providers whose region has been checked. */
 const SEEN = new WeakSet<TerraformProvider>();
 
 function warnOfProvider(provider: TerraformProvider): void {
@@ -105,7 +106,7 @@ function warnOfProvider(provider: TerraformProvider): void {
   warnOfRegion(provider, "region", regionIn(provider));
 }
 
-/** A region that we do not know may be a new one, so that it is no error. */
+/** An unknown region can be a new one, so it is a warning and not an error. */
 function warnOfRegion(scope: IConstruct, path: string, region: string | undefined): void {
   const shape = /^[a-z]{2}(-[a-z0-9]+)+$/;
   warnUnless(scope, path, region, shape, "looks like no region; write it like ap-guangzhou");

@@ -1,24 +1,22 @@
-/**
- * Terraform's template syntax, as far as text that we write into plans needs it: plain functions on strings.
- */
+/** Terraform's template syntax, as far as text in plans needs it. Plain functions on strings. */
 
-/** A piece of a template: text as it will be after evaluation, or the expression inside `${...}`. */
+/** A piece of a template: text as it is after evaluation, or the expression inside `${...}`. */
 export type TemplatePart = { readonly text: string } | { readonly expression: string };
 
 /**
- * Escapes the two markers that Terraform interprets in strings: `${` and `%{`. Dollars right before an expression would
- * read as the escape `$${` as well, and become an expression of their own.
+ * Escapes the two markers that Terraform interprets in strings, `${` and `%{`. Dollar signs directly before an
+ * expression would be read as the escape `$${`, so they become an expression themselves.
  */
 export function escapeTemplate(text: string, beforeExpression = false): string {
   const escaped = text.replace(/[$%](?=\{)/g, "$&$&");
   if (!beforeExpression || !escaped.endsWith("$")) return escaped;
-  // Not by a pattern, which would look at every dollar of a long run anew.
+  // Not with a pattern, which would start again at every dollar sign of a long run.
   let end = escaped.length;
   while (escaped[end - 1] === "$") end--;
   return `${escaped.slice(0, end)}\${"${escaped.slice(end)}"}`;
 }
 
-/** Splits a template into text, unescaped, and expressions. `%{` directives are not taken apart: they stay text. */
+/** Splits a template into unescaped text and expressions. `%{` directives are not split off: they stay text. */
 export function splitTemplate(template: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let text = "";
@@ -41,7 +39,7 @@ export function splitTemplate(template: string): TemplatePart[] {
   return parts;
 }
 
-/** Index of the brace that closes the expression which starts at `start`. */
+/** Index of the brace that closes the expression starting at `start`. */
 function endOfExpression(template: string, start: number): number {
   let depth = 0;
   for (let index = start; index < template.length; index++) {
@@ -53,7 +51,9 @@ function endOfExpression(template: string, start: number): number {
   throw new Error(`template must close every \${, got ${JSON.stringify(template)}`);
 }
 
-/** Index of the quote that closes the string which starts at `start`; expressions in it have strings of their own. */
+/**
+ * Index of the quote that closes the string starting at `start`. Expressions inside it can contain strings themselves.
+ */
 function endOfQuote(template: string, start: number): number {
   for (let index = start; index < template.length; index++) {
     if (template[index] === "\\") index++;
@@ -64,7 +64,7 @@ function endOfQuote(template: string, start: number): number {
   throw new Error(`template must close every quote, got ${JSON.stringify(template)}`);
 }
 
-/** Writes parts as a quoted HCL string. */
+/** Writes segments as a quoted HCL string. */
 export function quoteTemplate(parts: readonly TemplatePart[]): string {
   const pieces = parts.map((part, index) =>
     "text" in part ? quotedText(part.text, index < parts.length - 1) : `\${${part.expression}}`,
@@ -72,7 +72,7 @@ export function quoteTemplate(parts: readonly TemplatePart[]): string {
   return `"${pieces.join("")}"`;
 }
 
-/** HCL's escapes are JSON's, but for two that it does not know. */
+/** HCL's escapes are those of JSON, except for two that it does not support. */
 function quotedText(text: string, beforeExpression: boolean): string {
   const escaped = JSON.stringify(text).slice(1, -1);
   return escapeTemplate(
@@ -84,8 +84,8 @@ function quotedText(text: string, beforeExpression: boolean): string {
 const HCL_ESCAPES: Record<string, string> = { "\\b": "\\u0008", "\\f": "\\u000c" };
 
 /**
- * A literal as JSON text, as Go's encoder and Terraform's `jsonencode` write it: the provider compares such text byte
- * by byte with what it encodes itself. Fact: docs/design/facts/provider.md#trigger-resource.
+ * Writes a literal as JSON the way Go's encoder and Terraform's `jsonencode` do, because the provider compares this
+ * text byte by byte with its own encoding. Fact: docs/design/facts/provider.md#trigger-resource.
  */
 export function goJson(literal: string | number | boolean | null): string {
   return JSON.stringify(literal).replace(/[<>&\u2028\u2029]/g, (character) => {

@@ -2,18 +2,18 @@ import { refuse } from "./errors";
 import { isToken, resolved, type IConstruct, type TerraformProvider } from "./framework";
 import { accountKey, regionKey } from "./provider";
 
-/** A name that a resource asks for. */
+/** A name that a resource claims. */
 interface Claim {
-  /** The prop that sets it. */
+  /** The prop that sets the name. */
   readonly prop: string;
   readonly name: string;
-  /** Within which a name of that kind must be one of its own, as messages say it: "its logset". */
+  /** The scope in which the name must be unique, as messages name it: "its logset". */
   readonly within: string;
-  /** What tells one such whole from another. */
+  /** Identifies that scope. */
   readonly whole: readonly string[];
 }
 
-/** Refuses a name that another resource of the app has, which the cloud would refuse at apply. */
+/** Refuses a name that another resource of the app already has: the cloud would refuse it at apply. */
 export function claimName(scope: IConstruct, { name, prop, whole, within }: Claim): void {
   const { root } = scope.node;
   const owners = APPS.get(root) ?? new Map<string, string>();
@@ -32,15 +32,15 @@ export function claimName(scope: IConstruct, { name, prop, whole, within }: Clai
   owners.set(key, scope.node.path);
 }
 
-/** The whole of names that are unique in an account. */
+/** The scope of names that are unique in an account. */
 export function inAccount(scope: IConstruct, provider: TerraformProvider | undefined): string[] {
   return [accountKey(scope, provider)];
 }
 
-/** The whole of names that are unique in an account's region. */
+/** The scope of names that are unique in a region of an account. */
 export function inRegion(scope: IConstruct, provider: TerraformProvider | undefined): string[] {
   return [regionKey(scope, provider)];
 }
 
-/** Paths of the constructs that have a name, by app. */
+/** Paths of the constructs that own a name, by app. */
 const APPS = new WeakMap<IConstruct, Map<string, string>>();

@@ -15,22 +15,18 @@ function overview(graph: Graph): HTMLElement {
     "div",
     {},
     make("h2", {}, `Stack ${graph.stacks.join(", ")}`),
-    make(
-      "p",
-      {},
-      "Choose a card or a label to see what it is, what it is connected to, and which resources it stands for.",
-    ),
+    make("p", {}, "Select a card or a label to see what it is, its connections, and the resources that it represents."),
     make(
       "p",
       { class: "hint" },
-      "Arrow keys go from one to the next, Enter chooses, Escape lets go, + and - zoom, 0 shows all.",
+      "Arrow keys move, Enter selects, Escape clears the selection, + and - zoom, 0 shows all.",
     ),
   );
 }
 
 function nodeDetails(graph: Graph, node: GraphNode, select: (id: string) => void): HTMLElement {
   const role = graph.roles.find(({ id }) => id === node.role || id === node.id);
-  const place = [node.stack, node.region, node.isExternal ? "not of these stacks" : undefined]
+  const place = [node.stack, node.region, node.isExternal ? "not in these stacks" : undefined]
     .filter(Boolean)
     .join(", ");
   return make(
@@ -98,7 +94,7 @@ function roleDetails({ title, name, trusts, rights, policies }: GraphRole): HTML
     {},
     make("h3", {}, `Role ${title}`),
     make("p", { class: "name" }, name),
-    make("p", { class: "hint" }, `taken by ${trusts.join(", ") || "nobody"}`),
+    make("p", { class: "hint" }, `assumed by ${trusts.join(", ") || "nobody"}`),
     policies.length > 0 ? make("p", {}, `policies: ${policies.join(", ")}`) : undefined,
     rows.length > 0
       ? make("div", { class: "wide" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)))

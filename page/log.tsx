@@ -68,10 +68,10 @@ export function Log() {
       <div class="bar">
         <h2>Log</h2>
         <label>
-          <span class="hidden">Lines that hold</span>
+          <span class="hidden">Lines that contain</span>
           <input
             type="search"
-            placeholder="Lines that hold…"
+            placeholder="Lines that contain…"
             value={filter.text}
             onInput={(event) => store.setFilter({ text: event.currentTarget.value })}
           />
@@ -96,11 +96,11 @@ export function Log() {
             checked={filter.problems}
             onChange={(event) => store.setFilter({ problems: event.currentTarget.checked })}
           />
-          problems alone
+          problems only
         </label>
         <span class="hint" role="status">
           {numberText(lines.length + cut)} lines
-          {store.missed > 0 && `, ${numberText(store.missed)} came too fast and were left out`}
+          {store.missed > 0 && `, ${numberText(store.missed)} arrived too fast and are not shown`}
         </span>
         <button type="button" aria-pressed={follows} class={follows ? "on" : ""} onClick={() => setFollows(!follows)}>
           {follows ? "Following" : "Follow"}
@@ -111,7 +111,7 @@ export function Log() {
         ref={scroller}
         role="listbox"
         tabIndex={0}
-        aria-label="Lines: arrow keys choose one, End goes on with the newest"
+        aria-label="Lines: arrow keys choose one, End follows the newest"
         aria-activedescendant={line ? "chosen-line" : undefined}
         onScroll={scrolled}
         onKeyDown={key}
@@ -127,7 +127,7 @@ export function Log() {
             />
           ))}
         </Sized>
-        {lines.length === 0 && <p class="empty">No line has come yet.</p>}
+        {lines.length === 0 && <p class="empty">No lines yet.</p>}
       </div>
       {line && (
         <div class="whole" aria-live="polite">

@@ -11,7 +11,7 @@ import { StoreContext, useSlice } from "./use-slice";
 import { numberText } from "./words";
 
 const CONNECTION = {
-  connecting: "the connection is lost; it is tried again",
+  connecting: "connection lost; reconnecting",
   open: "live",
   ended: "the command has ended",
 } as const;

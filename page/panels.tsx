@@ -7,7 +7,7 @@ import { clock, numberText } from "./words";
 /** The last invocations, with their results. */
 export function Summaries() {
   const { summaries } = useSlice("summaries");
-  if (summaries.length === 0) return <p class="empty">No invocation has ended yet.</p>;
+  if (summaries.length === 0) return <p class="empty">No invocations yet.</p>;
   return (
     <div class="wide">
       <table>
@@ -17,7 +17,7 @@ export function Summaries() {
             <th scope="col">function</th>
             <th scope="col">outcome</th>
             <th scope="col">ms</th>
-            <th scope="col">what it did</th>
+            <th scope="col">result</th>
           </tr>
         </thead>
         <tbody>
@@ -65,9 +65,9 @@ export function Quarantine() {
     setTold("");
     try {
       await ask("/replay", { bucket: note.bucket, key: note.key });
-      setTold(`${note.about || note.key} was tried again.`);
+      setTold(`${note.about || note.key} was replayed.`);
     } catch (error) {
-      setTold(`It was not tried again: ${(error as Error).message}`);
+      setTold(`It was not replayed: ${(error as Error).message}`);
     }
     setBusy("");
   };
@@ -75,7 +75,7 @@ export function Quarantine() {
     <div>
       <p role="status">{told}</p>
       <Remarks of={remarks?.quarantine ?? []} />
-      {notes.length === 0 && <p class="empty">Nothing is in quarantine that this page knows of.</p>}
+      {notes.length === 0 && <p class="empty">No notes found in quarantine.</p>}
       <ul class="cards">
         {notes.map((note) => (
           <li key={`${note.bucket}/${note.key}`}>
@@ -88,7 +88,7 @@ export function Quarantine() {
             </div>
             {actions?.replay && (
               <button type="button" disabled={busy !== ""} onClick={() => void replay(note)}>
-                {busy === note.key ? "Trying…" : "Replay"}
+                {busy === note.key ? "Replaying…" : "Replay"}
               </button>
             )}
           </li>
@@ -105,7 +105,7 @@ export function Alerts() {
   return (
     <div>
       <Remarks of={state.remarks?.alerts ?? []} />
-      {alerts.length === 0 && <p class="empty">Nobody was told of anything yet.</p>}
+      {alerts.length === 0 && <p class="empty">No alerts yet.</p>}
       <ul class="cards">
         {alerts.map((alert, index) => (
           <li key={`${alert.time} ${index}`}>
@@ -125,7 +125,7 @@ export function Alerts() {
 /** Other events. */
 export function News() {
   const { news } = useSlice("news");
-  if (news.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  if (news.length === 0) return <p class="empty">No news yet.</p>;
   return (
     <ul class="cards">
       {news.map((one, index) => (

@@ -44,7 +44,7 @@ export function Picture() {
         </button>
       </div>
       <div class="canvas" ref={canvas} />
-      {isEmpty && <p class="empty">There is no stack here to draw: synthesize it, and start anew with --out FOLDER.</p>}
+      {isEmpty && <p class="empty">No stack to draw: synthesize it, then restart with --out FOLDER.</p>}
       <aside class="details" ref={details} aria-label="Details" />
     </section>
   );

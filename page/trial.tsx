@@ -41,8 +41,7 @@ export function Trial() {
     }
   };
 
-  if (trials.length === 0 && feed.length === 0)
-    return <p class="empty">There is no pipeline here to try a line with.</p>;
+  if (trials.length === 0 && feed.length === 0) return <p class="empty">There is no pipeline to try a line with.</p>;
   return (
     <form onSubmit={(event) => void tryOut(event)}>
       <label>
@@ -93,7 +92,7 @@ export function Trial() {
       </div>
       <p role="status">{told}</p>
       {report && (
-        <ol class="steps" aria-label="What becomes of the line">
+        <ol class="steps" aria-label="How the line is processed">
           {report.steps.map((step, index) => (
             <Step key={index} step={step} />
           ))}

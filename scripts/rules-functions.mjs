@@ -16,7 +16,7 @@ const { parseParameters } = require("../dist/rules/check/parameters.js");
  * The call and the first sentence of its documentation, or the alternative; then the files that it needs in the zip.
  */
 function lineOf(name, { parameters, doc, part, refused }) {
-  if (refused) return `- \`${name}\` cannot be had here: ${refused.reason}; ${refused.remedy}.`;
+  if (refused) return `- \`${name}\` is not available: ${refused.reason}; ${refused.remedy}.`;
   const needs = part === undefined ? "" : ` Needs \`rules-${part}.js\`.`;
   return `- \`${name}(${usage(parameters)})\`: ${firstSentence(doc)}${needs}`;
 }
@@ -54,9 +54,9 @@ function document() {
   const available = all.filter(({ refused }) => refused === undefined);
   return `# Functions of the rule language
 
-${available.length} of the ${all.length} functions run here; the others are listed with what to do
-instead. A parameter with \`=\` may be left out; all can be given by name too. What a function needs of a library is in the
-zip only where the rules call it.
+${available.length} of the ${all.length} functions are available; the others are listed with an alternative. A
+parameter with \`=\` can be left out, and every parameter can be given by name. The library that a function needs is in the zip
+only if the rules call the function.
 
 <!-- Written by scripts/rules-functions.mjs; edit the definitions in rules/functions instead. -->
 

@@ -22,12 +22,12 @@ export function readApp(folder: string, command?: string): App {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
     if (command !== undefined) return { folder, command, environment: {} };
-    throw new UsageError(`cdktf.json must stand in ${folder}, got none; go to the project's folder, or give --app`);
+    throw new UsageError(`cdktf.json must exist in ${folder}, got none; change to the project's folder, or pass --app`);
   }
   const { app, context } = configurationIn(file);
   const wanted = command ?? app;
   if (typeof wanted !== "string" || wanted.trim() === "") {
-    throw new UsageError(`app in ${file} must be a command, as "npx tsx main.ts", got ${JSON.stringify(app)}`);
+    throw new UsageError(`app in ${file} must be a command, such as "npx tsx main.ts", got ${JSON.stringify(app)}`);
   }
   const environment: Record<string, string> =
     context === undefined ? {} : { CDKTF_CONTEXT_JSON: JSON.stringify(context) };

@@ -57,11 +57,11 @@ export class AppRunner {
     signal.addEventListener("abort", end);
     const status = await run.ended.finally(() => signal.removeEventListener("abort", end));
     signal.throwIfAborted();
-    if (status !== 0) throw new AppError(failureText(run.written()) || `the app ended with exit status ${status}`);
+    if (status !== 0) throw new AppError(failureText(run.written()) || `the app exited with status ${status}`);
     if (existsSync(join(outdir, "stacks"))) return run.written().trim();
     throw new AppError(
-      `the app must synthesize into the folder that CDKTF_OUTDIR names, got nothing there; call app.synth(), and leave ` +
-        `outdir out of new App(...)${run.written() === "" ? "" : `\n${run.written().trim()}`}`,
+      `the app must synthesize into the folder that CDKTF_OUTDIR names, got nothing there; call app.synth(), and omit ` +
+        `outdir from new App(...)${run.written() === "" ? "" : `\n${run.written().trim()}`}`,
     );
   }
 

@@ -7,35 +7,35 @@ import { wantedOf } from "../tail/names";
 export const USAGE = `Usage: tencent-logs backfill STACK/PIPELINE [--prefix KEYS] [--from TIME] [--to TIME] [--missing] [--concurrency N]
                              [--dry-run] [FLAGS]
 
-Has a pipeline's deployed function read what lies in COS already, an invocation for each object. Tells what that costs,
-then how far it is, and at the end what became of all. Broken off and started again, it goes on where it was.
-Of a stream pipeline, it reads the past of the topic, in processes of this machine: see tencent-logs consume --help.
+Makes a pipeline's deployed function read objects that are already in COS, with one invocation per object. It shows the
+estimated cost first, then its progress, and the results at the end. If it is interrupted, the next run continues there.
+For a stream pipeline, it reads past records of the topic in processes on this machine: see tencent-logs consume --help.
 
-  --prefix KEYS           objects whose keys begin so; repeat it for several (default: what the function's triggers tell of)
-  --suffix END            and end so (default: the triggers')
-  --from TIME, --to TIME  those that were written then, from the one and before the other: 24h, 30d, now, 2026-01-31T12:00:00Z
+  --prefix KEYS           objects whose keys begin with this; repeat it for several (default: those of the function's triggers)
+  --suffix END            and end with this (default: the triggers' suffix)
+  --from TIME, --to TIME  objects written in this period, excluding its end: 24h, 30d, now, 2026-01-31T12:00:00Z
                           (default: all)
-  --missing               only objects that left no trace: no output part, no note, no receipt
-  --concurrency N         invocations at a time, 1 to 1000; fewer where the function has room for fewer (default: 50)
-  --dry-run               tells what would be read, and what it costs
-  --journal FILE          what is done, to go on from (default: .tencent-logs/backfill/<function>-<hash of the flags>.jsonl)
+  --missing               only objects without a trace of processing: no output, no note, no receipt
+  --concurrency N         concurrent invocations, 1 to 1000; fewer if the function has less concurrency (default: 50)
+  --dry-run               shows what would be read, and the cost
+  --journal FILE          record of progress, to continue from (default: .tencent-logs/backfill/<function>-<hash of the flags>.jsonl)
   --bucket BUCKET         bucket of the objects, with its APPID (default: the triggers')
   --function NAME         name of the deployed function (default: the plan's)
-  --namespace NAME        its namespace (default: the plan's, else default)
-  --region REGION         its region, and that of the bucket (default: the stack's)
-  --out FOLDER            folder that cdktf synth wrote (default: cdktf.out)
-  --json                  writes a JSON object a line: for each input status (done, quarantined, failed or would-read), name,
-                          records and reason; at the end status total with done, quarantined, failed, withBatches and records
+  --namespace NAME        namespace of the function (default: the plan's, else default)
+  --region REGION         region of the function and the bucket (default: the stack's)
+  --out FOLDER            output folder of cdktf synth (default: cdktf.out)
+  --json                  writes JSON objects, one per line: for each input status (done, quarantined, failed or would-read),
+                          name, records and reason; finally status total with done, quarantined, failed, withBatches and records
 
-Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. They need to list the
-bucket, to read below the quarantine prefix, and to look at the function and invoke it.
-Exits with 1 where something failed or is in quarantine.
+Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. They need permission to list
+the bucket, to read below the quarantine prefix, and to read and invoke the function.
+Exits with 1 if something failed or is in quarantine.
 
 Examples:
-  tencent-logs backfill logs/Access --dry-run                        # how much there is, and what it would cost
+  tencent-logs backfill logs/Access --dry-run                        # the number of objects and the cost
   tencent-logs backfill logs/Access --prefix cls/access/2025/ --concurrency 100
-  tencent-logs backfill logs/Access --from 7d --missing              # what no trigger told of in the last week
-  tencent-logs backfill logs/AccessStream --from 7d --to 1d          # a topic's past, once more through a stream pipeline
+  tencent-logs backfill logs/Access --from 7d --missing              # objects of the last week whose event was lost
+  tencent-logs backfill logs/AccessStream --from 7d --to 1d          # past records of a topic, again through a stream pipeline
 `;
 
 const FLAGS = {
@@ -104,7 +104,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     throw new UsageError(`one STACK/PIPELINE must be given, got ${got}; see --help`);
   }
   if (!what.includes("/")) {
-    const remedy = "for the past of a topic name the stream pipeline that reads it";
+    const remedy = "for the past of a topic, name the stream pipeline that reads it";
     throw new UsageError(`STACK/PIPELINE must be the path of a construct, got ${what}; ${remedy}`);
   }
   const place = placeOf(what, values);
@@ -113,7 +113,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   if (from !== undefined && from >= to) {
     throw new UsageError(`--from must be earlier than --to, got ${values.from} and ${values.to ?? "now"}; see --help`);
   }
-  if (to > now) throw new UsageError(`--to must not lie in the future, got ${values.to}; see --help`);
+  if (to > now) throw new UsageError(`--to must not be in the future, got ${values.to}; see --help`);
   const concurrency = matching(
     "--concurrency",
     values.concurrency ?? "50",
@@ -151,7 +151,7 @@ type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 function placeOf(what: string, values: Values) {
   const { function: name, region, out } = values;
   if (region !== undefined)
-    matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+    matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
   if (name !== undefined) matching("--function", name, /^[A-Za-z][\w:-]{0,59}$/, "must be a function's name");
   const known = region ?? process.env.TENCENTCLOUD_REGION;
   if (name !== undefined && known) {
@@ -183,5 +183,7 @@ function timeOf(flag: string, text: string, now: number): number {
   if (number !== undefined) return now - Number(number) * UNITS[unit];
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return time;
-  throw new UsageError(`${flag} must be now, a time ago as 24h, or 2026-01-31T12:00:00Z, got "${text}"; see --help`);
+  throw new UsageError(
+    `${flag} must be now, a time ago such as 24h, or 2026-01-31T12:00:00Z, got "${text}"; see --help`,
+  );
 }

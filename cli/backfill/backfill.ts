@@ -47,7 +47,7 @@ async function backfillObjects(asked: BackfillArguments, target: Target, around:
   const places = placesOf(asked, target);
   if (asked.missing && Traces.outputsOf(target).length === 0) {
     console.stderr.write(
-      "no output of the pipeline tells by its keys what was read: only notes and receipts count as traces\n",
+      "no output of the pipeline has keys that show what was read: only notes and receipts are used\n",
     );
   }
   const fresh = { places, from: asked.from ?? -Infinity, to: asked.to };
@@ -74,7 +74,7 @@ async function run(asked: BackfillArguments, target: Target, journal: Journal, a
   const traces = asked.missing ? await Traces.read(cos, target, places) : undefined;
   const { position } = journal;
   if (position !== undefined) {
-    console.stderr.write(`goes on with the backfill of ${began}; name another --journal to begin anew\n`);
+    console.stderr.write(`resuming the backfill of ${began}; to start over, pass another --journal\n`);
   }
   const left = await amountOf(selection, traces, position, around);
   const ended = journal.totals.done + journal.totals.quarantined + journal.totals.failed;
@@ -91,7 +91,7 @@ async function run(asked: BackfillArguments, target: Target, journal: Journal, a
     journal.finish();
   } catch (error) {
     report.end();
-    console.stderr.write("the backfill is broken off; the same command goes on with it\n");
+    console.stderr.write("the backfill was interrupted; run the same command again to resume it\n");
     throw error;
   } finally {
     engine.close();
@@ -153,7 +153,7 @@ async function dryRun(
 
 function tellAmount(amount: Amount, { places }: ObjectSelection, target: Target, console: Console): void {
   const where = places.map(({ bucket, prefix, suffix }) => `cos://${bucket}/${prefix}*${suffix}`).join(", ");
-  console.stderr.write(`${count(amount.inputs)} objects, ${sizeOf(amount.bytes)}, of ${where}\n`);
+  console.stderr.write(`${count(amount.inputs)} objects, ${sizeOf(amount.bytes)}, in ${where}\n`);
   if (amount.inputs > 0) console.stderr.write(`${costLine(costOf(amount, target), target)}\n`);
 }
 
@@ -169,7 +169,7 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
   }
   if (known.length === 0 && (bucket === undefined || prefixes.length === 0)) {
     throw new UsageError(
-      `--bucket and --prefix must be given for ${functionName}, got ${bucket ?? "nothing"}: no COS trigger of it tells of objects there`,
+      `--bucket and --prefix must be given for ${functionName}, got ${bucket ?? "nothing"}: it has no COS trigger for objects there`,
     );
   }
   if (prefixes.length === 0) return known.map((place) => ({ ...place, suffix: suffix ?? place.suffix }));
@@ -183,12 +183,12 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
     // A function with prefixes ignores everything else in its events.
     if (bucket !== undefined && !isClosed) return { bucket, region, prefix, suffix: suffix ?? "" };
     if (bucket !== undefined) {
-      const got = `--prefix must lie below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
-      throw new UsageError(`${got}; the function leaves others alone: add it to source.prefixes`);
+      const got = `--prefix must be below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
+      throw new UsageError(`${got}; the function ignores other prefixes: add it to source.prefixes`);
     }
     throw new UsageError(
-      `--prefix must lie below what the function may read (${known.map((one) => one.prefix).join(", ")}), got ${prefix}; ` +
-        `grant it more and name --bucket, or choose a prefix below`,
+      `--prefix must be below what the function can read (${known.map((one) => one.prefix).join(", ")}), got ${prefix}; ` +
+        `grant it more and pass --bucket, or choose a prefix below`,
     );
   });
 }
@@ -198,7 +198,7 @@ function roomFor(asked: number, { memoryMb, reservedMb, functionName }: Target, 
   const room = reservedMb === undefined ? asked : Math.max(1, Math.floor(reservedMb / memoryMb));
   if (room >= asked) return asked;
   console.stderr.write(
-    `${room} invocations at a time in place of ${asked}: ${functionName} has ${reservedMb} MB reserved\n`,
+    `${room} concurrent invocations instead of ${asked}: ${functionName} has ${reservedMb} MB reserved\n`,
   );
   return room;
 }

@@ -48,9 +48,9 @@ export function costOf({ inputs, bytes }: Amount, { memoryMb, outputs }: Target)
 export function costLine(cost: Cost, { memoryMb }: Target): string {
   const { hours, memory, invocations, requests, total } = cost;
   return (
-    `about ${durationOf(hours * 3_600_000)} of a function's time at ${memoryMb} MB; costs ${usd(total)}: ` +
+    `about ${durationOf(hours * 3_600_000)} of function time at ${memoryMb} MB; estimated cost ${usd(total)}: ` +
     `${usd(memory)} for memory, ${usd(invocations)} for invocations, ${usd(requests)} for requests to COS; ` +
-    `an estimate, see docs/quotas-and-cost.md`
+    `see docs/quotas-and-cost.md`
   );
 }
 

@@ -75,7 +75,7 @@ export class DeployedEngine implements Engine {
       outcome: "failed",
       records: 0,
       reason:
-        "no word of it: SCF may still have it, or the function is older than receipts; deploy it anew, then --missing",
+        "no receipt: it may still be in SCF's queue, or the deployed function writes none; redeploy it, then use --missing",
     };
   }
 

@@ -108,7 +108,7 @@ export class Journal {
         if (old && !old.isFinished) {
           if (old.header.asked === fresh.asked) return old;
           old.closeFile();
-          const remedy = "name another file, or remove this one to begin anew";
+          const remedy = "name another file, or remove this one to start over";
           throw new UsageError(`--journal must be of a backfill with the same flags, got ${path} of others; ${remedy}`);
         }
         old?.closeFile();
@@ -192,7 +192,9 @@ export class Journal {
       for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new UserError(`the journal ${this.#path} cannot be written: ${code}; the same command goes on from it`);
+      throw new UserError(
+        `the journal ${this.#path} cannot be written: ${code}; run the same command again to resume from it`,
+      );
     }
   }
 
@@ -229,7 +231,7 @@ function headerOf(line: Readonly<Record<string, unknown>> | undefined, path: str
     throw new UsageError(`--journal must be a journal of tencent-logs backfill, got ${path}; name another file`);
   }
   if (version === 1) return line as unknown as Header;
-  const remedy = "go on with the release that began it, or name another file";
+  const remedy = "resume with the release that began it, or name another file";
   throw new UsageError(`--journal must be of version 1, got ${JSON.stringify(version)} in ${path}; ${remedy}`);
 }
 

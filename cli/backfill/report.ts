@@ -40,7 +40,7 @@ export class Report implements Tell {
       stdout.write(`${JSON.stringify({ status: outcome, name, records, batchesLeft: left, reason })}\n`);
     } else if (outcome !== "done" || left !== undefined) {
       this.#progress.clear();
-      const what = outcome === "done" ? `done, but ${left} batches wait in quarantine` : outcome;
+      const what = outcome === "done" ? `done, but ${left} batches are in quarantine:` : outcome;
       stderr.write(`${oneLine(`${what} ${name}${reason === undefined ? "" : `: ${reason}`}`)}\n`);
     }
   }
@@ -64,12 +64,16 @@ export class Report implements Tell {
     const rows = [["DONE", "QUARANTINED", "FAILED", "RECORDS"], [done, quarantined, failed, records].map(count)];
     this.#console.stdout.write(layOut(rows, [0, 1, 2, 3]));
     if (withBatches > 0) {
-      this.#console.stdout.write(`Of those done, ${count(withBatches)} left batches that an output did not take.\n`);
+      this.#console.stdout.write(
+        `${count(withBatches)} of those done left batches in quarantine that an output did not accept.\n`,
+      );
     }
     if (quarantined + withBatches > 0) {
-      this.#console.stdout.write("tencent-logs quarantine list shows what waits, and replay tries it again.\n");
+      this.#console.stdout.write(
+        "To list what is in quarantine, run tencent-logs quarantine list; to retry it, tencent-logs replay.\n",
+      );
     }
-    if (failed > 0) this.#console.stdout.write("The same command with --missing tries again what failed.\n");
+    if (failed > 0) this.#console.stdout.write("To retry what failed, run the same command with --missing.\n");
   }
 
   get #ended(): number {

@@ -183,8 +183,8 @@ export class Runner {
     const { done, quarantined, failed } = this.#journal.totals;
     if (done + quarantined > 0 || failed < MOST_UNHEARD) return;
     throw new UserError(
-      `the function must tell what became of inputs, got no word of the first ${failed}; ` +
-        `deploy it with this release, see what its log says of receipts, and begin again with --missing`,
+      `the function must write a receipt for each input, got none for the first ${failed}; ` +
+        `deploy it with this release, look for receipts in its log, and run the same command with --missing`,
     );
   }
 

@@ -18,11 +18,13 @@ export function backfillTopic(asked: BackfillArguments, console: Console): Promi
   const [flag] = aboutObjects;
   if (flag !== undefined) {
     throw new UsageError(
-      `--${flag} must be left out for ${pipeline}, got it: a stream pipeline reads a topic, and no objects; --from and --to say what of it`,
+      `--${flag} must be left out for ${pipeline}, got it: a stream pipeline reads a topic, not objects; select records with --from and --to`,
     );
   }
   const group = `backfill-${hash.slice(0, 8)}`;
-  console.stderr.write(`reads the past of the topic as group ${group}; broken off, the same command goes on with it\n`);
+  console.stderr.write(
+    `reading the past of the topic as group ${group}; if interrupted, run the same command again to resume\n`,
+  );
   const start = from === undefined ? "begin" : new Date(from).toISOString();
   const args = [pipeline, "--from", start, "--to", new Date(to).toISOString(), "--group", group, "--workers", "auto"];
   return consume([...args, "--out", out, "--region", region, "--function", functionName], console);

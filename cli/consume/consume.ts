@@ -27,28 +27,29 @@ import { tellParentFinal, Workers, workersOf } from "./workers";
 const USAGE = `Usage: tencent-logs consume STACK/PIPELINE [FLAGS]
        tencent-logs consume FILE [FLAGS]
 
-Runs a stream pipeline in this process: reads its topic as a member of a consumer group, and does with the records what
-the pipeline's function does: processor or rules, outputs, quarantine, summaries. Processes of one group share the topic's
-partitions. The position is kept when the records are done with; stopped and started again it goes on from there.
+Runs a stream pipeline in this process. It reads the pipeline's topic as a member of a consumer group and processes the
+records as the pipeline's function does: processor or rules, outputs, quarantine, summaries. Processes of the same group
+share the topic's partitions. A position is committed after its records are processed; a restart continues there.
 
-  --workers auto|N        processes: as many as processors and memory allow and partitions need, or so many (default: 1)
+  --workers auto|N        number of processes; auto: as many as CPUs, memory and partitions allow (default: 1)
 ${READING_USAGE}
-  --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
-  --out FOLDER            folder that cdktf synth wrote (default: cdktf.out)
-  --region REGION         region of function and topic (default: the stack's)
+  --listen HOST:PORT      address of /live, /ready and /metrics, or off (default: a free port of 127.0.0.1)
+  --out FOLDER            output folder of cdktf synth (default: cdktf.out)
+  --region REGION         region of the function and the topic (default: the stack's)
   --function NAME         name of the deployed function (default: the plan's)
-  --topic ID              the topic (default: the one that the plan names)
-  --logset ID             its logset (default: asked of CLS)
-  --code ZIP              zip of the code (default: the one that the plan names)
+  --topic ID              id of the topic (default: the plan's)
+  --logset ID             id of its logset (default: looked up in CLS)
+  --code ZIP              zip with the code (default: the plan's)
 
-Variables of this process that begin with LOGS_ go before those of the deployed function, such as LOGS_SECRET_... .
+Variables of this process that begin with LOGS_, such as LOGS_SECRET_..., override those of the deployed function.
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-SIGTERM has it finish what it works on, keep the position and leave, within 10 s. Exits with 1 where it cannot go on.
+On SIGTERM, it finishes its current work, commits its position and leaves the group, within 10 s. Exits with 1 if it cannot
+continue.
 
 Examples:
-  tencent-logs consume logs/Access --workers auto                 # as many processes as there is use for
-  tencent-logs consume logs/Access --from 24h --to now --group backfill-1   # the last day, and then it ends
-  tencent-logs consume access.yaml --kafka 10.0.0.4:9095          # a task of its own, in a VPC
+  tencent-logs consume logs/Access --workers auto                 # as many processes as are useful
+  tencent-logs consume logs/Access --from 24h --to now --group backfill-1   # the last day, then it exits
+  tencent-logs consume access.yaml --kafka 10.0.0.4:9095          # defined by a file, in a VPC
 `;
 
 const FLAGS = {
@@ -94,7 +95,9 @@ export async function consume(args: readonly string[], console: Console): Promis
     for (const warning of task.warnings) operated.say(warning);
     return await untilTold((signal) => {
       if (workers === 1) return work(task, reading, { sources, operated, signal });
-      operated.say(`starts ${workers} workers for ${task.partitions} partitions`);
+      operated.say(
+        `starting ${workers} workers for ${task.partitions} ${task.partitions === 1 ? "partition" : "partitions"}`,
+      );
       // All workers must use the same time for "now".
       const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];
       return new Workers(["consume", ...args, ...to, "--workers", "1", "--listen", "off"], operated).run(
@@ -120,10 +123,10 @@ interface Task {
 async function fromPlan(path: string, values: Values): Promise<Task> {
   const planned = plannedPipeline(path, values.out);
   const region = values.region ?? planned.region ?? process.env.TENCENTCLOUD_REGION ?? "";
-  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
   const functionName = values.function ?? planned.functionName;
   const zip = values.code ?? planned.zip;
-  if (!existsSync(zip)) throw new UsageError(`--code must be a zip that is there, got ${zip}; synthesize anew`);
+  if (!existsSync(zip)) throw new UsageError(`--code must be a zip that exists, got ${zip}; synthesize again`);
   const deployed = new Deployed(region, () => readUserCredentials());
   try {
     const variables = await deployed.variables(functionName, planned.namespace);
@@ -153,13 +156,11 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
       partitions: topic.partitions,
       warnings: [
         ...(planned.isDelivered
-          ? [
-              `${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`,
-            ]
+          ? [`${path} is also delivered to ${functionName}, so both handle its records; set enabled: false and deploy`]
           : []),
         ...(monitors.length > 0
           ? [
-              `${monitors.join(", ")}: monitors of the pipeline do not watch what is consumed; use tencent-logs monitor run`,
+              `${monitors.join(", ")}: monitors of the pipeline do not watch consumed records; use tencent-logs monitor run`,
             ]
           : []),
       ],

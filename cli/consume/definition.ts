@@ -57,7 +57,7 @@ export function readDefinitionFile(file: string): Definition {
   const folder = dirname(resolve(file));
   const beside = (name: "rules" | "processor"): Uint8Array => {
     const path = join(folder, given.text(name));
-    if (!existsSync(path)) throw wrong(name, "a file beside the definition", given.text(name));
+    if (!existsSync(path)) throw wrong(name, "a file next to the definition", given.text(name));
     return readFileSync(path);
   };
   const type = rules !== undefined ? "rules" : processor !== undefined ? "code" : "count";

@@ -37,7 +37,8 @@ export class Program {
     this.#folder = mkdtempSync(join(tmpdir(), "tencent-logs-consume-"));
     for (const [name, content] of Object.entries(files)) {
       const file = join(this.#folder, name);
-      if (!file.startsWith(this.#folder)) throw new UserError(`a file of the code must lie in it, got ${name}`);
+      if (!file.startsWith(this.#folder))
+        throw new UserError(`each file of the code must be inside its folder, got ${name}`);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
     }

@@ -86,13 +86,13 @@ export class Workers {
       const { status, final } = await this.#live(index);
       this.#reports.delete(index);
       if (final !== undefined) {
-        this.#operated.say(`worker ${index + 1} cannot go on, and the others leave: ${final}`);
+        this.#operated.say(`worker ${index + 1} failed for good, stopping the others: ${final}`);
         leaving.abort(new Error(final));
         return 1;
       }
       // 2: the command line is wrong, so a restart does not help.
       if (signal.aborted || status === 0 || status === 2) return status ?? 1;
-      this.#operated.say(`worker ${index + 1} ended with ${status ?? "a signal"}; another begins`);
+      this.#operated.say(`worker ${index + 1} exited with ${status ?? "a signal"}; starting another`);
       await wait(this.#options.againMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return 1;
     }
@@ -104,7 +104,7 @@ export class Workers {
     this.#children.add(child);
     let final: string | undefined;
     const end = (): void => {
-      this.#operated.say(`worker ${index + 1} has told nothing for ${Math.round(hungMs / 1000)} s: it is ended`);
+      this.#operated.say(`worker ${index + 1} has not responded for ${Math.round(hungMs / 1000)} s; killing it`);
       // A stopped process handles no other signal.
       child.kill("SIGKILL");
     };

@@ -4,32 +4,33 @@ import { portOf } from "../page/port";
 
 export const DEV_USAGE = `Usage: tencent-logs dev [STACK...] [FLAGS]
 
-Runs your app on a local cloud while you work on it: synthesizes its stacks, deploys them, and does so again at each change of
-a file, in less than a second. What a change leaves alone stays, with its records and objects. Nothing leaves the machine: no
-account and no Terraform are needed. What CLS would wait for, minutes for a shipper, passes at once.
+Runs your app on a local cloud while you work on it. It synthesizes and deploys the stacks, and does so again after each change
+of a file, in less than a second. Resources that a change does not affect keep their records and objects. Nothing leaves the
+machine: no account and no Terraform are needed. Waiting times of CLS, such as minutes for a shipper, are skipped.
 
-  STACK...           the stacks to deploy (default: all of the app in cdktf.json)
-  --feed TOPIC=FILE  feeds a log into a topic, by its name or id; repeat it. JSON lines or text, gzip or not; TOPIC=- takes
-                     the lines of standard input as they come. BUCKET=FILE puts the file as it is where a function reads it
-  --again            feeds the files again after each change
-  --call NAME=EVENT  calls a function after each change: with JSON, or with @PATH of a file that holds it; repeat it
-  --fresh            begins each change with an empty cloud
-  --once             ends when all is fed and called: with 1 where the app failed, or an event was given up
-  --open             shows it on a page in the browser besides, which this command serves on 127.0.0.1: docs/page.md
-  --port PORT        port of the page (default: any that is free)
+  STACK...           stacks to deploy (default: all stacks of the app in cdktf.json)
+  --feed TOPIC=FILE  sends a log to a topic, by its name or id; repeat it. JSON lines or text, gzip or not; with TOPIC=-, lines
+                     of standard input as they arrive. BUCKET=FILE puts the file unchanged where a function reads it
+  --again            sends the files again after each change
+  --call NAME=EVENT  calls a function after each change: with JSON, or with @PATH of a file that contains it; repeat it
+  --fresh            starts each change with an empty cloud
+  --once             exits after everything is sent and called: with 1 if the app failed, or an event was given up
+  --open             also shows the session on a page in the browser, which this command serves on 127.0.0.1: docs/page.md
+  --port PORT        port of the page (default: any free port)
   --app COMMAND      runs this command instead of the one in cdktf.json
-  --quiet            does not show what functions write
-  --json             writes each event as a JSON object a line, for programs: docs/dev.md
+  --quiet            does not show the output of functions
+  --json             writes each event as a JSON object, one per line, for programs: docs/dev.md
 
-While it runs, it takes commands on standard input, unless that is fed:
+While it runs, it accepts commands on standard input, unless that is a log:
 
-  feed TOPIC LINE    feeds a line; feed TOPIC @PATH a file
-  again              feeds all files again
-  call NAME [EVENT]  calls a function, with {} or with JSON or @PATH
-  replay             has functions try again what lies in quarantine
-  quit               ends, as Ctrl-C does
+  feed TOPIC LINE    sends a line; feed TOPIC @PATH sends a file
+  again              sends all files again
+  call NAME [EVENT]  calls a function with {}, with JSON or with @PATH
+  replay             makes functions retry what is in quarantine
+  quit               exits, like Ctrl-C
 
-Variables of stacks come from TF_VAR_<name>. The address of a webhook needs none: a stand-in takes the requests, and shows them.
+Variables of stacks come from TF_VAR_<name>. The address of a webhook needs no value: a stand-in receives the requests and shows
+them.
 
 Examples:
   tencent-logs dev --feed access=samples/access.jsonl --again

@@ -59,7 +59,7 @@ export async function replayNote(cloud: LocalCloud, { bucket, key }: { bucket: s
       .read(key)
       .catch(() => undefined));
   const note = place && text && parseNote(text.toString(), key, place.prefix);
-  if (!note) throw new UserError(`note must lie in the quarantine of a pipeline, got cos://${bucket}/${key}`);
+  if (!note) throw new UserError(`note must be in the quarantine of a pipeline, got cos://${bucket}/${key}`);
   const { functionName, namespace, region } = place;
   await cloud.invoke({ functionName, namespace, region, event: replayEvent(note), wait: true });
 }
@@ -88,13 +88,13 @@ function topicOf(cloud: LocalCloud, name: string): Topic {
   }
   const ids = found.map(({ id, region }) => `${id} (${region})`);
   throw new UserError(
-    `TOPIC must name one topic, got "${name}", which ${ids.length} have; give an id: ${ids.join(", ")}`,
+    `TOPIC must name one topic, got "${name}", which is the name of ${ids.length}; give an id: ${ids.join(", ")}`,
   );
 }
 
 function unknown(what: string, name: string, names: readonly string[]): UserError {
   const hint = suggestion(name, [...names]);
   return new UserError(
-    `${what} must be one of ${names.join(", ") || "none, since there are none"}, got "${name}"${hint}`,
+    `${what} must be one of ${names.join(", ") || "none, because there are none"}, got "${name}"${hint}`,
   );
 }

@@ -80,7 +80,7 @@ class DevRun {
     }
     const ignored = new Set(feeds.map(({ file }) => resolve(file)));
     const watcher = new ProjectWatcher(process.cwd(), ignored, (files) => void this.#change(files));
-    this.session.tell({ type: "told", level: "info", text: "watching for changes; Ctrl-C ends" });
+    this.session.tell({ type: "told", level: "info", text: "watching for changes; press Ctrl-C to stop" });
     void this.#listen(stdin?.topic);
     try {
       await untilAborted(AbortSignal.any([signal, this.#quit.signal]));

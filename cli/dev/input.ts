@@ -75,14 +75,15 @@ export async function takeCommands(
 async function perform(session: DevSession, command: string, first: string, rest: string): Promise<void> {
   switch (command) {
     case "feed":
-      if (first === "" || rest === "") throw new UsageError("feed must be given a topic and a line, as feed access {}");
+      if (first === "" || rest === "")
+        throw new UsageError("feed must be followed by a topic and a line, such as feed access {}");
       if (rest.startsWith("@")) return feedFile(session, { topic: first, file: rest.slice(1) });
       return session.feed(first, [rest]);
     case "call":
       return session.call(first, eventOf(rest === "" ? "{}" : rest));
     case "replay": {
       const notes = session.cloud ? notesIn(session.cloud) : [];
-      if (notes.length === 0) session.tell({ type: "told", level: "info", text: "nothing lies in quarantine" });
+      if (notes.length === 0) session.tell({ type: "told", level: "info", text: "quarantine is empty" });
       for (const note of notes) await session.replay(note);
       return;
     }

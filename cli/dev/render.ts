@@ -3,6 +3,14 @@ import type { Change, DevEvent, Finished } from "./events";
 /** Maximum changed resources to show individually. */
 const SHOWN_CHANGES = 8;
 
+/** Actions in words, by their names in events. */
+const ACTIONS: Readonly<Record<Change["action"], string>> = {
+  made: "created",
+  changed: "updated",
+  replaced: "replaced",
+  removed: "deleted",
+};
+
 /** An event as lines for people, without line ends; empty if it is not shown. */
 export class EventText {
   /** The last line of each request, by its id: for a pipeline it is the summary, which is not shown twice. */
@@ -21,9 +29,9 @@ export class EventText {
       case "synthesized":
         return event.output === undefined ? [] : event.output.split("\n").map((line) => `  ${line}`);
       case "synth-failed":
-        return [this.#bad("the app failed; what is deployed stays"), ...indented(event.message)];
+        return [this.#bad("synthesis failed; deployed resources are unchanged"), ...indented(event.message)];
       case "deploy-failed":
-        return [this.#bad("the local cloud refused"), ...indented(event.message)];
+        return [this.#bad("the local cloud refused the plan"), ...indented(event.message)];
       case "deployed":
         return this.#deployed(event);
       case "received":
@@ -47,9 +55,9 @@ export class EventText {
       case "finished":
         return this.#finished(event);
       case "quarantined":
-        return [this.#bad(`quarantine: ${event.about ?? event.key}`), ...indented(event.reason ?? "")];
+        return [this.#bad(`quarantined: ${event.about ?? event.key}`), ...indented(event.reason ?? "")];
       case "released":
-        return [`out of quarantine: cos://${event.bucket}/${event.key}`];
+        return [`released from quarantine: cos://${event.bucket}/${event.key}`];
       case "webhook":
         if (event.alerts.length === 0) return [`webhook ${event.variable}: ${bytesText(event.body.length)}`];
         return event.alerts.flatMap((text) => [this.#bad(`alert to ${event.variable}`), ...indented(text)]);
@@ -59,17 +67,17 @@ export class EventText {
   }
 
   #deployed({ changes, ignored, ms, sinceChangeMs, urls }: Extract<DevEvent, { type: "deployed" }>): string[] {
-    const stacks = [...new Set(changes.map(({ stack }) => stack))];
-    const took = `in ${seconds(sinceChangeMs)} (${ms} ms of it to deploy)`;
-    if (changes.length === 0) return [`${this.#good("deployed")} ${took}: nothing differs`];
-    const lines = [`${this.#good("deployed")} ${took}: ${countsOf(changes)} of ${stacks.join(", ")}`];
+    const stacks = [...new Set(changes.map(({ stack }) => stack))].join(", ");
+    const took = `in ${seconds(sinceChangeMs)} (${ms} ms without synthesis)`;
+    if (changes.length === 0) return [`${this.#good("deployed")} ${took}: no changes`];
+    const lines = [`${this.#good("deployed")} ${stacks} ${took}: ${countsOf(changes)}`];
     if (!this.#isFirst) {
       const shown = changes.slice(0, SHOWN_CHANGES);
-      lines.push(...shown.map(({ action, address, stack }) => `  ${action.padEnd(8)} ${stack}/${address}`));
+      lines.push(...shown.map(({ action, address, stack }) => `  ${ACTIONS[action].padEnd(8)} ${stack}/${address}`));
       if (shown.length < changes.length) lines.push(`  ... ${changes.length - shown.length} more`);
     } else {
-      lines.push(...Object.entries(urls).map(([name, url]) => `  ${name} answers at ${url}`));
-      if (ignored.length > 0) lines.push(`  left out, since no log passes through it: ${ignored.join(", ")}`);
+      lines.push(...Object.entries(urls).map(([name, url]) => `  URL of ${name}: ${url}`));
+      if (ignored.length > 0) lines.push(`  skipped, not part of a log pipeline: ${ignored.join(", ")}`);
     }
     this.#isFirst = false;
     return lines;
@@ -80,7 +88,7 @@ export class EventText {
     this.#lastLines.delete(requestId);
     const took = `${seconds(ms)}, ${Math.round(memoryMb)} MB`;
     if (error) {
-      const next = givenUp ? "given up" : "it is tried again";
+      const next = givenUp ? "will not be retried" : "will be retried";
       return [`${this.#name(name)} ${this.#bad("failed")} ${took}; ${next}`, ...indented(error.stack ?? error.message)];
     }
     const text = JSON.stringify(result ?? null);
@@ -119,9 +127,11 @@ function indented(text: string): string[] {
 }
 
 function countsOf(changes: readonly Change[]): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<Change["action"], number>();
   for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1);
-  return [...counts].map(([action, number]) => `${number} ${action}`).join(", ");
+  const [[action, number], ...others] = counts;
+  const words = others.map(([other, of]) => `${of} ${ACTIONS[other]}`);
+  return [`${count(number, "resource")} ${ACTIONS[action]}`, ...words].join(", ");
 }
 
 function count(number: number, noun: string): string {

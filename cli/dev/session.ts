@@ -158,7 +158,7 @@ export class DevSession implements DevSource {
 
   #required(): Deployed {
     if (this.#deployed) return this.#deployed;
-    throw new PlanError("a stack must be deployed first, got none; mend what failed");
+    throw new PlanError("a stack must be deployed first, got none; fix what failed");
   }
 
   #chosen(folders: readonly string[]): readonly string[] {

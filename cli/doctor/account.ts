@@ -29,8 +29,8 @@ export function lookAtKeys(environment: NodeJS.ProcessEnv): Finding | undefined 
   const missing = KEY_VARIABLES.filter((name) => !environment[name]);
   if (missing.length === 0) return undefined;
   const file = join(homedir(), ".tccli");
-  const also = existsSync(file) ? `; Terraform reads ${file} too, these commands do not` : "";
-  const remedy = `export the keys that you deploy with, TENCENTCLOUD_SECURITY_TOKEN too for temporary ones${also}`;
+  const also = existsSync(file) ? `; Terraform also reads ${file}, these commands do not` : "";
+  const remedy = `export the keys that you deploy with, and TENCENTCLOUD_SECURITY_TOKEN for temporary ones${also}`;
   return new Check("keys").wrong("keys", `${missing.join(" and ")} not set`, remedy);
 }
 
@@ -43,8 +43,8 @@ export async function lookAtAccount(cloud: Cloud, environment: NodeJS.ProcessEnv
   const appId = await appIdOf(cloud);
   const findings = await Promise.all([
     lookAtCls(cloud),
-    lookAtRole(cloud, CLS_ROLE, "CLS ships nothing to COS without it"),
-    lookAtRole(cloud, SCF_ROLE, "SCF makes no triggers of COS without it"),
+    lookAtRole(cloud, CLS_ROLE, "CLS cannot ship to COS without it"),
+    lookAtRole(cloud, SCF_ROLE, "SCF cannot create COS triggers without it"),
     lookAtFunctionQuotas(cloud),
     lookAtTopicCount(cloud),
   ]);
@@ -62,24 +62,26 @@ async function lookWithKeys(cloud: Cloud, environment: NodeJS.ProcessEnv): Promi
     if (!(error instanceof ServiceError)) throw error;
     const seen = `${which}, from the environment: ${error.message}`;
     const isSeenExpired = /Expire/i.test(error.code) && Math.abs(cloud.aheadMs ?? 0) > CLOCK_LIMIT_MS;
-    if (isSeenExpired) return check.unknown("keys", seen, "set this machine's clock, and ask again");
+    if (isSeenExpired) return check.unknown("keys", seen, "set this machine's clock, then run doctor again");
     if (!/^(AuthFailure|UnauthorizedOperation)/.test(error.code)) return check.refused("keys", error);
-    const token = environment.TENCENTCLOUD_SECURITY_TOKEN ? "; a token expires, get a new one" : "";
-    return check.wrong("keys", seen, `copy both halves of a key that is enabled from the console${token}`);
+    const token = environment.TENCENTCLOUD_SECURITY_TOKEN ? "; tokens expire: get a new one" : "";
+    return check.wrong("keys", seen, `copy the id and the key of an enabled pair from the console${token}`);
   }
 }
 
 /** Any answer contains the time, even a refusal. */
 function lookAtClock({ aheadMs }: Cloud): Finding[] {
   const check = new Check("clock");
-  if (aheadMs === undefined) return [check.unknown("clock", "no service has told its time", "look at the network")];
+  if (aheadMs === undefined) return [check.unknown("clock", "no service returned its time", "check the network")];
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   const seen = `${durationOf(seconds)} ${aheadMs > 0 ? "behind" : "ahead of"} the cloud's`;
   if (Math.abs(aheadMs) > CLOCK_LIMIT_MS) {
-    return [check.wrong("clock", `${seen}; from 5 minutes on, signatures are refused`, "set it, by NTP for good")];
+    return [
+      check.wrong("clock", `${seen}; signatures are refused from 5 minutes on`, "synchronize it, for example with NTP"),
+    ];
   }
   // The cloud's time has whole seconds.
-  return [check.ok("clock", seconds <= 1 ? "as the cloud's" : seen)];
+  return [check.ok("clock", seconds <= 1 ? "in sync with the cloud's" : seen)];
 }
 
 function durationOf(seconds: number): string {
@@ -102,9 +104,9 @@ async function lookAtCls(cloud: Cloud): Promise<readonly Finding[]> {
   const check = new Check("cls");
   return check.look("CLS", async () => {
     const { Status: status } = await cloud.ask("cls:GetClsService");
-    if (status === 0) return check.ok("CLS", "switched on");
+    if (status === 0) return check.ok("CLS", "activated");
     const remedy = "open https://console.cloud.tencent.com/cls once, as the account's owner";
-    return check.wrong("CLS", `not switched on (Status ${String(status)})`, remedy);
+    return check.wrong("CLS", `not activated (Status ${String(status)})`, remedy);
   });
 }
 
@@ -116,12 +118,12 @@ async function lookAtRole(cloud: Cloud, role: ServiceRole, why: string): Promise
   const remedy = "put LogAccountRoles into a stack of its own and deploy it, or authorize the service in its console";
   return check.look(what, async () => {
     const found = await roleOf(cloud, name);
-    if (found === undefined) return check.wrong(what, `is not there; ${why}`, remedy);
+    if (found === undefined) return check.wrong(what, `does not exist; ${why}`, remedy);
     if (!isAssumedBy(found, service)) return check.wrong(what, `cannot be assumed by ${service}; ${why}`, remedy);
     const answer = await cloud.ask("cam:ListAttachedRolePolicies", { RoleName: name, Page: 1, Rp: 100 });
     const policies = listIn(answer, "List").map(({ PolicyName }) => String(PolicyName));
-    if (policies.includes(policyName)) return check.ok(what, `is there, with ${policyName}`);
-    const has = policies.length === 0 ? "no policy" : `${policies.join(", ")} alone`;
+    if (policies.includes(policyName)) return check.ok(what, `exists, with ${policyName}`);
+    const has = policies.length === 0 ? "no policy" : `only ${policies.join(", ")}`;
     return check.wrong(what, `has ${has}, not ${policyName}; ${why}`, remedy);
   });
 }
@@ -164,7 +166,7 @@ function used(check: Check, what: string, count: unknown, most: unknown): Findin
   if (typeof count !== "number" || typeof most !== "number") return [];
   const seen = `${count} of ${most}`;
   if (count < most * QUOTA_SHARE) return [check.ok(what, seen)];
-  return [check.wrong(what, seen, "remove what is not used, or ask Tencent Cloud for more by a ticket")];
+  return [check.wrong(what, seen, "delete what is not used, or request a higher quota from Tencent Cloud by ticket")];
 }
 
 /** CLS does not report the limit. */
@@ -172,6 +174,6 @@ async function lookAtTopicCount(cloud: Cloud): Promise<readonly Finding[]> {
   const check = new Check("quota");
   return check.look("topics", async () => {
     const { TotalCount: count } = await cloud.ask("cls:DescribeTopics", { Offset: 0, Limit: 1 });
-    return check.ok("topics", `${String(count)}; how many there may be, CLS does not tell`);
+    return check.ok("topics", `${String(count)}; CLS does not report the quota`);
   });
 }

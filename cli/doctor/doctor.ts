@@ -14,23 +14,23 @@ import { lookAtStack } from "./stack";
 const USAGE = `Usage: tencent-logs doctor [STACK] [--out FOLDER] [--region REGION] [--json]
        tencent-logs doctor --account [--yes ID]... [--list] [--region REGION] [--json]
 
-Checks this machine, the keys, the clock, CLS, the account's roles and its quotas; then, for STACK or for each stack that was
-synthesized, whether its topics, shippers, functions, triggers and deliveries are there and work. It only reads. What the key
-is not allowed to ask counts as a failure, with the action that is missing.
+Checks this machine, the keys, the clock, CLS, and the account's roles and quotas. Then it checks, for STACK or for each
+synthesized stack, whether the topics, shippers, functions, triggers and deliveries exist and work. It only reads. A check
+that the key has no permission for counts as failed, and names the missing action.
 
-  --out FOLDER     folder that cdktf synth wrote (default: cdktf.out)
-  --region REGION  region to ask (default: the stack's, else TENCENTCLOUD_REGION, else ap-guangzhou)
-  --json           one finding a line, as JSON
+  --out FOLDER     output folder of cdktf synth (default: cdktf.out)
+  --region REGION  region to check (default: the stack's, else TENCENTCLOUD_REGION, else ap-guangzhou)
+  --json           writes one finding per line, as JSON
 
 With --account it runs experiments, called probes, in a real account, to answer what Tencent Cloud's documentation leaves
-open. Each says what it creates and costs, asks first, and deletes what it created. The results are a Markdown table.
+open. Each probe shows what it creates and costs, asks first, and deletes what it created. The results are a Markdown table.
 
-  --account        run probes
-  --yes ID         run this probe without asking, and no probe that is not named; may be repeated
-  --list           list the probes, and run none
+  --account        runs probes
+  --yes ID         runs this probe without asking, and no probe that is not named; repeat it
+  --list           lists the probes, and runs none
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-Exits with 0 if all is well, 1 if something is wrong or could not be checked, 2 for a wrong command line.
+Exits with 0 if all is well, 1 if something is wrong or could not be checked, 2 if the command line is not valid.
 
 Examples:
   tencent-logs doctor                                        # this machine, the account, and every stack in cdktf.out
@@ -63,7 +63,7 @@ export async function doctor(args: readonly string[], console: Console): Promise
   }
   const [stack, ...more] = positionals;
   if (more.length > 0 || (values.account && stack !== undefined)) {
-    const rule = values.account ? "no STACK must be given with --account" : "one STACK must be given at most";
+    const rule = values.account ? "STACK must be left out with --account" : "at most one STACK must be given";
     throw new UsageError(`${rule}, got ${positionals.join(" ")}; see --help`);
   }
   if (!values.account && (values.list || values.yes.length > 0)) {
@@ -125,7 +125,7 @@ async function examine({ stack, out, region, json, signal }: Examination, consol
 
 function notAsked(plans: readonly StackPlan[], why: string) {
   const check = new Check("stack");
-  return plans.map(({ name }) => check.unknown(`stack ${name}`, `nothing of it can be asked ${why}`, "see above"));
+  return plans.map(({ name }) => check.unknown(`stack ${name}`, `cannot be checked ${why}`, "see above"));
 }
 
 const WORDS = { ok: "ok", wrong: "WRONG", unknown: "UNKNOWN" } as const;

@@ -55,12 +55,12 @@ export class Check {
     const lacks = actionDenied(error);
     if (lacks === undefined) {
       const remedy = error.transient
-        ? "ask again; if it stays so, look at the network, and at https://status.cloud.tencent.com"
-        : "see what the code means in the service's documentation";
+        ? "run doctor again; if it persists, check the network and https://status.cloud.tencent.com"
+        : "look up the code in the service's documentation";
       return this.unknown(what, error.message, remedy);
     }
-    const seen = `the key must not ask: ${lacks} is denied`;
-    return { ...this.unknown(what, seen, `have the key allowed ${lacks}`), lacks };
+    const seen = `cannot check: the key is denied ${lacks}`;
+    return { ...this.unknown(what, seen, `allow the key ${lacks}`), lacks };
   }
 }
 

@@ -35,8 +35,8 @@ function lookAtFramework(folder: string): Finding {
   const { cdktf: needed = "" } = neededVersions();
   const found = manifestOf("cdktf", folder);
   if (found === undefined) {
-    const remedy = "run this in the folder of an app, or npm install cdktf constructs";
-    return check.wrong("cdktf", `no package cdktf is found from ${folder}`, remedy);
+    const remedy = "run this command in an app's folder, or npm install cdktf constructs";
+    return check.wrong("cdktf", `no package cdktf found from ${folder}`, remedy);
   }
   const { name, version } = found;
   // The fork is installed under the name of the original.
@@ -49,13 +49,13 @@ function lookAtCommandLine(folder: string, { PATH = "" }: NodeJS.ProcessEnv): Fi
   const check = new Check("cdktf-cli");
   for (const name of ["cdktf", "cdktn"]) {
     const version = manifestOf(`${name}-cli`, folder)?.version;
-    if (version !== undefined) return check.ok(`${name}-cli`, `${version}, beside the app`);
+    if (version !== undefined) return check.ok(`${name}-cli`, `${version}, in the app`);
     const file = PATH.split(delimiter)
       .map((each) => join(each, name))
       .find((each) => existsSync(each));
     if (file !== undefined) return check.ok(`${name}-cli`, `on the PATH, ${file}`);
   }
-  const seen = "neither cdktf nor cdktn is beside the app or on the PATH";
+  const seen = "neither cdktf nor cdktn is in the app or on the PATH";
   return check.wrong("cdktf-cli", seen, "npm install --save-dev cdktf-cli");
 }
 
@@ -65,8 +65,8 @@ async function lookAtTerraform(environment: NodeJS.ProcessEnv): Promise<Finding[
   const program = named ?? "terraform";
   const findings: Finding[] = [];
   if (config && !existsSync(config)) {
-    const remedy = "unset TF_CLI_CONFIG_FILE, or write that file";
-    findings.push(new Check("terraform-config").wrong("TF_CLI_CONFIG_FILE", `${config}, which is not there`, remedy));
+    const remedy = "unset TF_CLI_CONFIG_FILE, or create that file";
+    findings.push(new Check("terraform-config").wrong("TF_CLI_CONFIG_FILE", `${config}, which does not exist`, remedy));
   }
   const version = await versionOf(program, environment);
   if (version !== undefined) {

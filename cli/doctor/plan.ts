@@ -96,7 +96,7 @@ export function readPlans(wanted: string | undefined, out: string, appId: string
       const folder = join(out, "stacks", name);
       const file = join(folder, "cdk.tf.json");
       const plan = objectIn(readFileSync(file, "utf8"));
-      if (plan === undefined) throw new UsageError(`${file} must be JSON, got something else; synthesize anew`);
+      if (plan === undefined) throw new UsageError(`${file} must be JSON, got something else; synthesize again`);
       return new StackPlan(name, folder, plan, appId);
     });
 }

@@ -30,7 +30,7 @@ export async function probe({ yes, list, json, region }: ProbeFlags, console: Co
   if (region === undefined) throw new UsageError("--region must be given, or TENCENTCLOUD_REGION set, got neither");
   const { stdin } = console;
   if (named.length === 0 && !stdin?.isTTY) {
-    throw new UsageError("--yes ID must name the probes where no terminal is asked, got nothing; see --list");
+    throw new UsageError("--yes ID must name the probes if there is no terminal to ask, got nothing; see --list");
   }
   readUserCredentials();
   const questions = named.length === 0 && stdin ? new Questions(stdin, console.stderr) : undefined;
@@ -42,7 +42,7 @@ export async function probe({ yes, list, json, region }: ProbeFlags, console: Co
         const answer = questions ? await isWanted(each, questions, signal) : "yes";
         if (answer === "quit") break;
         if (answer === "no") continue;
-        console.stderr.write(`${each.id} runs, for about ${each.seconds} s\n`);
+        console.stderr.write(`running ${each.id}, about ${each.seconds} s\n`);
         outcomes.push(await runProbe(each, run));
         // The reason that ended this probe ends all.
         signal.throwIfAborted();
@@ -77,14 +77,14 @@ async function runIn(region: string, signal: AbortSignal): Promise<ProbeRun> {
 
 async function isWanted(each: Probe, questions: Questions, signal: AbortSignal): Promise<"yes" | "no" | "quit"> {
   const { id, question, stated, makes, cents, seconds } = each;
-  const text = `\n${id}: ${question}\n  stated: ${stated}\n  makes: ${makes}\n  costs: ${costOf(cents)}, takes about ${seconds} s\nRun it? [y/N/q] `;
+  const text = `\n${id}: ${question}\n  stated: ${stated}\n  creates: ${makes}\n  costs: ${costOf(cents)}, takes about ${seconds} s\nRun it? [y/N/q] `;
   const answer = (await questions.ask(text, signal))?.toLowerCase();
   if (answer === undefined || answer === "q") return "quit";
   return answer === "y" || answer === "yes" ? "yes" : "no";
 }
 
 function costOf(cents: number): string {
-  return cents === 0 ? "nothing" : `${cents} US cents at most`;
+  return cents === 0 ? "nothing" : `at most ${cents} US cents`;
 }
 
 function listOf(probes: readonly Probe[]): string {
@@ -112,7 +112,7 @@ function tell(
 /** A table for the fact sheets. */
 export function tableOf(outcomes: readonly Outcome[], region: string, at: Date): string {
   const rows = outcomes.map(({ id, question, stated, observed, failure }) => {
-    const seen = observed ?? `not seen: ${failure ?? ""}`;
+    const seen = observed ?? `not observed: ${failure ?? ""}`;
     return `| \`${id}\`: ${cell(question)} | ${cell(stated)} | ${cell(seen)} |\n`;
   });
   const title = `Observed in ${region} on ${at.toISOString().slice(0, 10)} by \`tencent-logs doctor --account\`:\n\n`;

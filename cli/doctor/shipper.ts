@@ -16,8 +16,8 @@ export async function lookAtShipper(
   { cloud, region }: { readonly cloud: Cloud; readonly region: string },
 ): Promise<Finding> {
   if (isOn === false || task === STOPPED) {
-    const seen = "is stopped: nothing is shipped, and what comes meanwhile lies in the topic alone";
-    return check.wrong(what, seen, "switch it on in the console, or deploy the stack anew");
+    const seen = "is stopped: nothing is shipped, and new logs stay in the topic";
+    return check.wrong(what, seen, "enable it in the console, or deploy the stack again");
   }
   const now = Date.now() + (cloud.aheadMs ?? 0);
   const asked = { ShipperId: id, StartTime: now - LOOK_BACK_MS, EndTime: now + 1000 };
@@ -27,15 +27,14 @@ export async function lookAtShipper(
   const failed = ended.filter(({ Status }) => Status === "failed").length;
   if (last?.Status === "failed" || task === ABNORMAL) {
     const why = last?.Status === "failed" ? `: ${String(last.Message)}` : "";
-    const seen = `CLS cannot write to ${String(bucket)}: ${failed} of ${ended.length} files of a day failed, the last${why}`;
-    return check.wrong(
-      what,
-      seen,
-      "see that CLS_QcsRole and the bucket are there; then retry the files in the console",
-    );
+    const seen = `CLS cannot write to ${String(bucket)}: ${failed} of ${ended.length} files of the last day failed, the latest${why}`;
+    return check.wrong(what, seen, "check that CLS_QcsRole and the bucket exist, then retry the files in the console");
   }
-  const seen = ended.length === 0 ? "is on; no file was due within a day" : `is on; ${ended.length} files within a day`;
-  return check.ok(what, failed === 0 ? seen : `${seen}, of which ${failed} failed before the last`);
+  const seen =
+    ended.length === 0
+      ? "is enabled; no file was due in the last day"
+      : `is enabled; ${ended.length} files in the last day`;
+  return check.ok(what, failed === 0 ? seen : `${seen}, of which ${failed} failed before the latest`);
 }
 
 function startOf({ StartTime: time }: Answer): number {

@@ -47,18 +47,18 @@ class DeployedStack {
     return check.look(what, async () => {
       if (name === undefined) return notInPlan(check, what, "its name");
       const found = await this.#topic(topic);
-      if (found === undefined) return check.wrong(what, `is not there, in ${this.#regionOf(topic)}`, DEPLOY);
+      if (found === undefined) return check.wrong(what, `does not exist in ${this.#regionOf(topic)}`, DEPLOY);
       const { Period: days, Status: takes, Index: index } = found;
       const { period } = topic.arguments;
-      if (takes === false) return check.wrong(what, "takes no logs: its collection is off", TAKES_NOTHING);
+      if (takes === false) return check.wrong(what, "accepts no logs: collection is off", TAKES_NOTHING);
       if (typeof period === "number" && days !== period) {
-        return check.wrong(what, `keeps logs ${String(days)} days, the plan says ${period}`, DEPLOY);
+        return check.wrong(what, `retains logs for ${String(days)} days, the plan says ${period}`, DEPLOY);
       }
       const isIndexed = this.plan.all("tencentcloud_cls_index").some(({ arguments: { topic_id: of } }) => {
         return this.plan.referred(of)?.id === topic.id;
       });
       if (isIndexed && index === false) return check.wrong(what, "has no index, the plan has one", DEPLOY);
-      return check.ok(what, `keeps logs ${String(days)} days`);
+      return check.ok(what, `retains logs for ${String(days)} days`);
     });
   }
 
@@ -73,7 +73,7 @@ class DeployedStack {
       const asked = { Filters: [{ Key: "topicId", Values: [topicId] }] };
       const shippers = await this.cloud.all("cls:DescribeShippers", "Shippers", { parameters: asked, region });
       const found = shippers.find(({ ShipperName }) => ShipperName === name);
-      if (found === undefined) return check.wrong(what, `is not there, in ${region}`, DEPLOY);
+      if (found === undefined) return check.wrong(what, `does not exist in ${region}`, DEPLOY);
       return lookAtShipper(check, what, found, { cloud: this.cloud, region });
     });
   }
@@ -85,7 +85,7 @@ class DeployedStack {
     return check.look(what, async () => {
       if (place === undefined) return notInPlan(check, what, "its name");
       const found = await this.#function(place);
-      if (found === undefined) return check.wrong(what, `is not there, in ${place.region}`, DEPLOY);
+      if (found === undefined) return check.wrong(what, `does not exist in ${place.region}`, DEPLOY);
       return [stateOf(check, what, found), ...(await this.#runRole(found))];
     });
   }
@@ -107,14 +107,14 @@ class DeployedStack {
         named.length > 1
           ? named.find((each) => isSameFilter(each, this.plan.text(trigger.arguments.trigger_desc)))
           : named[0];
-      if (found === undefined) return check.wrong(what, `is not there, on ${place.name}`, DEPLOY);
+      if (found === undefined) return check.wrong(what, `does not exist on ${place.name}`, DEPLOY);
       if (enable === "OPEN" && found.Enable === 0)
-        return check.wrong(what, "is switched off", `${DEPLOY}, or switch it on in the console`);
+        return check.wrong(what, "is disabled", `${DEPLOY}, or enable it in the console`);
       const { AvailableStatus: status } = found;
       if (typeof status === "string" && status !== "" && status !== "Available") {
         return check.wrong(what, `is ${status}`, "see the function's triggers in the console for why");
       }
-      return check.ok(what, found.Enable === 0 ? "is there, off as the plan says" : "is there, and on");
+      return check.ok(what, found.Enable === 0 ? "exists, disabled as the plan says" : "exists and is enabled");
     });
   }
 
@@ -134,12 +134,12 @@ class DeployedStack {
       const topicId = await this.#topicId(topic);
       if (place === undefined || topicId === undefined) return notInPlan(check, what, "its function, or its topic");
       const found = (await this.#triggersOf(place)).find((each) => isDeliveryOf(topicId, each));
-      if (found === undefined) return check.wrong(what, "is not there: CLS hands over nothing", DEPLOY);
+      if (found === undefined) return check.wrong(what, "does not exist: CLS delivers nothing", DEPLOY);
       const { effective } = objectIn(String(found.TriggerDesc)) ?? {};
-      if (found.Enable !== 0 && effective !== false) return check.ok(what, "is there, and on");
-      const seen = "CLS has paused it: nothing is handed over, and what comes meanwhile lies in the topic alone";
+      if (found.Enable !== 0 && effective !== false) return check.ok(what, "exists and is enabled");
+      const seen = "CLS has paused it: nothing is delivered, and new logs stay in the topic";
       const again = `terraform -chdir=${this.plan.folder} apply -replace=terraform_data.${data.id}`;
-      const remedy = `put right why, which the function's own findings and log tell, then make it again: ${again}; tencent-logs consume --from reads what was missed`;
+      const remedy = `fix the cause (see the function's findings above and its log), then create it again: ${again}; tencent-logs consume --from reads what was missed`;
       return check.wrong(what, seen, remedy);
     });
   }
@@ -155,11 +155,11 @@ class DeployedStack {
       const list = "DataTransformTaskInfos";
       const tasks = await this.cloud.all("cls:DescribeDataTransformInfo", list, { parameters, region });
       const found = tasks.find(({ Name }) => Name === name);
-      if (found === undefined) return check.wrong(what, `is not there, in ${region}`, DEPLOY);
+      if (found === undefined) return check.wrong(what, `does not exist in ${region}`, DEPLOY);
       const isWanted = transform.arguments.enable_flag !== 2;
       const isOn = found.EnableFlag !== 2 && found.Status !== 3 && found.Status !== 4;
       if (isWanted && !isOn) return check.wrong(what, "is stopped: nothing is processed", DEPLOY);
-      return check.ok(what, isOn ? "is on" : "is off, as the plan says");
+      return check.ok(what, isOn ? "is enabled" : "is disabled, as the plan says");
     });
   }
 
@@ -239,14 +239,14 @@ class DeployedStack {
     const what = `role ${name}`;
     return check.look(what, async () => {
       const role = await roleOf(this.cloud, name);
-      if (role === undefined) return check.wrong(what, "is not there: the function has no keys", DEPLOY);
-      if (isAssumedBy(role, "scf.qcloud.com")) return check.ok(what, "is there, and SCF may assume it");
+      if (role === undefined) return check.wrong(what, "does not exist: the function has no keys", DEPLOY);
+      if (isAssumedBy(role, "scf.qcloud.com")) return check.ok(what, "exists, and SCF can assume it");
       return check.wrong(what, "cannot be assumed by scf.qcloud.com: the function has no keys", DEPLOY);
     });
   }
 }
 
-const TAKES_NOTHING = "switch it on: cls:ModifyTopic with Status true";
+const TAKES_NOTHING = "turn collection on: cls:ModifyTopic with Status true";
 
 /** Whether a trigger is a topic's delivery: by its name or, if SCF uses another name, by its description. */
 export function isDeliveryOf(topicId: string, { Type: type, TriggerName: name, TriggerDesc: text }: Answer): boolean {
@@ -254,8 +254,8 @@ export function isDeliveryOf(topicId: string, { Type: type, TriggerName: name, T
 }
 
 function notInPlan(check: Check, what: string, which: string): Finding {
-  const seen = `only Terraform knows ${which}, or it is not deployed`;
-  return check.unknown(what, seen, "deploy the stack; what other stacks hold, look at with theirs");
+  const seen = `only Terraform knows ${which}, or the stack is not deployed`;
+  return check.unknown(what, seen, "deploy the stack; check the resources of other stacks by their stacks' names");
 }
 
 function stateOf(
@@ -269,8 +269,8 @@ function stateOf(
   const why = reasons.length > 0 ? reasons.join("; ") : typeof text === "string" ? text : "";
   const seen = why === "" ? `is ${String(status)}` : `is ${String(status)}, ${why}`;
   if (status === "Active") return check.ok(what, seen);
-  if (/Failed/.test(String(status))) return check.wrong(what, seen, `put that right, then ${DEPLOY}`);
-  return check.unknown(what, seen, "ask again when it is Active");
+  if (/Failed/.test(String(status))) return check.wrong(what, seen, `fix the cause, then ${DEPLOY}`);
+  return check.unknown(what, seen, "run doctor again when it is Active");
 }
 
 /** The API can format the JSON of a description differently. */

@@ -9,16 +9,16 @@ import { readStacks } from "./plan";
 
 const USAGE = `Usage: tencent-logs graph [STACK|FILE] [FLAGS]
 
-Shows what logs pass through in a synthesized stack: topics, shippers, deliveries, buckets with their prefixes, functions with
-their outputs, monitors and whom they tell, alarms, and roles with what they may do. It reads plans alone: no key is needed,
-and nothing is asked of the cloud. Without STACK, all stacks of cdktf.out are drawn together; FILE is a plan, cdk.tf.json.
+Shows how logs flow through a synthesized stack: topics, shippers, deliveries, buckets with their prefixes, functions with
+their outputs, monitors with their receivers, alarms, and roles with their permissions. It reads only plans: no key is needed,
+and the cloud is not contacted. Without STACK, all stacks of cdktf.out are drawn together; FILE is a plan, cdk.tf.json.
 
-Prints a flowchart of Mermaid, which GitHub and GitLab draw where it stands in a page between \`\`\`mermaid and \`\`\`. What is
-not drawn is named at its end, with the reason.
+Prints a Mermaid flowchart, which GitHub and GitLab draw in a Markdown page between \`\`\`mermaid and \`\`\`. What is not drawn is
+listed at its end, with the reason.
 
-  --html FILE       writes one HTML file that needs nothing else, to be opened in a browser; - for stdout
-  --json            the graph for programs: docs/graph.md
-  --out FOLDER      where stacks are looked up (default: cdktf.out)
+  --html FILE       writes a self-contained HTML file to open in a browser; - for stdout
+  --json            writes the graph as JSON, for programs: docs/graph.md
+  --out FOLDER      output folder of cdktf synth (default: cdktf.out)
 
 Examples:
   tencent-logs graph logs

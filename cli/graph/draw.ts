@@ -155,17 +155,17 @@ function addName(sketch: Sketch, from: { id: string }, argument: string, named: 
 
 /** Why a resource is not drawn, if there is another reason than an unknown type. */
 const WHY: Readonly<Record<string, string>> = {
-  tencentcloud_cls_dashboard: "a dashboard shows what is there",
+  tencentcloud_cls_dashboard: "a dashboard only displays logs",
   tencentcloud_cls_logset: "no topic of these stacks is in it",
   tencentcloud_cam_policy: "it is attached to no role of these stacks",
   tencentcloud_cls_alarm_notice: "no alarm of these stacks uses it",
-  tencentcloud_cls_notice_content: "a text that alarms send",
-  terraform_data: "Terraform's own; nothing is made of it in the cloud",
+  tencentcloud_cls_notice_content: "only the text of alarms",
+  terraform_data: "Terraform's own; it creates nothing in the cloud",
 };
 
 function notDrawn(resource: Resource): NotDrawn {
-  const isRead = "it is read, and not made";
-  const why = resource.isData ? isRead : (WHY[resource.type] ?? `${resource.type} is no part of the flow of logs`);
+  const isRead = "it is read, not created";
+  const why = resource.isData ? isRead : (WHY[resource.type] ?? `${resource.type} is not part of the log flow`);
   return { ...partOf(resource), why };
 }
 
@@ -174,6 +174,6 @@ function modulesOf({ name, modules }: Stack): NotDrawn[] {
     address: `module.${module}`,
     path: `${name}/${module}`,
     stack: name,
-    why: "what a module makes is not in the plan's file",
+    why: "a module's resources are not in the plan's file",
   }));
 }

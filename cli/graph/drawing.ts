@@ -87,7 +87,7 @@ function nodeElement(
 ): Element {
   const { id, kind, title, name, isExternal } = node;
   const place = placeOf(graph, node);
-  const words = `${NODE_WORDS[kind]} ${title}, ${name}${place === "" ? "" : `, ${place}`}${isExternal ? ", not of these stacks" : ""}`;
+  const words = `${NODE_WORDS[kind]} ${title}, ${name}${place === "" ? "" : `, ${place}`}${isExternal ? ", not in these stacks" : ""}`;
   return element(
     "g",
     {

@@ -133,9 +133,9 @@ function drawLive(sketch: Sketch, one: Resource, node: GraphNode): void {
   const { topic, bucket, region } = settingsOf(one, LIVE_VARIABLE);
   if (topic === undefined) return;
   const to = sketch.topicOf(topic, one.stack, textOr(region));
-  sketch.connect({ from: node, to, kind: "live", label: "lines while it is tailed", of: [] });
+  sketch.connect({ from: node, to, kind: "live", label: "live lines", of: [] });
   const from = prefixNode(sketch, one.stack, { bucket, prefix: FLAGS_PREFIX, region });
-  sketch.connect({ from, to: node, kind: "live", label: "is it tailed?", of: [] });
+  sketch.connect({ from, to: node, kind: "live", label: "watch flag", of: [] });
 }
 
 function drawMonitor(sketch: Sketch, one: Resource, node: GraphNode): void {
@@ -153,7 +153,7 @@ function drawMonitor(sketch: Sketch, one: Resource, node: GraphNode): void {
     const from = sketch.topicOf(topicId, one.stack, textOr(region));
     sketch.tellNamed(node, "source", from, String(name));
     if (recordOf(recordOf(definition.sources)[String(name)]).form !== "pull") continue;
-    sketch.connect({ from, to: node, kind: "pulls", label: "reads it itself", of: [] });
+    sketch.connect({ from, to: node, kind: "pulls", label: "pulled", of: [] });
   }
   for (const monitor of listOf(definition.monitors).map(recordOf)) {
     sketch.tell(node, "monitor", `${String(monitor.name)}, ${String(monitor.severity)}`);

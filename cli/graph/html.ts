@@ -51,9 +51,9 @@ function hash(content: string): string {
 function rolesHtml(roles: readonly GraphRole[]): string {
   const rows = roles.flatMap(({ title, rights, policies }) => [
     ...rights.map(({ effect, actions, on }) => [title, `${effect === "deny" ? "not: " : ""}${actions.join(", ")}`, on]),
-    ...policies.map((name) => [title, `policy ${name}`, "as it says"]),
+    ...policies.map((name) => [title, `policy ${name}`, "as the policy defines"]),
   ]);
-  return tableHtml(`Roles, and what they may do (${roles.length})`, ["role", "may", "on"], rows);
+  return tableHtml(`Roles and their permissions (${roles.length})`, ["role", "actions", "on"], rows);
 }
 
 function notDrawnHtml({ notDrawn }: Graph): string {

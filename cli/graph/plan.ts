@@ -60,7 +60,7 @@ export function readStacks(wanted: string | undefined, out: string): Stack[] {
   }
   const chosen = wanted === undefined ? names : [wanted];
   const files = chosen.map((name) => join(folder, name, "cdk.tf.json")).filter((file) => existsSync(file));
-  if (files.length === 0) throw new UsageError(`${folder} must hold a stack's plan, got none; synthesize anew`);
+  if (files.length === 0) throw new UsageError(`${folder} must hold a stack's plan, got none; synthesize again`);
   return files.map(readStack);
 }
 
@@ -76,7 +76,8 @@ function planFileOf(path: string): string {
 
 function readStack(file: string): Stack {
   const plan = objectIn(readFileSync(file, "utf8"));
-  if (!plan) throw new UsageError(`FILE must be a plan in JSON, got ${file}, which is no JSON object; synthesize anew`);
+  if (!plan)
+    throw new UsageError(`FILE must be a plan in JSON, got ${file}, which is not a JSON object; synthesize again`);
   const folder = dirname(file);
   const name = nameOf(plan) ?? basename(folder);
   const regions = regionsOf(plan.provider);

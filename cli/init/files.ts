@@ -1,19 +1,19 @@
 import { snapshotFile } from "./snapshot-file";
 
-/** Data for a new project. */
+/** Properties of a new project. */
 export interface Project {
   /** Name of the project and of its stack. */
   readonly name: string;
   readonly region: string;
-  /** APPID of the account, the suffix of bucket names. */
+  /** APPID of the account, with which names of buckets end. */
   readonly appId: string;
   /** Identifies the project to cdktf. */
   readonly projectId: string;
-  /** The reference to this package in package.json: a version, or a file. */
+  /** This package in package.json: a version, or a file. */
   readonly packageSpec: string;
 }
 
-/** The files of a new project by path: a stack with rules, its tests, and a CI workflow. */
+/** The files of a new project, by path: a stack with rules, its tests, and a workflow that runs them. */
 export function projectFiles(project: Project): Readonly<Record<string, string>> {
   return {
     "package.json": packageJson(project),
@@ -84,7 +84,7 @@ const JEST_CONFIG = `/** @type {import("jest").Config} */
 module.exports = {
   preset: "ts-jest",
   testEnvironment: "node",
-  // A run of a pipeline takes half a second, but not on a machine that is busy.
+  // Running a pipeline takes half a second, but longer on a busy machine.
   testTimeout: 30_000,
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
@@ -107,10 +107,10 @@ import { ClsOutput, ClsStreamPipeline, CosOutput, LogBucket, LogRules, LogTopic 
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 import type { Construct } from "constructs";
 
-/** APPID of the account that this is deployed to: the number that ends the names of its buckets. */
+/** APPID of the account to deploy to: the number at the end of its bucket names. */
 const APP_ID = ${JSON.stringify(appId)};
 
-/** Access logs: all of them in a bucket, errors in a topic of their own. */
+/** Stores access logs in a bucket, and errors also in a separate topic. */
 export class LogStack extends TerraformStack {
   readonly pipeline: ClsStreamPipeline;
 
@@ -136,8 +136,8 @@ export class LogStack extends TerraformStack {
 `;
 }
 
-/** Name of the test that compares the plan. */
-const PLAN_TEST = "has the plan that was looked at last";
+/** The name of the test that compares the plan. */
+const PLAN_TEST = "matches the plan that was reviewed last";
 
 const STACK_TEST = `import { Testing } from "cdktf";
 import { LogTopic } from "cdktf-tencent-logs";
@@ -166,13 +166,13 @@ it("sends errors to their topic, and everything to the archive", async () => {
   expect(notes).toEqual({});
 });
 
-// After a change that is meant: npx jest -u, and look at what it changes in __snapshots__.
+// After an intended change, run npx jest -u and review the diff of __snapshots__.
 it("${PLAN_TEST}", () => {
   expect(Testing.synth(makeStack())).toMatchSnapshot();
 });
 `;
 
-const RULES = `# What becomes of each record. Try it: npx tencent-logs rules explain rules/access.sls --event '{"status": "503"}'
+const RULES = `# Processes each record. Try it: npx tencent-logs rules explain rules/access.sls --event '{"status": "503"}'
 e_if(e_search("status >= 500"), e_set("level", "error"))
 e_if(e_search("status < 500"), e_set("level", "info"))
 e_if(e_search("level == error"), e_coutput("errors"))
@@ -184,7 +184,7 @@ const RULES_TEST = `cases:
     expect: [{ status: "503", path: /pay, level: error }]
     outputs:
       errors: [{ status: "503", path: /pay, level: error }]
-  - name: all else goes to the archive
+  - name: everything else goes to the archive
     event: { status: "200", path: / }
     expect: [{ status: "200", path: /, level: info }]
     outputs: {}
@@ -200,7 +200,7 @@ const SAMPLE = [
   .map((record) => `${JSON.stringify(record)}\n`)
   .join("");
 
-const WORKFLOW = `# Types, rules, tests and the plan, on every push. Deploying: docs/deploying.md of cdktf-tencent-logs.
+const WORKFLOW = `# Checks types, rules, tests and the plan on every push. To deploy, see docs/deploying.md of cdktf-tencent-logs.
 name: ci
 
 on:
@@ -217,7 +217,7 @@ jobs:
     env:
       CHECKPOINT_DISABLE: "1"
     steps:
-      # Pinned by the commits of v4.2.2 and v4.4.0, since a tag can be moved.
+      # Pinned to the commits of v4.2.2 and v4.4.0, because a tag can be moved.
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683
       - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020
         with:
@@ -238,22 +238,22 @@ terraform.*.tfstate*
 function readme({ name }: Project): string {
   return `# ${name}
 
-Access logs on Tencent Cloud, made with [cdktf-tencent-logs](https://www.npmjs.com/package/cdktf-tencent-logs).
+Access logs on Tencent Cloud, built with [cdktf-tencent-logs](https://www.npmjs.com/package/cdktf-tencent-logs).
 
-| file               | what it is                                            |
-| ------------------ | ----------------------------------------------------- |
+| file               | content                                                |
+| ------------------ | ------------------------------------------------------ |
 | \`log-stack.ts\`     | the stack: a topic, a function with rules, two outputs |
-| \`rules/access.sls\` | what becomes of each record, with its cases beside it  |
-| \`main.ts\`          | the app, which \`cdktf.json\` names                     |
+| \`rules/access.sls\` | the rules for each record, with test cases next to it  |
+| \`main.ts\`          | the app that \`cdktf.json\` runs                        |
 
 \`\`\`sh
 npm install
-npm run dev      # runs the stack on a local cloud, feeds samples/access.jsonl, and again at each change
-npm test         # the stack, its plan and its rules, without an account
-npx jest -u      # takes the plan as it is now for what the tests compare it with
-npm run check    # types, and what is wrong with the rules
-npm run synth    # the plan, in cdktf.out
-npm run deploy   # needs Terraform, and keys in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY
+npm run dev      # runs the stack on a local cloud with samples/access.jsonl, and again after each change
+npm test         # tests the stack, its plan and its rules, without an account
+npx jest -u      # accepts the current plan as the one that the tests expect
+npm run check    # checks types and rules
+npm run synth    # writes the plan to cdktf.out
+npm run deploy   # deploys; needs Terraform, and keys in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY
 \`\`\`
 `;
 }

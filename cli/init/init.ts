@@ -10,16 +10,16 @@ import { type Project, projectFiles } from "./files";
 
 const INIT_USAGE = `Usage: tencent-logs init [DIR] [FLAGS]
 
-Writes a new project that runs: a stack with a topic, rules and two outputs, tests of both, a workflow for CI, a sample log. On a
-terminal it asks for what no flag gives; elsewhere it takes the defaults.
+Creates a new project that runs: a stack with a topic, rules and two outputs, tests of both, a CI workflow and a sample log. In a
+terminal it asks for values that no flag sets; elsewhere it uses the defaults.
 
-  DIR              the folder, which must be empty or new (default: .)
-  --name NAME      name of the project and its stack (default: that of the folder)
-  --region REGION  where it is deployed (default: ap-guangzhou)
-  --app-id APPID   APPID of the account, which ends the names of buckets (default: 1250000000, which is nobody's: change it
-                   in log-stack.ts before you deploy)
-  --package SPEC   what package.json names for this package, or the file of a tarball (default: its own version)
-  --yes            asks nothing
+  DIR              folder of the project, which must be empty or new (default: .)
+  --name NAME      name of the project and its stack (default: the name of the folder)
+  --region REGION  region to deploy to (default: ap-guangzhou)
+  --app-id APPID   APPID of the account, which is the end of bucket names (default: 1250000000, which is not an account:
+                   change it in log-stack.ts before you deploy)
+  --package SPEC   version of this package in package.json, or the file of a tarball (default: its own version)
+  --yes            does not ask
 
 Examples:
   tencent-logs init my-logs
@@ -119,7 +119,7 @@ async function ask(
         const answer = (await terminal.question(`${text} (${defaults[question]}): `)).trim() || defaults[question];
         answers[question] = answer;
         if (pattern.test(answer)) break;
-        process.stdout.write(`It ${rule}.\n`);
+        process.stdout.write(`${text} ${rule}.\n`);
       }
     }
     return answers;
@@ -148,10 +148,10 @@ function nextSteps(directory: string): string {
     resolve(directory) === process.cwd()
       ? ""
       : `  cd ${/^[\w./\\:-]+$/.test(directory) ? directory : `"${directory}"`}\n`;
-  return `${directory} holds a project that runs. Next:
+  return `Created a project in ${directory}. Next steps:
 
 ${enter}  npm install
-  npm run dev    # on a local cloud, with a sample log, and again at each change
-  npm test       # the stack, its plan and its rules
+  npm run dev    # run it on a local cloud with a sample log, and again at each change
+  npm test       # test the stack, its plan, and its rules
 `;
 }

@@ -6,12 +6,12 @@ import { UserError, UsageError } from "../../terminal/user-error";
 
 const USAGE = `Usage: tencent-logs live init --lang python [--directory DIR] [--force]
 
-Writes logs.py, which a function of Python imports to be seen by "tencent-logs tail" as it writes: "import logs" as its
-first line is all. A function with the prop liveLog needs it not: its zip has it.
+Creates logs.py, which a Python function imports so that "tencent-logs tail" shows its log while it is written. All it needs is
+"import logs" in its first line. A function with the prop liveLog does not need it: its zip already contains it.
 
-  --lang python    the language; a function of Node imports "cdktf-tencent-logs/live" instead
-  --directory DIR  where it is written (.)
-  --force          writes over a logs.py that is another
+  --lang python    language of the function; a Node.js function imports "cdktf-tencent-logs/live" instead
+  --directory DIR  folder to write it to (default: .)
+  --force          overwrites a logs.py with other content
 
 Examples:
   tencent-logs live init --lang python
@@ -42,15 +42,15 @@ export async function init(args: readonly string[], console: Console): Promise<n
     );
   }
   if (!existsSync(directory)) {
-    throw new UsageError(`--directory must be a folder that exists, got ${JSON.stringify(directory)}; make it first`);
+    throw new UsageError(`--directory must be a folder that exists, got ${JSON.stringify(directory)}; create it first`);
   }
   const source = readFileSync(SOURCE, "utf8");
   const file = join(directory, "logs.py");
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (before !== undefined && before !== source && !force) {
-    throw new UserError(`${file} must not be another file, got one that differs; --force writes over it`);
+    throw new UserError(`${file} must not exist with other content, got a file that differs; --force overwrites it`);
   }
   writeFileSync(file, source);
-  console.stdout.write(`${file}: "import logs" as the function's first line is all\n`);
+  console.stdout.write(`${file}: put "import logs" in the function's first line\n`);
   return 0;
 }

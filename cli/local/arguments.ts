@@ -42,31 +42,31 @@ export interface StackChoice {
 export const USAGE = `Usage: tencent-logs local STACK FILE [FLAGS]
        tencent-logs local --serve [STACK...] [FLAGS]
 
-Runs a stack of your app on a local cloud, feeds it a log, and prints what the functions made of it, with a summary as the
-last line. Nothing leaves the machine: no account and no Terraform are needed. "tencent-logs dev" does so at each change.
+Runs a stack of your app with a log file on a local cloud, and prints the functions' results, with a summary in the last line.
+Nothing leaves the machine: no account and no Terraform are needed. "tencent-logs dev" does the same after each change.
 
-  STACK           name of a stack of the app in cdktf.json, or the folder of one that is synthesized
-  FILE            the log: JSON lines or text, gzip or not; - is standard input. Where the stack reads what lies in a bucket,
-                  any file: it is put there as it is
-  --encoding NAME the file's encoding, where it is not UTF-8: gbk, gb18030, big5, utf-16le, ...
-  --topic NAME    the topic that is fed, where several could be
+  STACK           name of a stack of the app in cdktf.json, or the folder of a synthesized stack
+  FILE            the log: JSON lines or text, gzip or not; - is standard input. If the stack reads objects of a bucket,
+                  any file: it is put there unchanged
+  --encoding NAME encoding of the file if it is not UTF-8: gbk, gb18030, big5, utf-16le, ...
+  --topic NAME    topic to send the log to, if there are several
   --app COMMAND   runs this command instead of the one in cdktf.json
-  --out FOLDER    takes the stack as it was synthesized into a folder (cdktf.out), and does not run the app
-  --serve         runs the cloud by itself until Ctrl-C, with the stacks that are named or with none, and prints the variables
-                  that point Terraform, Tencent's SDKs and coscli at it
+  --out FOLDER    uses a stack that was synthesized to this folder (cdktf.out), and does not run the app
+  --serve         runs only the cloud until Ctrl-C, with the given stacks or with none, and prints the variables that make
+                  Terraform, Tencent's SDKs and coscli use it
   --region NAME   region in those variables (default: ap-guangzhou)
-  --json          writes a JSON object a line: each invocation, then the total; with --serve, one object
-  --example NAME  in a clone of this package's repository, with "npm start": the example of that name, and the FILE alone.
-                  live-log and multi-region-monitor are fed no log: their functions are called, or an incident is written
+  --json          writes JSON objects, one per line: each invocation, then the total; with --serve, a single object
+  --example NAME  in a clone of this package's repository, with "npm start": runs the example of that name; give only FILE.
+                  live-log and multi-region-monitor need no log: their functions are called, or an incident is simulated
 
-Exits with 1 where an event was given up, or a file could not be shipped. Variables of the stack come from TF_VAR_<name>.
+Exits with 1 if an event was given up, or a file could not be shipped. Variables of the stack come from TF_VAR_<name>.
 
 Examples:
   tencent-logs local logs access.log.gz
   tencent-logs local cdktf.out/stacks/logs access.log --json
   zcat access.log.gz | tencent-logs local logs - --topic access
   tencent-logs local logs export.txt --encoding gbk
-  tencent-logs local --serve                     # try a plan of Terraform's without an account
+  tencent-logs local --serve                     # try a Terraform plan without an account
   tencent-logs local --serve --json | jq .environment
 `;
 

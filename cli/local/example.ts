@@ -30,7 +30,7 @@ export function findExample(name: string): Example {
   const built = join(packageRoot(), "dist/examples");
   const names = existsSync(built) ? readdirSync(built).filter((each) => existsSync(join(built, each, "main.js"))) : [];
   if (names.length === 0) {
-    throw new UsageError(`example must exist and be built, got "${name}"; call it by npm start in a clone`);
+    throw new UsageError(`example must exist and be built, got "${name}"; run it with npm start in a clone`);
   }
   const hint = suggestion(name, names) || "; see --help";
   throw new UsageError(`example must be one of ${names.join(", ")}, got "${name}"${hint}`);

@@ -62,7 +62,7 @@ export async function runIncident(run: ExampleRun, steps: readonly Step[], conso
   }
   const failed = cloud.invocations.filter(({ error }) => error !== undefined).length;
   console.stdout.write(
-    `${countOf(onCall.told, "alert")} of ${countOf(linesOf(steps), "line")}, ${failed} invocations failed\n`,
+    `${countOf(onCall.told, "alert")} from ${countOf(linesOf(steps), "line")}, ${failed} invocations failed\n`,
   );
   return failed === 0 ? 0 : 1;
 }

@@ -77,7 +77,7 @@ async function* content(file: string, encoding: string | undefined): AsyncGenera
 }
 
 const DOCUMENT = "JSON that is not lines";
-const TO_LINES = `; make a line of each object, as jq -c '.[]' FILE does of a list and jq -c . FILE of objects`;
+const TO_LINES = `; write one object per line: jq -c '.[]' FILE for a list, jq -c . FILE for objects`;
 
 /**
  * Detects a list of objects on one line, or an object that spans lines: as text, a whole export would be one record, or
@@ -107,7 +107,7 @@ function judgeOf(file: string): Judge {
       if (kind === undefined)
         return beginning === "content" && isDocument(start) ? wrong(DOCUMENT, 0, TO_LINES) : undefined;
       if (kind === "a JSON array") return wrong(kind, packed, TO_LINES);
-      return wrong(kind, packed, kind === "UTF-16 text" ? `; give --encoding ${utf16Order(start)}` : "");
+      return wrong(kind, packed, kind === "UTF-16 text" ? `; pass --encoding ${utf16Order(start)}` : "");
     },
     unfed: () => wrong(UNFED_LINES),
   };

@@ -45,7 +45,7 @@ export class OnCall {
       this.told++;
       const lines = alert.text.trimEnd().split("\n");
       this.console.stdout.write(
-        `\n  ${passed(seconds)} later, people are told\n${lines.map((line) => `  | ${line}\n`).join("")}\n`,
+        `\n  ${passed(seconds)} later, an alert arrives\n${lines.map((line) => `  | ${line}\n`).join("")}\n`,
       );
     }
   }

@@ -58,7 +58,7 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
     const target = wayIn(cloud, topic);
     if ("prefix" in target && run.encoding !== undefined) {
       throw new UserError(
-        "--encoding must be left out where a stack reads objects as they are, got it; set content's encoding",
+        "--encoding must be left out if the stack reads objects as they are, got it; set content's encoding",
       );
     }
     await untilAborted(feed(cloud, target, run), signal);
@@ -118,7 +118,7 @@ function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, st
     .filter((task) => task.status === "failed")
     .map((task) => `shipper ${task.shipper} could not write ${task.key}: ${task.message}`);
   const fed = "bucket" in target ? target.bucket.keys().length : target.topic.received;
-  if (invocations.length === 0 && fed > 0) failures.push("no trigger matched what was fed");
+  if (invocations.length === 0 && fed > 0) failures.push("no trigger matched the log that was fed");
   const total = totalOf(invocations);
   if (json) {
     for (const { functionName, source, attempt, ms, memoryMb, error, result } of invocations) {
@@ -127,7 +127,7 @@ function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, st
     }
   } else stdout.write(invocationTable(invocations));
   if (total.looksLike !== undefined)
-    stderr.write(`lines that are not UTF-8 look like ${total.looksLike}; give --encoding ${total.looksLike}\n`);
+    stderr.write(`lines that are not UTF-8 look like ${total.looksLike}; pass --encoding ${total.looksLike}\n`);
   for (const failure of failures) (json ? stderr : stdout).write(`${failure}\n`);
   stdout.write(`${JSON.stringify(json ? { type: "total", ...total } : total)}\n`);
   return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;

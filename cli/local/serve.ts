@@ -66,16 +66,16 @@ function peopleText(cloud: LocalCloud, region: string): string {
   const { secretId, secretKey } = cloud.cam.ownerKey;
   const variables = Object.entries(environmentFor(cloud, region));
   const urls = Object.entries(cloud.functionUrls).map(([name, url]) => `#   ${name}  ${url}`);
-  return `# CLS, COS, SCF, CAM and STS answer at ${cloud.endpoint} until Ctrl-C; account ${cloud.account.appId}, all regions.
-# Terraform and OpenTofu with the provider tencentcloudstack/tencentcloud, Tencent's SDKs and tencent-logs itself find them
-# by these variables, as a proxy; the key is the account owner's. For the processes of one shell alone:
+  return `# CLS, COS, SCF, CAM and STS listen at ${cloud.endpoint} until Ctrl-C; account ${cloud.account.appId}, all regions.
+# Terraform and OpenTofu with the provider tencentcloudstack/tencentcloud, Tencent Cloud's SDKs and tencent-logs itself find
+# them through these variables, as a proxy; the key is the account owner's. Set them in one shell only:
 
 ${variables.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")}
 
-# Tencent's SDKs must be told to speak HTTP: HttpProfile(protocol="http") in Python, httpProfile: { protocol: "http://" } in
+# Configure Tencent Cloud's SDKs for HTTP: HttpProfile(protocol="http") in Python, httpProfile: { protocol: "http://" } in
 # Node, HttpProfile.Scheme = "HTTP" in Go; those of COS by Scheme="http" in Python, Protocol: "http:" in Node.
 # coscli: coscli ls -e cos.${region}.myqcloud.com -i ${secretId} -k ${secretKey} -p http --init-skip
-# coscli's cp and sync ignore proxies, unless with --disable-long-links.
+# coscli's cp and sync ignore proxies unless you pass --disable-long-links.
 ${urls.length > 0 ? `# URLs of functions:\n${urls.join("\n")}\n` : ""}`;
 }
 

@@ -99,9 +99,10 @@ class CaseReader {
     const arrivals = this.#list(one.in, [...path, "in"]).map((item, at) => this.#arrival(item, [...path, "in", at]));
     const last = Math.max(0, ...arrivals.map(({ at }) => at));
     const until = this.#duration(one.until, [...path, "until"]) ?? last + longestOf(this.#file.monitors) + 120_000;
-    if (until < last) this.#report([...path, "until"], `must not lie before what comes in, got ${durationText(until)}`);
+    if (until < last)
+      this.#report([...path, "until"], `must not be before the last record, got ${durationText(until)}`);
     if (one.alerts === undefined || one.alerts === null)
-      this.#report(path, "must say which alerts go out, got no alerts; write [] for none");
+      this.#report(path, "must list the expected alerts, got none; write [] for no alerts");
     return {
       name: typeof one.name === "string" ? one.name : `case ${Number(path[1]) + 1}`,
       start: this.#start(one.start, [...path, "start"]),
@@ -116,7 +117,7 @@ class CaseReader {
     const at =
       typeof value === "string" && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : NaN;
     if (!Number.isNaN(at)) return at;
-    this.#report(path, `must be a time with its zone, as 2026-01-05T10:00:00Z, got ${shown(value)}`);
+    this.#report(path, `must be a time with its zone, such as 2026-01-05T10:00:00Z, got ${shown(value)}`);
     return DEFAULT_START;
   }
 
@@ -210,7 +211,7 @@ class CaseReader {
   #duration(value: unknown, path: Path): number | undefined {
     if (value === undefined) return undefined;
     const ms = typeof value === "string" ? parseDuration(value) : undefined;
-    if (ms === undefined) this.#report(path, `must be a length of time, as 90s, 10m or 1h30m, got ${shown(value)}`);
+    if (ms === undefined) this.#report(path, `must be a duration, such as 90s, 10m or 1h30m, got ${shown(value)}`);
     return ms;
   }
 }

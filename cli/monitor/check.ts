@@ -5,17 +5,17 @@ import { type FileProblem, problemJson, readDefinitionText, renderFileProblem, t
 
 const CHECK_USAGE = `Usage: tencent-logs monitor check FILE [FLAGS]
 
-Tells everything that is wrong with a definition of monitors, YAML or JSON, with line, column and a caret, and warns of what
-is hardly meant, such as a mute that is over.
+Checks a monitor definition, YAML or JSON, and reports all problems with line, column and a caret. It warns about what is
+hardly intended, such as a mute that has ended.
 
-  --json    writes a JSON object a line for each problem: file, line, column, path, message;
-            severity: warning where it is one
+  --json    writes one JSON object per problem: file, line, column, path, message;
+            severity: warning for warnings
 
-Exits with 1 where something is wrong.
+Exits with 1 if there are errors.
 
 Examples:
   tencent-logs monitor check monitors.yaml
-  tencent-logs monitor check cdktf.out/stacks/logs/Errors.monitor.json   # what LogMonitor wrote
+  tencent-logs monitor check cdktf.out/stacks/logs/Errors.monitor.json   # written by LogMonitor
 `;
 
 const FLAGS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
@@ -58,7 +58,7 @@ function checkFile(path: string, isJson: boolean, console: Console): number {
 /** The single file of a command line. Throws {@link UsageError}. */
 export function fileOf([file, extra]: readonly string[]): string {
   if (file === undefined) throw new UsageError("FILE must be a definition of monitors, got nothing; see --help");
-  if (extra !== undefined) throw new UsageError(`FILE must be one definition, got ${extra} besides; see --help`);
+  if (extra !== undefined) throw new UsageError(`FILE must be one definition, got ${extra} as well; see --help`);
   return file;
 }
 

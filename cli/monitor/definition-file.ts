@@ -136,7 +136,7 @@ export function requireIds({ records, sources, state }: MonitorFile, isRead: (so
   const [open] = named.filter(([, value]) => value?.includes("${"));
   if (!open) return;
   throw new UsageError(
-    `${open[0]} must be known, got the reference ${open[1]}; take the definition from Terraform, when it is applied: ` +
-      `give the stack an output with the value of LogMonitor.definition, and run terraform output -raw NAME > FILE`,
+    `${open[0]} must be known, got the reference ${open[1]}; get the definition from Terraform after apply: ` +
+      `add an output with the value of LogMonitor.definition to the stack, and run terraform output -raw NAME > FILE`,
   );
 }

@@ -57,7 +57,7 @@ export class Notices {
    * then is the position allowed to move. Throws if the alert could be neither sent nor quarantined.
    */
   async lost(topic: ConsumedTopic, partition: number, offset: number, hole: number): Promise<void> {
-    const words = `what stood at the ${hole} offsets from ${offset} on in partition ${partition} was deleted before it was read`;
+    const words = `the records at the ${hole} offsets from ${offset} on in partition ${partition} were deleted before they were read`;
     const of = `${partition}/${offset}`;
     while (!(await this.#tell(refOf(topic), "lost", of, words))) {
       await wait(LOOK_MS, undefined, { ref: false });
@@ -84,7 +84,7 @@ export class Notices {
     return (event) => {
       if (event.kind === "absent") void this.unreadable([event.topic], event.reason);
       else if (event.kind === "disconnected") {
-        const reason = `it has not answered for ${Math.round(awayMs / 1000)} s or more: ${event.code}: ${event.message}`;
+        const reason = `it has not responded for ${Math.round(awayMs / 1000)} s or more: ${event.code}: ${event.message}`;
         away ??= setInterval(() => void this.unreadable(topics, reason), awayMs).unref();
       } else if (event.kind === "reconnected" || event.kind === "failed") {
         clearInterval(away);
@@ -110,7 +110,9 @@ export class Notices {
     const outcomes = (await Promise.all(alerts.map((alert) => sender.send(alert)))).flat();
     const failed = outcomes.filter(({ outcome }) => outcome === "failed").map(({ receiver }) => receiver);
     if (failed.length > 0) {
-      throw new Error(`${kind} ${source.name}: ${words}: nobody was told of it at ${[...new Set(failed)].join(", ")}`);
+      throw new Error(
+        `${kind} ${source.name}: ${words}: the alert was not accepted by ${[...new Set(failed)].join(", ")}`,
+      );
     }
     const told = { ...claim, isTold: true };
     await store.put(key, JSON.stringify(told)).catch((error: unknown) => say(`state: ${(error as Error).message}`));

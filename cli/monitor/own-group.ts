@@ -35,8 +35,8 @@ export async function requireOwnGroup(
       // Another process of this definition marks the group before it creates it.
       if ((await isThere(region, logsetId, group, credentials)) && (await store.get(mark)) === undefined) {
         throw new UserError(
-          `group ${group} of logset ${logsetId} in ${region} must be of this definition, got one that another made; ` +
-            `give a name of its own with --group, or --group ${group} to go on where that one is`,
+          `group ${group} of logset ${logsetId} in ${region} must belong to this definition, got one that another definition created; ` +
+            `pass another name with --group, or --group ${group} to resume from its positions`,
         );
       }
       const marked = await store.create(mark, JSON.stringify({ version: 1, at: Date.now() }));
@@ -55,9 +55,9 @@ export function wordsOfShared(
   // A group that is joined again already exists.
   if (!firsts.delete(placeKey(region, logsetId)) || isNew) return undefined;
   return (
-    `group ${group} of logset ${logsetId} in ${region} was made by another process in the moment of this definition's first start: ` +
-    `if that runs another definition, each of the two misses what the other reads; stop both, and give one of them a name ` +
-    `of its own with --group`
+    `group ${group} of logset ${logsetId} in ${region} was created by another process at the moment of this definition's first start: ` +
+    `if that process runs another definition, each misses the records that the other reads; stop both, and give one of them ` +
+    `another name with --group`
   );
 }
 
@@ -76,7 +76,7 @@ async function isThere(
     return (await groups.names()).includes(group);
   } catch (error) {
     logError(
-      `whether group ${group} in ${region} is another definition's cannot be asked: ${(error as Error).message}`,
+      `cannot check whether group ${group} in ${region} belongs to another definition: ${(error as Error).message}`,
     );
     return false;
   } finally {

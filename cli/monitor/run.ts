@@ -32,22 +32,22 @@ import { Watching } from "./watching";
 
 const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
 
-Watches the sources of a definition that have form: pull, in all their regions, and tells people what matches. Processes
-that run the same definition share the partitions, and tell the first match of a group once.
+Watches the sources of a definition that have form: pull, in all of their regions, and sends alerts. Processes that run
+the same definition share the partitions, and report the first match of a group only once.
 
-  --dry-run               prints what would be told, and tells nobody; reads as a group of its own, NAME-dry-run
+  --dry-run               prints alerts instead of sending them; reads with a separate group, NAME-dry-run
 ${READING_USAGE}
-  --quarantine FOLDER     keeps there what a receiver does not take, instead of in the state; for state: memory
-  --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
+  --quarantine FOLDER     stores alerts that a receiver does not accept there, instead of in the state; for state: memory
+  --listen HOST:PORT      address of /live, /ready and /metrics, or off (default: a free port of 127.0.0.1)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN; the addresses of receivers
-from the variables that the definition names. SIGTERM has it finish what it works on, keep the position and leave, within
-10 s. Exits with 1 where a source cannot go on.
+from the variables that the definition names. On SIGTERM, it finishes its current work, commits its position and leaves the
+group, within 10 s. Exits with 1 if a source cannot continue.
 
 Examples:
   tencent-logs monitor run monitors.yaml
   tencent-logs monitor run errors.json                            # of a LogMonitor: terraform output -raw definition > errors.json
-  tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
+  tencent-logs monitor run monitors.yaml --dry-run --from 1h      # the alerts for the last hour
   tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
 `;
 
@@ -129,7 +129,7 @@ function placesOf({ sources }: MonitorFile): MemberTopics[] {
   const places = new Map<string, MemberTopics>();
   for (const [name, { form, topic, region, logset, query }] of Object.entries(sources)) {
     if (form !== "pull") continue;
-    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to one`); // prettier-ignore
+    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to a logset`); // prettier-ignore
     const key = `${region} ${logset}`;
     const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region, query }];
     places.set(key, { region, logsetId: logset, topics });
@@ -245,9 +245,9 @@ class Minutes {
     try {
       if (sender instanceof WebhookSender) await sender.drain();
       const { left, failed } = await tracker.sweep();
-      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left to the next one`);
+      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left for the next one`);
     } catch (error) {
-      operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
+      operated.say(`sweep: ${(error as Error).message}; the next one continues`);
     }
     const areRead = sources.length > 0 && sources.every((source) => isRead(source.state()));
     if (sender instanceof WebhookSender) await sender.beat(areRead);

@@ -13,14 +13,14 @@ import { DefinitionFileError, readDefinitionText } from "./definition-file";
 
 const SEND_TEST_USAGE = `Usage: tencent-logs monitor send-test FILE [FLAGS]
 
-Sends a message that says to be a test to each receiver of a definition, and tells who answered what. Nothing is kept of
-what a receiver does not take, and it is sent once.
+Sends a message that is marked as a test to each receiver of a definition, and shows their answers. It is sent once, and
+not stored if a receiver does not accept it.
 
-  --to NAME    only to this receiver; may be given several times
-  --json       writes a JSON object a line for each receiver: receiver, format, outcome, ms, code, message
+  --to NAME    only to this receiver; repeat it
+  --json       writes one JSON object per receiver: receiver, format, outcome, ms, code, message
 
 Addresses and keys come from the variables that the definition names.
-Exits with 1 where a receiver did not take it, or the definition is wrong.
+Exits with 1 if a receiver did not accept the message, or the definition is not valid.
 
 Examples:
   tencent-logs monitor send-test monitors.yaml
@@ -127,5 +127,5 @@ function testAlert(now: number): Alert {
 const HEADER = ["RECEIVER", "FORMAT", "MS", "ANSWER"];
 
 function rowOf({ receiver, format, ms, message }: Answered): string[] {
-  return [receiver, format, String(ms), message === undefined ? "taken" : oneLine(`failed: ${message}`)];
+  return [receiver, format, String(ms), message === undefined ? "accepted" : oneLine(`failed: ${message}`)];
 }

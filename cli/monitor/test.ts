@@ -12,29 +12,29 @@ import { alertLine, positionOf, recordOf, Simulation, type ToldAlert } from "./s
 
 const TEST_USAGE = `Usage: tencent-logs monitor test FILE [FLAGS]
 
-Runs the cases of a definition of monitors: in the file itself, under the key cases, or in the YAML file beside it,
-monitors.test.yaml beside monitors.yaml. Nothing is sent, and time passes as the cases say.
+Runs the test cases of a monitor definition. They are in the file itself, under the key cases, or in a YAML file next to
+it: monitors.test.yaml for monitors.yaml. Nothing is sent, and the cases control the time.
 
   cases:
-    - name: an outage is told once, then counted, then over
+    - name: an outage is reported, then counted, then over
       in:
         - { at: 0s, source: guangzhou, record: { service: orders, status: 503 } }
         - { at: 4m, source: singapore, record: { service: orders, status: 503 }, times: 20 }
-      alerts:                        # all that go out, in their order; [] for none
+      alerts:                        # all alerts, in order; [] for none
         - { at: 0s, kind: first, group: { service: orders }, count: 1, to: [oncall] }
         - { at: 10m, kind: more, count: 20 }
         - { at: 14m, kind: recovered }
 
-Of what comes in: at (from the start of the case), source, record or records (fields, or the text of a line), times, and
-age, how old the records are. Of an alert: kind (first, more, recovered, missing, returned), at, monitor, group, others,
-count, source, marks (late), to; what is left out may be anything. Of a case: start, a time, for quiet hours and mutes
-(2026-01-05T10:00:00Z), and until, how long it lasts (until all windows are over). What is told late by a sweep is told at
-the next full minute.
+Keys of in: at (time since the start of the case), source, record or records (fields, or the text of a line), times, and
+age (how old the records are). Keys of an alert: kind (first, more, recovered, missing, returned), at, monitor, group,
+others, count, source, marks (late), to; a key that is left out matches anything. Keys of a case: start, a time for quiet
+hours and mutes (2026-01-05T10:00:00Z), and until, its duration (default: until all windows are over). Alerts of a sweep
+are sent at the next full minute.
 
-  --cases PATH    the file of the cases
-  --json          writes a JSON object a line for each case: name, ok, and difference, the lines that differ
+  --cases PATH    file of the cases
+  --json          writes one JSON object per case: name, ok, and difference (the lines that differ)
 
-Exits with 1 where a case fails.
+Exits with 1 if a case fails.
 
 Examples:
   tencent-logs monitor test monitors.yaml
@@ -71,7 +71,7 @@ function casesOf(path: string): string {
   if (found !== undefined) return found;
   if (holdsCases(readText(path))) return path;
   throw new UsageError(
-    `cases must stand in ${path} or beside it, got nothing at ${expected}; write them or give --cases; see --help`,
+    `cases must be in ${path} or next to it, got nothing at ${expected}; write them or pass --cases; see --help`,
   );
 }
 

@@ -12,16 +12,17 @@ import { alertLine, positionOf, recordOfFields, Simulation, type ToldAlert } fro
 
 const TRY_USAGE = `Usage: tencent-logs monitor try FILE --from TIME [FLAGS]
 
-Reads the topics of a definition and tells what would have gone out when, with groups and counts. Nothing is sent, and no
-position is kept. Records are taken as if each had arrived when it was written; counts of what was late are the same.
+Reads past records from the topics of a definition and shows which alerts would have been sent, with times, groups and
+counts. Nothing is sent, and no position is committed. Each record is treated as if it had arrived when it was written; the
+counts of late records are the same.
 
-  --from TIME     where to begin: -24h, -90m, or 2026-01-31T12:00:00Z
-  --to TIME       where to end; as --from (default: now)
-  --text          shows each alert as its receivers would read it
-  --json          writes a JSON object a line for each alert: time, kind, monitor, group, count, regions, marks, severity,
+  --from TIME     start: -24h, -90m, or 2026-01-31T12:00:00Z
+  --to TIME       end; same formats as --from (default: now)
+  --text          shows each alert as its receivers would see it
+  --json          writes one JSON object per alert: time, kind, monitor, group, count, regions, marks, severity,
                   to, and text with --text
 
-Reads with the keys that you deploy with: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+Uses the keys that you deploy with: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 
 Examples:
   tencent-logs monitor try monitors.yaml --from -24h
@@ -55,7 +56,7 @@ export async function tryOut(args: readonly string[], console: Console): Promise
   const from = momentOf("--from", values.from, now);
   const to = values.to === undefined ? now : momentOf("--to", values.to, now);
   if (from >= Math.min(to, now))
-    throw new UsageError(`--from must lie before --to and in the past, got ${values.from}; see --help`);
+    throw new UsageError(`--from must be before --to and in the past, got ${values.from}; see --help`);
   const file = loadDefinition(path);
   requireIds(file, () => true);
   const credentials = readUserCredentials();
@@ -83,7 +84,7 @@ function momentOf(flag: string, text: string, now: number): number {
   const at = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(at)) return at;
   throw new UsageError(
-    `${flag} must be how long ago, as -24h, or a time, as 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}; see --help`,
+    `${flag} must be how long ago, such as -24h, or a time, such as 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}; see --help`,
   );
 }
 

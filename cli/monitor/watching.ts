@@ -62,9 +62,7 @@ export class Watching {
       gauges.count("failed_records_total", { monitor }, count);
       if (this.#toldFailed.has(monitor)) continue;
       this.#toldFailed.add(monitor);
-      say(
-        `monitor ${monitor}: its rules failed on ${count} records of ${source.name}: nobody knows whether they match`,
-      );
+      say(`monitor ${monitor}: its rules failed on ${count} records of ${source.name}; whether they match is unknown`);
     }
     await tracker.take(matches, isOurs);
     // The next batch does not wait for it.

@@ -41,27 +41,27 @@ export class Gauges {
 
 /** Type and description of a metric. */
 const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
-  tencent_logs_records_total: ["counter", "Records that were handled."],
-  tencent_logs_batches_total: [
-    "counter",
-    "Batches by outcome: handled, unhandled (tried again), left to another member.",
-  ],
-  tencent_logs_failures_total: ["counter", "Failures of a source, after which it was begun anew."],
-  tencent_logs_lost_offsets_total: ["counter", "Offsets that nobody read, for they were kept no more."],
-  tencent_logs_rebalances_total: ["counter", "Times at which partitions came or went."],
+  tencent_logs_records_total: ["counter", "Records handled."],
+  tencent_logs_batches_total: ["counter", "Batches by outcome: handled, unhandled (retried), left to another member."],
+  tencent_logs_failures_total: ["counter", "Failures of a source, after which it was restarted."],
+  tencent_logs_lost_offsets_total: ["counter", "Offsets that nobody read before they were deleted."],
+  tencent_logs_rebalances_total: ["counter", "Times that partitions were assigned or taken away."],
   tencent_logs_matches_total: ["counter", "Records that matched, by monitor."],
-  tencent_logs_odd_matches_total: ["counter", "Records that matched and are odd, by monitor and how they are odd."],
+  tencent_logs_odd_matches_total: ["counter", "Matched records with an anomaly, by monitor and kind of anomaly."],
   tencent_logs_failed_records_total: ["counter", "Records on which a monitor's rules failed."],
-  tencent_logs_alert_milliseconds_total: ["counter", "Milliseconds that receivers took, with retries."],
+  tencent_logs_alert_milliseconds_total: ["counter", "Milliseconds that receivers took to answer, including retries."],
   tencent_logs_alerts_total: [
     "counter",
-    "Alerts by monitor, kind, receiver, outcome and, where one was not taken, the code of its error.",
+    "Alerts by monitor, kind, receiver, outcome and, if one was not accepted, the code of its error.",
   ],
-  tencent_logs_lag_records: ["gauge", "Offsets up to the newest, by partition: packages of CLS, messages of Kafka."],
-  tencent_logs_lag_seconds: ["gauge", "Seconds that the newest record read had waited when it was read, by partition."],
+  tencent_logs_lag_records: ["gauge", "Offsets behind the newest, by partition: packages of CLS, messages of Kafka."],
+  tencent_logs_lag_seconds: ["gauge", "Seconds that the newest record had waited when it was read, by partition."],
   tencent_logs_source_up: ["gauge", "1 while a source is read, 0 while it is not."],
-  tencent_logs_topic_absent: ["gauge", "1 while a topic is not there, such as one that was deleted."],
-  tencent_logs_delay_seconds: ["histogram", "Seconds from a record's receipt by the service until it was handled."],
+  tencent_logs_topic_absent: ["gauge", "1 while a topic does not exist, such as one that was deleted."],
+  tencent_logs_delay_seconds: [
+    "histogram",
+    "Seconds from the time the service received a record until it was handled.",
+  ],
 };
 
 /** Metrics in Prometheus's text format 0.0.4. @param processes metrics and source states of each process */

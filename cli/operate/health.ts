@@ -17,9 +17,9 @@ export interface Health {
 export function readiness(sources: readonly SourceState[], startedAt: number, now = Date.now()): Health {
   if (sources.length === 0) return { isWell: false, reasons: ["nothing is read yet"] };
   const reasons = sources.flatMap(({ what, member, failure, failingSince = now }) => {
-    if (failure !== undefined) return [`${what} is not read for ${seconds(now - failingSince)} s: ${failure}`];
+    if (failure !== undefined) return [`${what} has not been read for ${seconds(now - failingSince)} s: ${failure}`];
     const gone = member?.absent.map(
-      ({ name, topicId, region }) => `topic ${topicId} of ${name} is not there in ${region}`,
+      ({ name, topicId, region }) => `topic ${topicId} of ${name} does not exist in ${region}`,
     );
     if (member?.isJoined) return gone ?? [];
     const since = Math.max(startedAt, member?.rebalancedAt ?? startedAt);
@@ -31,7 +31,7 @@ export function readiness(sources: readonly SourceState[], startedAt: number, no
 /** Whether the loop is running. @param turnedAt its last iteration, in milliseconds since 1970 */
 export function liveness(turnedAt: number, now = Date.now()): Health {
   const isWell = now - turnedAt < DEAD_MS;
-  return { isWell, reasons: isWell ? [] : [`nothing has moved for ${seconds(now - turnedAt)} s`] };
+  return { isWell, reasons: isWell ? [] : [`no progress for ${seconds(now - turnedAt)} s`] };
 }
 
 function seconds(ms: number): number {

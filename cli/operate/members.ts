@@ -50,7 +50,7 @@ export function openMember(
   if (brokers.length === 0) return new ClsMember({ ...reading, region, logsetId, topics, tell, known });
   const filtered = topics.find(({ query }) => query !== undefined);
   if (filtered) {
-    throw new UsageError(`sources.${filtered.name}.query must be left out with --kafka, whose brokers filter nothing; leave out one of them`); // prettier-ignore
+    throw new UsageError(`sources.${filtered.name}.query must be left out with --kafka, whose brokers do not filter; leave out one of them`); // prettier-ignore
   }
   const part = loadBeside("out-kafka.js", partsFolder()) as KafkaConsumerPart;
   return new KafkaMember({ ...reading, username: logsetId, topics, tell, part });
@@ -69,13 +69,13 @@ export const READING_FLAGS = {
 } as const;
 
 export const READING_USAGE = `  --group NAME            name of the consumer group: letters, digits, - and _
-  --from begin|end|TIME   where a group begins that has no position: 24h, 2026-01-31T12:00:00Z (default: end)
-  --to TIME               ends by itself when all that came before is done, in every partition: now, 10m, an instant
-  --on-lost CHOICE        where CLS no longer keeps the position: begin, end or fail (default: begin)
-  --session SECONDS       silence after which the partitions go to others, 6 to 3600 (default: 6)
+  --from begin|end|TIME   where a group without a position starts: 24h, 2026-01-31T12:00:00Z (default: end)
+  --to TIME               stops when all earlier records of every partition are processed: now, 10m, 2026-01-31T12:00:00Z
+  --on-lost CHOICE        where to continue if CLS no longer has the position: begin, end or fail (default: begin)
+  --session SECONDS       time without a heartbeat after which other members take over the partitions, 6 to 3600 (default: 6)
   --network NAME          public or intranet (default: public)
-  --kafka HOST:PORT       by Kafka's protocol, with a permanent key; repeat it for several brokers
-  --allow-plaintext       have the key travel readable to a broker with a public address`;
+  --kafka HOST:PORT       uses the Kafka protocol, with a permanent key; repeat it for several brokers
+  --allow-plaintext       allows sending the key unencrypted to a broker with a public address`;
 
 /** Values of {@link READING_FLAGS}. */
 export interface ReadingValues {
@@ -134,5 +134,7 @@ function timeOf(flag: string, text: string): Date {
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(NaN);
   if (!Number.isNaN(time.getTime())) return time;
   const words = flag === "--from" ? "begin, end, " : "now, ";
-  throw new UsageError(`${flag} must be ${words}a time ago as 10m, or 2026-01-31T12:00:00Z, got "${text}"; see --help`);
+  throw new UsageError(
+    `${flag} must be ${words}a time ago such as 10m, or 2026-01-31T12:00:00Z, got "${text}"; see --help`,
+  );
 }

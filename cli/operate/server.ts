@@ -41,7 +41,7 @@ export async function serve(told: Told, { host, port }: Listening): Promise<{ ur
       return void response.writeHead(200, { "content-type": "text/plain; version=0.0.4" }).end(told.metrics());
     }
     const health = pathname === "/live" ? told.live() : pathname === "/ready" ? told.ready() : undefined;
-    if (!health) return void response.writeHead(404).end("there are /live, /ready and /metrics\n");
+    if (!health) return void response.writeHead(404).end("not found; the paths are /live, /ready, and /metrics\n");
     const text = health.isWell ? "ok\n" : `${health.reasons.join("\n")}\n`;
     response.writeHead(health.isWell ? 200 : 503, { "content-type": "text/plain; charset=utf-8" }).end(text);
   });

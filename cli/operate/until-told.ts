@@ -13,7 +13,7 @@ export async function untilTold(work: (signal: AbortSignal) => Promise<number>):
     if (controller.signal.aborted) return;
     controller.abort(new Error("the process is told to end"));
     const end = (): void => {
-      process.stderr.write(`something is under way ${LIMIT_MS / 1000} s after the process was told to end; it ends\n`);
+      process.stderr.write(`work was still in progress ${LIMIT_MS / 1000} s after the stop signal; exiting\n`);
       process.exit(1);
     };
     setTimeout(end, LIMIT_MS).unref();

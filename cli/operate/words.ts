@@ -4,39 +4,39 @@ import type { MemberEvent, SourceEvent } from "../../functions/consume";
 export function wordsOf(event: MemberEvent | SourceEvent, what: string): string | undefined {
   switch (event.kind) {
     case "joined":
-      return `${what}: joined${event.isNew ? ", without a position so far" : ""}`;
+      return `${what}: joined${event.isNew ? ", no position committed yet" : ""}`;
     case "assigned":
-      return `${event.topic.name}: reads partition ${event.partition}`;
+      return `${event.topic.name}: reading partition ${event.partition}`;
     case "released":
-      return `${event.topic.name}: hands over partition ${event.partition}`;
+      return `${event.topic.name}: releasing partition ${event.partition}`;
     case "ended":
-      return `${event.topic.name}: partition ${event.partition} is read to its end`;
+      return `${event.topic.name}: read partition ${event.partition} to its end`;
     case "lost":
       return (
-        `LOST ${event.topic.name}: partition ${event.partition} keeps offset ${event.offset} no more: ${event.hole} offsets ` +
-        `are read by nobody; it goes on at ${event.resumedAt}`
+        `LOST ${event.topic.name}: partition ${event.partition} no longer retains offset ${event.offset}: ${event.hole} offsets ` +
+        `were not read; resuming at ${event.resumedAt}`
       );
     case "absent":
-      return `GONE ${event.topic.name}: ${event.reason}; the other topics of its logset go on, and it is looked for`;
+      return `GONE ${event.topic.name}: ${event.reason}; looking for it again, the other topics of its logset are still read`;
     case "present":
-      return `${event.topic.name}: is there again`;
+      return `${event.topic.name}: found again`;
     case "expelled":
     case "left":
       return `${what}: ${event.reason}`;
     case "disconnected":
-      return `AWAY ${what}: ${event.code}: ${event.message}; it is tried again`;
+      return `AWAY ${what}: ${event.code}: ${event.message}; retrying`;
     case "reconnected":
       return `${what}: answers again after ${seconds(event.afterMs)}`;
     case "throttled":
-      return `${what}: ${event.code}: too many requests; the next in ${seconds(event.waitMs)}`;
+      return `${what}: ${event.code}: throttled; next request in ${seconds(event.waitMs)}`;
     case "changed":
       return `${what}: ${event.message}`;
     case "failed":
-      return `DOWN ${event.what}: ${messageOf(event.error)}; it is tried again in ${seconds(event.againMs)}`;
+      return `DOWN ${event.what}: ${messageOf(event.error)}; retrying in ${seconds(event.againMs)}`;
     case "unhandled": {
       const { topic, partition, startOffset } = event.batch;
-      const where = `${topic.name}: the batch at ${startOffset} of partition ${partition}`;
-      return `${where} is not done: ${messageOf(event.error)}; it is tried again in ${seconds(event.againMs)}`;
+      const where = `${topic.name}: the batch at offset ${startOffset} of partition ${partition}`;
+      return `${where} failed: ${messageOf(event.error)}; retrying in ${seconds(event.againMs)}`;
     }
     case "handled":
       return undefined;

@@ -70,7 +70,7 @@ export class Access {
     const cookies = (headers.cookie ?? "").split(/;\s*/).map((one) => one.split("="));
     const given = cookies.find(([name]) => name === this.#cookieName)?.[1] ?? "";
     if (isSame(given, this.#session)) return undefined;
-    const text = "the address that tencent-logs printed is good for one use; start the command anew for another one\n";
+    const text = "the address that tencent-logs printed can be used only once; restart the command for a new one\n";
     return { status: 403, text };
   }
 
@@ -81,7 +81,7 @@ export class Access {
     const isJson = headers["content-type"] === "application/json";
     if (isOwn && isJson && headers[OWN_HEADER] === "1" && (site === undefined || site === "same-origin"))
       return undefined;
-    return { status: 403, text: "what changes something is taken from the page alone\n" };
+    return { status: 403, text: "requests that change something are accepted only from the page\n" };
   }
 
   /** Cookies do not depend on the port, so each page on loopback has a separate name. */

@@ -10,7 +10,7 @@ export const PAGE = `<!doctype html>
 <script src="/page.js" defer></script>
 </head>
 <body>
-<div id="page"><noscript>This page needs a script: it shows what happens while it happens.</noscript></div>
+<div id="page"><noscript>This page needs JavaScript: it updates live.</noscript></div>
 </body>
 </html>
 `;

@@ -31,7 +31,7 @@ export class DevReader {
           event.time,
         );
       case "synth-failed":
-        return board.news(`the app failed; what is deployed stays\n${event.message}`, "error", event.time);
+        return board.news(`synthesis failed; deployed resources are unchanged\n${event.message}`, "error", event.time);
       case "deploy-failed":
         return board.news(`the deployment failed: ${event.message}`, "error", event.time);
       case "deployed":
@@ -102,8 +102,11 @@ export class DevReader {
     this.#board.setGraph(graphOf(stacks));
     this.#places = new Places(this.#board.graph);
     this.onStacks(stacks);
-    const changed = changes.length === 0 ? "nothing changed" : `${changes.length} resources`;
-    const left = ignored.length === 0 ? "" : `; left out, since no log passes through them: ${ignored.join(", ")}`;
+    const changed =
+      changes.length === 0
+        ? "no changes"
+        : `${changes.length} ${changes.length === 1 ? "resource" : "resources"} changed`;
+    const left = ignored.length === 0 ? "" : `; skipped, not part of a log pipeline: ${ignored.join(", ")}`;
     this.#board.news(`deployed in ${Math.round(ms)} ms: ${changed}${left}`, "info", time);
   }
 
@@ -134,7 +137,7 @@ export class DevReader {
   #finished(event: Finished & { time: number }): void {
     const { time, function: name, region, requestId, ms, memoryMb, result, error, givenUp, attempt } = event;
     const summary = summaryIn(result);
-    const why = error && `${error.message}${givenUp ? "; it is not tried again" : `; try ${attempt}`}`;
+    const why = error && `${error.message}${givenUp ? "; will not be retried" : `; attempt ${attempt}`}`;
     const counts = summary && countsOf(summary);
     this.#board.add({ type: "summary", time, function: name, requestId, ok: !error, ms, memoryMb, counts, error: why });
     if (error?.stack) this.#board.news(`${name}: ${error.stack}`, "error", time);

@@ -25,17 +25,13 @@ export class TailReader {
       case "lost":
         return this.#board.news(lostText(event), "error", event.time / 1000);
       case "reconnected":
-        return this.#board.news(
-          `${event.what}: the reading goes on after ${event.afterMs} ms`,
-          "info",
-          event.time / 1000,
-        );
+        return this.#board.news(`${event.what}: reconnected after ${event.afterMs} ms`, "info", event.time / 1000);
       case "error":
         return this.#board.news(`${event.code}: ${event.message}`, "error", event.time / 1000);
       case "tailing":
         this.#draw(event.function, event.region);
         return this.#board.news(
-          `${event.function} is tailed: ${event.lanes.join(" and ")} lane`,
+          `tailing ${event.function}: ${event.lanes.join(" and ")} lane`,
           "info",
           event.time / 1000,
         );
@@ -115,10 +111,10 @@ function lostText({ reason, count, function: name = "", what = "", requestId }: 
   const how = count === undefined ? "some lines" : `${count} ${count === 1 ? "line" : "lines"}`;
   const of = [name, what, requestId && `request ${requestId}`].filter(Boolean).join(", ");
   const why = {
-    gap: "did not come by the fast lane",
+    gap: "did not arrive by the fast lane",
     dropped: "were not sent by the reporter",
-    neither: "came by no lane",
-    position: "are kept by CLS no more",
+    neither: "arrived by neither lane",
+    position: "are no longer retained by CLS",
   }[reason];
   return `${how} of ${of} ${why}`;
 }

@@ -85,11 +85,11 @@ export class KeptNotes {
     });
     const found = pipeline && (await this.#readNote(pipeline.quarantine, key));
     if (!pipeline || !found || found.type === "problem") {
-      throw new UserError(`note must lie in the quarantine of a pipeline, got ${cosUrl({ bucket, key })}`);
+      throw new UserError(`note must be in the quarantine of a pipeline, got ${cosUrl({ bucket, key })}`);
     }
     const until = runningUntil(found, Date.now());
     if (until !== undefined) {
-      throw new UserError(`${found.name} may be worked on until ${until}; replay it after that`);
+      throw new UserError(`${found.name} may still be in progress until ${until}; replay it after that`);
     }
     try {
       await this.#invoke(pipeline, found);
@@ -161,7 +161,7 @@ export class KeptNotes {
       }
       if (!this.#isFirst && fresh > 0) this.#onNew(pipeline, fresh);
       const list = "tencent-logs quarantine list shows all";
-      const remark = `${pipeline.function}: there are more than ${MAX_KEYS} objects below ${urlOf(quarantine)}, and no more are looked at; ${list}`;
+      const remark = `${pipeline.function}: only the first ${MAX_KEYS} objects below ${urlOf(quarantine)} are shown; ${list}`;
       return { notes, unread: objects.length - wanted.length, ...(isCut && { remark }) };
     } catch (error) {
       // Known notes are not known to be gone.

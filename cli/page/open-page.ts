@@ -15,7 +15,7 @@ export async function openPage(
   console: Console,
 ): Promise<PageServer> {
   const server = await PageServer.open(board, actions, port);
-  console.stderr.write(`page: ${server.address} (good for one use)\n`);
+  console.stderr.write(`page: ${server.address} (can be used once)\n`);
   openBrowser(server.address);
   return server;
 }

@@ -42,7 +42,7 @@ export class PageServer {
     const page = new PageServer(board, actions);
     await new Promise<void>((resolve, reject) => {
       page.#server.once("error", ({ code }: NodeJS.ErrnoException) =>
-        reject(new UserError(`the page must have a free port of 127.0.0.1, got ${port}: ${code}`)),
+        reject(new UserError(`the page needs a free port on 127.0.0.1, got ${port}: ${code}`)),
       );
       page.#server.listen(port, "127.0.0.1", resolve);
     });
@@ -73,7 +73,7 @@ export class PageServer {
     try {
       if (request.method === "GET") return this.#get(request, response, { path, query });
       if (request.method === "POST") return await this.#post(request, response, path);
-      refuse(response, { status: 405, text: "GET and POST are answered\n" });
+      refuse(response, { status: 405, text: "the methods are GET and POST\n" });
     } catch (error) {
       const isUsers = error instanceof UserError;
       json(response, isUsers ? 400 : 500, { error: error instanceof Error ? error.message : String(error) });
@@ -91,7 +91,7 @@ export class PageServer {
     if (path === "/") send(response, "text/html; charset=utf-8", PAGE);
     else if (known) send(response, known.type, builtFile(known.file));
     else if (path === "/events") this.#listen(request, response);
-    else refuse(response, { status: 404, text: "there is no such page\n" });
+    else refuse(response, { status: 404, text: "no such page\n" });
   }
 
   #listen({ headers }: IncomingMessage, response: ServerResponse): void {
@@ -110,7 +110,7 @@ export class PageServer {
     const refusal = this.#access.refuseStranger(request) ?? this.#access.refuseForeign(request);
     if (refusal) return refuse(response, refusal);
     const act = Object.hasOwn(this.#actions, path) ? this.#actions[path] : undefined;
-    if (!act) return refuse(response, { status: 404, text: "there is no such action\n" });
+    if (!act) return refuse(response, { status: 404, text: "no such action\n" });
     const body = objectIn(await bodyOf(request));
     if (!body) throw new UserError("the body must be a JSON object");
     json(response, 200, (await act(body)) ?? {});

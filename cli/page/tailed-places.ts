@@ -37,8 +37,8 @@ export class TailedPlaces {
       onAlert: (of, receivers) => reader.alerted(of, receivers),
     });
     const why = isOfTopics
-      ? "a tail of topics knows no functions; give the NAME of one to see what it left here"
-      : "no function is found yet";
+      ? "a tail of topics shows no functions; pass the NAME of a function to see its quarantine and alerts"
+      : "no function found yet";
     board.setRemarks({ quarantine: [why], alerts: [why] });
   }
 
@@ -74,8 +74,8 @@ export class TailedPlaces {
 
   #noneIs(what: "pipeline" | "LogMonitor"): string {
     const [first, ...others] = this.#tailed;
-    if (!first) return `no function is found that is a ${what}'s`;
-    if (others.length > 0) return `none of the ${this.#tailed.length} functions is a ${what}'s`;
-    return `${first.function} is not the function of a ${what}`;
+    if (!first) return `no function of a ${what} found`;
+    if (others.length > 0) return `none of the ${this.#tailed.length} functions belongs to a ${what}`;
+    return `${first.function} does not belong to a ${what}`;
   }
 }

@@ -83,7 +83,7 @@ export class ToldAlerts {
     this.#board.add({
       type: "alert",
       time: Number.isFinite(sent) ? sent : time / 1000,
-      to: to.length === 0 ? "nobody: no route leads to a receiver" : to.join(", "),
+      to: to.length === 0 ? "no receiver: no route matches" : to.join(", "),
       text,
     });
     this.#options.onAlert(

@@ -47,7 +47,7 @@ export class Trials {
     const { records, steps } = await readText(text, settings);
     for (const record of records.slice(0, MAX_RECORDS)) steps.push(...(await this.#process(id as string, record)));
     if (records.length > MAX_RECORDS) {
-      const title = `${records.length - MAX_RECORDS} more records are not followed here`;
+      const title = `${records.length - MAX_RECORDS} more records are not shown`;
       steps.push({ stage: "parser", title, changes: [] });
     }
     return { steps };
@@ -59,9 +59,9 @@ export class Trials {
     if (type === "rules") return this.#explain(id, one, record);
     const code: TrialStep = {
       stage: "code",
-      title: "What your own code makes of it is not run here",
+      title: "Your own code is not run here",
       changes: [],
-      remark: "send the line into the topic, or call the function, to see it",
+      remark: "to see its result, send the line into the topic or call the function",
     };
     return type === "code" ? [code] : [this.#outputStep(id, undefined, record.fields)];
   }
@@ -85,7 +85,7 @@ export class Trials {
 
   #rulesOf(id: string, one: Resource): Promise<Rules> {
     const file = zipOf(one)?.["rules.sls"];
-    if (!file) throw new UserError(`${this.#titleOf(id)} must have its rule text in its zip; synthesize anew`);
+    if (!file) throw new UserError(`${this.#titleOf(id)} must have its rule text in its zip; synthesize again`);
     const { processor, outputs } = settingsOf(one);
     const regexEngine = recordOf(processor).regexEngine === "backtracking" ? "backtracking" : "linear";
     const options = {
@@ -111,7 +111,8 @@ export class Trials {
       value: valueText(value),
     }));
     if (output === undefined || !Object.hasOwn(known, output)) {
-      const title = name === undefined ? "Counted; there is no output for it" : `Nowhere: there is no output ${name}`;
+      const title =
+        name === undefined ? "Counted, not sent: there is no output" : `Not sent: there is no output ${name}`;
       return { stage: "output", title, changes };
     }
     return { stage: "output", title: `${output}${this.#targetOf(id, output)}`, changes };
@@ -128,7 +129,7 @@ export class Trials {
       };
     }
     const isKept = recordOf(processor).onError === "keep";
-    const title = isKept ? "The default output, with the reason as a field" : "Dropped, and counted as failed";
+    const title = isKept ? "Sent to the default output, with the reason as a field" : "Dropped, counted as failed";
     return { stage: "output", title, changes: [] };
   }
 
@@ -156,7 +157,7 @@ async function readText(
   const records: LogRecord[] = [];
   const steps: TrialStep[] = [];
   const isCsv = content?.type === "csv" && content.header === true;
-  const remark = isCsv ? "the first line is taken as the header" : undefined;
+  const remark = isCsv ? "the first line is the header" : undefined;
   try {
     const bytes = [Buffer.from(`${text}\n`)];
     for await (const batch of parse(bytes, { object: "here", check: "json", maxLineBytes, content }, emptyCounts())) {
@@ -173,21 +174,25 @@ async function readText(
       name,
       value: valueText(value),
     }));
-    steps.push({ stage: "parser", title: `A record, line ${record.place.line}`, changes, remark });
+    steps.push({ stage: "parser", title: `Record at line ${record.place.line}`, changes, remark });
   }
   return { records, steps };
 }
 
 function invalidStep(reason: string, line?: number): TrialStep {
   const title = `${line === undefined ? "" : `Line ${line} is invalid: `}${reason}`;
-  const remark = "invalid lines go to the output invalid, where there is one, and are counted";
+  const remark = "invalid lines are counted, and sent to the output invalid if there is one";
   return { stage: "parser", title, changes: [], isFailure: true, remark };
 }
 
 function told(before: readonly Fields[], after: readonly Fields[], sent: number): string {
-  if (after.length === 0) return sent > 0 ? "Sent; the event ends here" : "Dropped";
+  if (after.length === 0) return sent > 0 ? "Sent; processing of the event ends here" : "Dropped";
   if (after.length !== before.length) return `${after.length} events`;
-  return changesOf(before, after).length === 0 && sent === 0 ? "No change" : sent > 0 ? "Sent, and goes on" : "Changed";
+  return changesOf(before, after).length === 0 && sent === 0
+    ? "No change"
+    : sent > 0
+      ? "Sent; processing continues"
+      : "Changed";
 }
 
 function changesOf(before: readonly Fields[], after: readonly Fields[]): TrialStep["changes"] {

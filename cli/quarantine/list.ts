@@ -8,17 +8,17 @@ import { readNotes } from "./notes";
 
 const LIST_USAGE = `Usage: tencent-logs quarantine list --bucket BUCKET --region REGION --prefix PREFIX [--json]
 
-Lists what a pipeline could not read or deliver: why, how far it came, and how long ago. That is objects, events of CLS,
-and batches that an output did not take. KIND is killed where an invocation ended without another word, and running
-where it may still be at work.
+Lists what a pipeline could not read or deliver: objects, CLS events, and batches that an output did not accept, with the
+reason, how far each was read, and its age. KIND is killed if an invocation ended without a reason, and running if it may
+still be at work.
 
   --bucket BUCKET  bucket of the notes, with its APPID: logs-1250000000
-  --region REGION  its region: ap-guangzhou
-  --prefix PREFIX  the pipeline's quarantine prefix: quarantine/<path>/
-  --json           one note a line, as JSON
+  --region REGION  region of the bucket: ap-guangzhou
+  --prefix PREFIX  quarantine prefix of the pipeline: quarantine/<path>/
+  --json           writes one note per line, as JSON
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-Exits with 1 where an object below the prefix is no note.
+Exits with 1 if an object below the prefix is not a note.
 
 Examples:
   tencent-logs quarantine list --bucket logs-1250000000 --region ap-guangzhou --prefix quarantine/logs/batch/

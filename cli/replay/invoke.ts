@@ -88,7 +88,7 @@ function readResult(value: unknown, { type }: Note, wait: boolean): Replayed {
   // The function fails if it cannot deliver a batch; a missing batch was delivered by an earlier attempt.
   const wasRead = returned.objects === 1 || type === "batch";
   const left = returned.quarantined !== 0 || !wasRead || refused;
-  return { requestId, summary: returned, ...(left && { failure: "it was left to its note again" }) };
+  return { requestId, summary: returned, ...(left && { failure: "it was not finished; its note remains" }) };
 }
 
 function parse(text: string | undefined): unknown {

@@ -13,29 +13,29 @@ const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION
                            (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
                            [--json]
 
-Has the function try again what has a note; a success removes the note. Objects are read from their start, events of CLS
-delivered whole, and batches handed to the output that did not take them. What an invocation may still be at work on is
-left alone, and told.
+Makes the function retry what has a note in quarantine; on success, the note is removed. Objects are read from their start,
+CLS events are delivered as a whole, and batches are sent to the output that did not accept them. Notes that an invocation
+may still be working on are skipped and reported.
 
   --bucket BUCKET    bucket of the notes, with its APPID: logs-1250000000
-  --region REGION    its region, and the function's: ap-guangzhou
-  --prefix PREFIX    the pipeline's quarantine prefix: quarantine/<path>/
-  --function NAME    the pipeline's function
-  --namespace NAME   its namespace (default: default)
-  --key KEY          the object of this key; the event or the batch whose note has it
-  --under KEYS       those whose keys begin so: cls/<path>/2026/01/
-  --all              all that has a note
-  --sync             wait for each, and show its summary; else SCF queues them, and retries twice
-  --dry-run          show what would be replayed
-  --concurrency N    invocations at a time, 1 to 32 (default: 4)
-  --json             writes a JSON object a line: status (read, delivered, queued, failed or would-replay), name, noteKey,
-                     and what there is of requestId, summary, failure
+  --region REGION    region of the bucket and the function: ap-guangzhou
+  --prefix PREFIX    quarantine prefix of the pipeline: quarantine/<path>/
+  --function NAME    function of the pipeline
+  --namespace NAME   namespace of the function (default: default)
+  --key KEY          only the object with this key, or the event or batch whose note has it
+  --under KEYS       only those whose keys begin with this: cls/<path>/2026/01/
+  --all              everything that has a note
+  --sync             waits for each invocation and shows its summary; otherwise SCF queues them, and retries twice
+  --dry-run          shows what would be replayed
+  --concurrency N    concurrent invocations, 1 to 32 (default: 4)
+  --json             writes JSON objects, one per line: status (read, delivered, queued, failed or would-replay), name,
+                     noteKey, and requestId, summary and failure if there are any
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-Exits with 1 where something could not be replayed.
+Exits with 1 if something could not be replayed.
 
 Examples, with the same --bucket, --region, --prefix and --function each:
-  tencent-logs replay ... --all --dry-run                        # what would be tried again
+  tencent-logs replay ... --all --dry-run                        # what would be retried
   tencent-logs replay ... --key cls/access/2026/01/31/0.gz --sync  # one object; waits for its summary
   tencent-logs replay ... --under cls/access/2026/01/            # a month
 `;
@@ -120,7 +120,7 @@ async function* selected(
     } else if (takes(found.key)) {
       const until = runningUntil(found, Date.now());
       if (until === undefined) yield found;
-      else running.push(`${found.name} may be worked on until ${until}; replay it after that`);
+      else running.push(`${found.name} may still be in progress until ${until}; replay it after that`);
     }
   }
 }

@@ -4,15 +4,15 @@ import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions 
 
 const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]
 
-Tells everything that is wrong with a rule text, with line and column: names, arguments, patterns, queries, outputs.
+Checks a rule text and reports all problems with line and column: names, arguments, patterns, queries, outputs.
 
-${RULES_FLAGS_USAGE}  --json                  writes a JSON object a line for each problem: file, line, column, severity, code, message
+${RULES_FLAGS_USAGE}  --json                  writes one JSON object per problem: file, line, column, severity, code, message
 
-Exits with 1 where there are errors.
+Exits with 1 if there are errors.
 
 Examples:
   tencent-logs rules check access.sls
-  tencent-logs rules check access.sls --output errors --output archive  # no other output exists
+  tencent-logs rules check access.sls --output errors --output archive  # there are no other outputs
   tencent-logs rules check access.sls --json | jq .message
 `;
 

@@ -8,13 +8,13 @@ import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, 
 
 const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
 
-Shows what each statement makes of an event: + a field that is new, ~ one that is other, - one that is gone.
+Shows an event after each statement of a rule text: + is an added field, ~ a changed field, - a removed field.
 
-  --event JSON            the event, or @PATH of a file that holds it
-  --json                  writes a JSON object a line for each statement: line, text, events (what is left after it),
-                          emitted (what it sent, each with its output), and failure
+  --event JSON            the event, or @PATH of a file that contains it
+  --json                  writes one JSON object per statement: line, text, events (the events after it), emitted (the
+                          events that it sent, with their outputs), and failure
 ${RULES_FLAGS_USAGE}
-Exits with 1 where a step fails.
+Exits with 1 if a step fails.
 
 Examples:
   tencent-logs rules explain access.sls --event '{"status": "502", "path": "/pay"}'

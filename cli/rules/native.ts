@@ -5,12 +5,12 @@ import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions 
 
 const NATIVE_USAGE = `Usage: tencent-logs rules native FILE [FLAGS]
 
-Prints a rule text in the dialect of CLS's own data processing, and to stderr where CLS does a thing otherwise; or what
-CLS cannot do, with line and column.
+Translates a rule text to the dialect of CLS's own data processing and prints it. Differences in behavior go to stderr. If CLS
+cannot run the rules, it prints the reasons with line and column instead.
 
-  --default-output NAME   alias for events that name no output; without one they are dropped
+  --default-output NAME   alias for events that name no output; without it, they are dropped
 ${RULES_FLAGS_USAGE}
-Exits with 1 where CLS cannot run the rules.
+Exits with 1 if CLS cannot run the rules.
 
 Examples:
   tencent-logs rules native access.sls

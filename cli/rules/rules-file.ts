@@ -16,11 +16,11 @@ export const RULES_FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const RULES_FLAGS_USAGE = `  --output NAME           an output of the pipeline; repeat it. Without any, every name is one
-  --env NAME=VALUE        what res_local("NAME") reads; repeat it. The environment is read besides
+export const RULES_FLAGS_USAGE = `  --output NAME           name of an output of the pipeline; repeat it. Without this flag, any name is accepted
+  --env NAME=VALUE        variable for res_local("NAME"), in addition to the environment; repeat it
   --regex-engine ENGINE   linear (default), or backtracking: look-around and back-references, with a time limit
-  --cls                   events are records as CLS ships them, with __TIMESTAMP__, __SOURCE__ and __TAG__ for __time__,
-                          __source__ and __tag__:NAME, as a function takes them
+  --cls                   events are records as CLS ships them, with __TIMESTAMP__, __SOURCE__ and __TAG__ instead of
+                          __time__, __source__ and __tag__:NAME, as a function receives them
 `;
 
 /** A command's flags and its rule text. Throws {@link UsageError}. */

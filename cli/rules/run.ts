@@ -9,12 +9,12 @@ import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, 
 
 const RUN_USAGE = `Usage: tencent-logs rules run FILE [FLAGS] < events.ndjson > out.ndjson
 
-Runs a rule text on JSON lines. Each line that leaves is an event, whatever its output; what is dropped leaves none.
+Runs a rule text on JSON lines. Each line of the output is an event, regardless of its output; dropped events have no line.
 
-  --outputs               write {"output": NAME or null, "event": {...}} lines; null is the default output
-  --strict                exit with 1 where a line is no JSON object, or a step failed
+  --outputs               writes {"output": NAME or null, "event": {...}} lines; null is the default output
+  --strict                exits with 1 if a line is not a JSON object, or a step failed
 ${RULES_FLAGS_USAGE}
-Lines that are no JSON objects, and events on which a step failed, are told on stderr with their line.
+Lines that are not JSON objects, and events on which a step failed, are reported on stderr with their line number.
 
 Examples:
   tencent-logs rules run access.sls < access.ndjson

@@ -20,33 +20,33 @@ import {
 
 const TEST_USAGE = `Usage: tencent-logs rules test FILE [FLAGS]
 
-Runs the cases in the YAML file beside a rule text: access.test.yaml beside access.sls.
+Runs the test cases of a rule text. They are in a YAML file next to it: access.test.yaml for access.sls.
 
   cases:
     - name: errors go to the archive
-      events:                     # or event: for one
+      events:                     # or event, for a single one
         - { status: "500", path: /a }
-      expect:                     # what goes to the default output; none means nothing
+      expect:                     # events of the default output; none if left out
         - { status: "500", path: /a, level: error }
-      outputs:                    # what goes to named outputs; may be left out
+      outputs:                    # events of named outputs; optional
         archive:
           - { status: "500", path: /a }
-    - name: what is no number fails
+    - name: a value that is not a number fails
       event: { status: abc }
-      fails: ct_int               # a part of the message
+      fails: ct_int               # part of the message
 
-A FILE that ends with .yaml or .yml stands alone: each of its cases brings its own rule text in \`rules\`; \`fails\` may be
-a part of what the checker says of it.
+If FILE ends with .yaml or .yml, it contains the cases, each with its own rule text in \`rules\`; \`fails\` can then also be
+part of a message of the checker.
 
-  --cases PATH            the file of the cases
-  --json                  writes a JSON object a line for each case: name, ok, and difference, the lines that differ
+  --cases PATH            file of the cases
+  --json                  writes one JSON object per case: name, ok, and difference (the lines that differ)
 ${RULES_FLAGS_USAGE}
-Exits with 1 where a case fails.
+Exits with 1 if a case fails.
 
 Examples:
   tencent-logs rules test access.sls            # the cases in access.test.yaml
   tencent-logs rules test access.sls --cases more.yaml
-  tencent-logs rules test cases.yaml            # each case with a rule text of its own
+  tencent-logs rules test cases.yaml            # each case with its own rule text
   tencent-logs rules test access.sls --json     # for programs
 `;
 

@@ -9,35 +9,35 @@ import { patternOf } from "./patterns";
 export const TAIL_USAGE = `Usage: tencent-logs tail NAME... [FLAGS]
        tencent-logs tail --topic ID... [FLAGS]
 
-Shows the logs of functions on the terminal as they are written. A NAME is a function's name, a prefix that ends with *,
-or the path of a construct in cdktf.out (stack/Orders), which names all functions below it. Nothing is deployed, changed
-or left behind; functions with liveLog bring their lines at once, all others as SCF hands them out.
+Shows the logs of functions in the terminal while they are written. A NAME is a function's name, a prefix that ends with *,
+or the path of a construct in cdktf.out (stack/Orders), which selects all functions below it. Nothing is deployed, changed
+or left behind. Lines of functions with liveLog arrive immediately, those of other functions when SCF delivers them.
 
   -r, --region REGION     region of the functions; repeat it for several (default: TENCENTCLOUD_REGION, or the stack's)
   -n, --namespace NAME    namespace of the functions (default: default)
-  --topic ID              reads a topic of CLS instead, which needs no right to see functions; repeat it
-  --since TIME            begins in the past: 10m, 2h, 1d, or 2026-01-31T12:00:00Z (default: now)
-  --until TIME            ends there; as --since
-  --no-follow             ends when all is shown that is there since then
-  --version VERSION       what this version does alone: $LATEST, 3
-  --request ID            lines of this request alone
-  --level LEVEL           lines of this level and above: ${LEVELS.join(", ")}
-  --filter REGEX          lines that match; the pattern cannot hang
-  --exclude REGEX         but not those that match
-  --lag                   shows how long each line took, and by which way it came
-  --json                  typed events as JSON lines, for programs: docs/live.md
-  --raw                   the text alone, byte for byte
-  --wait-for REGEX        ends with 0 when a line matches, with 3 when none does in --timeout
+  --topic ID              reads a CLS topic instead, which needs no permission to see functions; repeat it
+  --since TIME            starts in the past: 10m, 2h, 1d, or 2026-01-31T12:00:00Z (default: now)
+  --until TIME            stops at this time; same formats as --since
+  --no-follow             exits when everything since then is shown
+  --version VERSION       only lines of this version: $LATEST, 3
+  --request ID            only lines of this request
+  --level LEVEL           only lines of this level or above: trace, debug, info, warn, error, fatal
+  --filter REGEX          only lines that match; matching takes linear time
+  --exclude REGEX         only lines that do not match
+  --lag                   shows how long each line took to arrive, and over which lane
+  --json                  writes typed events as JSON lines, for programs: docs/live.md
+  --raw                   writes only the text, byte for byte
+  --wait-for REGEX        exits with 0 when a line matches, or with 3 when none does within --timeout
   --timeout TIME          how long --wait-for waits: 60s, 5m (default: 60s)
-  --window TIME           puts several instances in order by time within: 300ms, 0 (default: 300ms)
-  --read HOW              pull, search, or auto: search where pulling is denied (default: auto)
-  --out FOLDER            where constructs' paths are looked up (default: cdktf.out)
-  --open                  shows it on a page in the browser besides, which this command serves on 127.0.0.1: docs/page.md
-  --port PORT             port of the page (default: any that is free)
+  --window TIME           sorts lines of several instances that are this close in time: 300ms, 0 (default: 300ms)
+  --read HOW              pull, search, or auto: search if pulling is denied (default: auto)
+  --out FOLDER            folder to look up construct paths in (default: cdktf.out)
+  --open                  also shows the log on a page in the browser, which this command serves on 127.0.0.1: docs/page.md
+  --port PORT             port of the page (default: any free port)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. NO_COLOR and FORCE_COLOR
-say whether there are colours; else a terminal has them. Exits with 2 where the command line or the keys are wrong, with 3
-where --wait-for was not seen in time.
+turn colors off and on (default: on in a terminal). Exits with 2 if the command line or the keys are not valid, and with 3
+if --wait-for did not match in time.
 
 Examples:
   tencent-logs tail orders payments -r ap-guangzhou
@@ -118,7 +118,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
   for (const region of values.region ?? []) checkRegion("--region", region);
   const [since, until] = spanOf(values.since, values.until);
   if (values["no-follow"] && !since) {
-    throw new UsageError("--no-follow must come with --since, got it alone; say where to begin, as --since 10m");
+    throw new UsageError("--no-follow must come with --since, got it alone; say where to begin, such as --since 10m");
   }
   const pattern = (flag: "filter" | "exclude" | "wait-for"): Regex | undefined =>
     values[flag] === undefined ? undefined : patternOf(`--${flag}`, values[flag]);
@@ -151,7 +151,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
 
 /** @param source the flag or the variable of the region */
 export function checkRegion(source: string, region: string): void {
-  matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
 }
 
 function levelOf(level: string): string {
@@ -171,7 +171,9 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** Milliseconds. @param most in the form that users write */
 function durationOf(flag: string, text: string, most: string): number {
   if (text === "0") return 0;
-  const milliseconds = millisecondsOf(matching(flag, text, DURATION, "must be a number with ms, s, m, h or d, as 10m"));
+  const milliseconds = millisecondsOf(
+    matching(flag, text, DURATION, "must be a number with ms, s, m, h or d, such as 10m"),
+  );
   if (milliseconds > millisecondsOf(most))
     throw new UsageError(`${flag} must be at most ${most}, got ${text}; see --help`);
   return milliseconds;
@@ -198,7 +200,7 @@ function spanOf(since?: string, until?: string): [since?: Moment, until?: Moment
     throw new UsageError(`--until must be later than --since, got ${until} and ${since}; see --help`);
   }
   if (!begin && end && at(end) <= now) {
-    throw new UsageError(`--until must lie in the future where there is no --since, got ${until}; see --help`);
+    throw new UsageError(`--until must be in the future if there is no --since, got ${until}; see --help`);
   }
   return [begin || undefined, end || undefined];
 }
@@ -213,7 +215,7 @@ function momentOf(flag: string, text: string): Moment {
   if (Number.isNaN(at) || !isDay(text))
     throw new UsageError(`${flag} ${rule}, got ${JSON.stringify(text)}; see --help`);
   if (flag === "--since" && at > Date.now()) {
-    throw new UsageError(`${flag} must lie in the past, got ${text}, and now it is ${new Date().toISOString()}`);
+    throw new UsageError(`${flag} must be in the past, got ${text}, and now it is ${new Date().toISOString()}`);
   }
   return { at };
 }

@@ -72,7 +72,7 @@ export class Discovery {
     const where = `namespace ${wanted.namespace} of ${wanted.region}`;
     return new TailError(
       "UNKNOWN_FUNCTION",
-      `NAME must be a prefix of functions in ${where}, got ${prefix}*; none begins so`,
+      `NAME must be a prefix of functions in ${where}, got ${prefix}*; no name begins with it`,
     );
   }
 

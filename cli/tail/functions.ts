@@ -56,7 +56,7 @@ export class Functions {
       if (error instanceof ServiceError && isMissing(error, "Version|Qualifier|Alias")) {
         throw new TailError("UNKNOWN_VERSION", await this.#unknownVersion(name, namespace, version ?? ""));
       }
-      throw this.#refusal(error, "scf:GetFunction", `function ${name}; or give --topic, which needs it not`);
+      throw this.#refusal(error, "scf:GetFunction", `function ${name}, or use --topic, which does not need it`);
     }
   }
 

@@ -95,7 +95,7 @@ export class Lanes {
       if (silentMs < SILENCE_MS || running.isSilent || running.lane.isListening) continue;
       running.isSilent = true;
       const seconds = Math.round(silentMs / 1000);
-      this.#tellError("NO_ANSWER", `no answer for the ${running.lane.what} for ${seconds} s; it is waited for`);
+      this.#tellError("NO_ANSWER", `no answer for the ${running.lane.what} for ${seconds} s; still waiting`);
     }
   }
 

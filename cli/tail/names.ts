@@ -38,7 +38,7 @@ export function wantedOf(
   return names.flatMap((name): Wanted[] => {
     if (name.includes("/")) return constructsAt(name, out, given);
     if (given.length === 0) {
-      throw new UsageError("--region must be a region as ap-guangzhou, got nothing; see --help");
+      throw new UsageError("--region must be a region, such as ap-guangzhou, got nothing; see --help");
     }
     if (/^[A-Za-z][\w:-]*\*$|^\*$/.test(name)) {
       return given.map((region) => ({ region, namespace, prefix: name.slice(0, -1) }));
@@ -99,7 +99,7 @@ function functionsOf(file: string): PlannedFunction[] {
   const plan = objectIn(readFileSync(file, "utf8"));
   if (!plan) {
     throw new UsageError(
-      `--out must be a folder that cdktf synth wrote, got ${file}, which is no plan; synthesize anew`,
+      `--out must be a folder that cdktf synth wrote, got ${file}, which is not a plan; synthesize again`,
     );
   }
   const resources = (plan.resource as Record<string, unknown> | undefined)?.tencentcloud_scf_function;

@@ -16,15 +16,15 @@ export function eventOfNotice(notice: ReadNotice, what: string, time: number): T
   const told = (code: string, message: string): TailEvent => errorEvent(code, message, time);
   switch (notice.notice) {
     case "disconnected":
-      return told("NO_ANSWER", `no answer for the ${what}: ${notice.message}; it is asked again until one comes`);
+      return told("NO_ANSWER", `no answer for the ${what}: ${notice.message}; retrying`);
     case "reconnected":
       return { type: "reconnected", what, time, afterMs: notice.afterMs };
     case "throttled":
-      return told("THROTTLED", `CLS asks for fewer requests (${notice.code}) for the ${what}: lines come later`);
+      return told("THROTTLED", `CLS throttles requests (${notice.code}) for the ${what}: lines arrive later`);
     case "lost":
       return { type: "lost", reason: "position", time, what };
     case "searching":
-      return told("SEARCHING", `the ${what} is searched, and lines come later: ${notice.message}`);
+      return told("SEARCHING", `the ${what} is read by search, so lines arrive later: ${notice.message}`);
     case "partitions":
       return undefined;
   }

@@ -66,14 +66,14 @@ export class Renderer {
     switch (event.type) {
       case "request_started":
         return event.retry > 0
-          ? this.#said(event, event.instance ?? event.requestId, "RETRY", `try ${event.retry + 1}`, YELLOW)
+          ? this.#said(event, event.instance ?? event.requestId, "RETRY", `attempt ${event.retry + 1}`, YELLOW)
           : "";
       case "request_finished":
         return this.#finished(event);
       case "lost":
         return this.#lost(event);
       case "reconnected":
-        return this.#note(`answered again after ${seconds(event.afterMs)}: ${event.what}; what was missed is fetched`);
+        return this.#note(`reconnected after ${seconds(event.afterMs)}: ${event.what}; fetching the lines in between`);
       case "tailing":
         return this.#note(`${event.function} (${event.region}): ${lanesText(event.lanes)}`);
       case "error":
@@ -113,10 +113,10 @@ export class Renderer {
   #lost(event: LostEvent): string {
     const { reason, count = 0, from, to, what = "" } = event;
     const texts: Readonly<Record<LostEvent["reason"], string>> = {
-      gap: `${count} records did not come (${from} to ${to}); SCF's own log may bring them`,
-      dropped: `${count} lines were too many to send; SCF's own log may bring them`,
-      neither: `${count} lines came by no way`,
-      position: `CLS keeps no more what came next in ${what}; the reading goes on with the oldest that it keeps`,
+      gap: `${count} records are missing (${from} to ${to}); SCF's own log may deliver them`,
+      dropped: `${count} lines were dropped, too many to send; SCF's own log may deliver them`,
+      neither: `${count} lines arrived neither live nor in SCF's own log`,
+      position: `CLS no longer retains the next records of ${what}; resuming with the oldest that it retains`,
     };
     const { region = "", namespace = "", function: name = "" } = event;
     const of = { region, namespace, function: name, time: event.time };
@@ -195,8 +195,8 @@ function reasonOf(result: string): string[] {
 }
 
 function lanesText(lanes: readonly string[]): string {
-  if (lanes.includes("fast") && lanes.includes("slow")) return "lines as they are written, and SCF's own log";
-  if (lanes.includes("fast")) return "lines as they are written, without SCF's own log";
+  if (lanes.includes("fast") && lanes.includes("slow")) return "live lines and SCF's own log";
+  if (lanes.includes("fast")) return "live lines, without SCF's own log";
   return lanes.includes("slow") ? "SCF's own log" : "nothing to read";
 }
 

@@ -140,7 +140,7 @@ export class TailSession {
     for (const { name, region, namespace } of discovered.missing) {
       this.#tellError(
         "UNKNOWN_FUNCTION",
-        `${name} is not in namespace ${namespace} of ${region}; ${args.follow ? "the tail waits for it" : "it is left out"}`,
+        `${name} is not in namespace ${namespace} of ${region}; ${args.follow ? "waiting for it" : "skipped"}`,
       );
     }
     this.#checkClock();
@@ -151,15 +151,15 @@ export class TailSession {
     const names = [...this.#found.values()].map((one) => one.function).join(", ");
     throw new TailError(
       "NO_LOG",
-      `NAME must be a function that has a log, got ${names}, whose log goes to no topic of CLS; ` +
-        "set logTopic on its construct, or liveLog for lines at once, and deploy it: docs/live.md",
+      `NAME must be a function that has a log, got ${names}, whose log is not sent to a CLS topic; ` +
+        "set logTopic on its construct, or liveLog for live lines, and deploy it: docs/live.md",
     );
   }
 
   /** Waits for the first answers, and reports if there is none for a while. */
   async #answer<T>(answer: Promise<T>, what: string): Promise<T> {
     const tell = (): void =>
-      this.#tellError("NO_ANSWER", `no answer for ${what} for ${SILENCE_MS / 1000} s; it is waited for`);
+      this.#tellError("NO_ANSWER", `no answer for ${what} for ${SILENCE_MS / 1000} s; still waiting`);
     const timer = setTimeout(tell, SILENCE_MS);
     return answer.finally(() => clearTimeout(timer));
   }
@@ -202,11 +202,7 @@ export class TailSession {
     for (const [key, one] of before) {
       if (found.has(key)) continue;
       this.#watches.end(key);
-      this.#tellOnce(
-        `gone ${key}`,
-        "FUNCTION_GONE",
-        `${one.function} (${one.region}) was deleted; the tail waits for it`,
-      );
+      this.#tellOnce(`gone ${key}`, "FUNCTION_GONE", `${one.function} (${one.region}) was deleted; waiting for it`);
     }
     // If there are none at the moment, functions that are created again can use the same topics.
     if (found.size > 0) this.#lanes.endUnused([...found.values()].flatMap(topicsOf));
@@ -261,7 +257,7 @@ export class TailSession {
     const mayComeBack = follow && told.code === "UNKNOWN_TOPIC" && this.#found.size > 0;
     const isLast = this.#lanes.size === 0 && !mayComeBack;
     if (isLast || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
-    this.#tellOnce(`dead ${topicKey(topic)}`, told.code, `${told.message}; what else there is goes on`);
+    this.#tellOnce(`dead ${topicKey(topic)}`, told.code, `${told.message}; still reading the rest`);
     for (const one of this.#found.values()) {
       if (topicsOf(one).some((other) => topicKey(other) === topicKey(topic))) this.#tellLanes(one);
     }
@@ -270,7 +266,7 @@ export class TailSession {
   #withRemedy(error: TailError): TailError {
     if (error.code !== "KEY") return error;
     const since = new Date(this.#now).toISOString();
-    return new TailError(error.code, `${error.message}; export new ones and go on with --since ${since}`);
+    return new TailError(error.code, `${error.message}; export new ones and resume with --since ${since}`);
   }
 
   async #take(topic: LaneTopic, batch: ReadBatch): Promise<void> {
@@ -294,7 +290,7 @@ export class TailSession {
     const aheadMs = this.#aheadMs ?? 0;
     if (Math.abs(aheadMs) <= CLOCK_MS) return;
     const seconds = `${Math.round(Math.abs(aheadMs) / 1000)} s ${aheadMs < 0 ? "ahead of" : "behind"} the cloud's`;
-    this.#tellError("CLOCK", `this machine's clock is ${seconds}, whose time is taken; set it`);
+    this.#tellError("CLOCK", `this machine's clock is ${seconds}, whose time is used; set this machine's clock`);
   }
 
   #tell(event: TailEvent): void {

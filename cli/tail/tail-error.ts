@@ -33,7 +33,7 @@ export function tailErrorOf(
   if (isRefused && aheadMs !== undefined && Math.abs(aheadMs) > CLOCK_LIMIT_MS) {
     const minutes = Math.round(Math.abs(aheadMs) / 60_000);
     const side = aheadMs < 0 ? "ahead of" : "behind";
-    return new TailError("CLOCK", `${message}; this machine's clock is ${minutes} minutes ${side} the cloud's, set it`);
+    return new TailError("CLOCK", `${message}; this machine's clock is ${minutes} minutes ${side} the cloud's: set it`);
   }
   if (/^(AuthFailure\.UnauthorizedOperation|UnauthorizedOperation|AccessDenied)/.test(code)) {
     return new TailError("DENIED", `${message}; the key's policies must allow ${action} for ${what}`);
@@ -57,7 +57,7 @@ function ofReading({ failure, code, message, answer }: ReadError): TailError {
       return new TailError("CLOCK", message);
     case "missing":
       if (/Index/.test(code)) {
-        return new TailError("NO_INDEX", `${message}; give the topic an index, or have the key allowed to pull it`);
+        return new TailError("NO_INDEX", `${message}; give the topic an index, or allow the key to pull from it`);
       }
       return new TailError("UNKNOWN_TOPIC", message);
     case "answer":

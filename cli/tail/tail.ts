@@ -39,7 +39,7 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
   const credentials = readUserCredentials();
   const wanted = wantedOf(args);
   if (args.topics.length > 0 && regionsOf(args).length === 0) {
-    throw new UsageError("--region must be the topic's region as ap-guangzhou, got nothing; see --help");
+    throw new UsageError("--region must be the topic's region, such as ap-guangzhou, got nothing; see --help");
   }
   const output = new Output(args, wanted, console);
   const ending = new AbortController();

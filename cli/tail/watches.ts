@@ -28,6 +28,6 @@ export class Watches {
 /** The message if a flag cannot be written. */
 export function notWatched({ function: name }: FoundFunction, error: TailError): [code: string, message: string] {
   const code = error.code === "DENIED" ? "MAY_NOT_WATCH" : error.code;
-  const rest = "its lines come by SCF's own log alone, unless somebody else watches";
-  return [code, `${name} does not know that it is watched: ${error.message}; ${rest}`];
+  const rest = "only its lines in SCF's own log are shown, unless somebody else tails it";
+  return [code, `cannot turn on live lines of ${name}: ${error.message}; ${rest}`];
 }

@@ -15,7 +15,7 @@ it("keeps records for a week, and ships them every five minutes", () => {
   expect(stack.node.findAll().filter((one) => one instanceof CosBatchPipeline)).toHaveLength(1);
 });
 
-it("counts records, and tells lines that are none", async () => {
+it("counts records and invalid lines", async () => {
   const { summaries, notes } = await runPipeline(make(), {
     objects: { "2026/01/15/08/a.gz": '{"status":200}\n{"status":500}\nnginx: worker process is shutting down\n' },
   });

@@ -2,7 +2,7 @@ import { type App, TerraformStack } from "cdktf";
 import { ClsStreamPipeline, CosOutput, LogBucket, LogTopic } from "cdktf-tencent-logs";
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** An access log: seconds after its lines arrive they lie in COS, as gzip JSON lines. */
+/** An access log that is in COS, as gzip JSON lines, seconds after its lines arrive. */
 export function accessStream(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });

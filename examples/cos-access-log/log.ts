@@ -1,6 +1,6 @@
-/** An hour of access logs of COS, in the layout that COS documents: the same lines every time, one of them cut off. */
+/** An hour of access logs of COS, in the layout that COS documents: the same lines every time, one of them truncated. */
 
-/** How many lines there are, and over how much time they are spread. */
+/** The number of lines, and the time that they span. */
 const LINES = 3000;
 const SPAN_MS = 60 * 60 * 1000;
 const START_MS = Date.UTC(2026, 0, 15, 8, 0, 0);

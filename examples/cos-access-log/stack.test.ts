@@ -19,7 +19,7 @@ it("has neither a topic nor a shipper", () => {
   expectStack(stack).toHaveCount("tencentcloud_scf_trigger", 1);
 });
 
-it("sorts requests by how they went, with numbers and times as such, and without keys", async () => {
+it("separates failures, parses numbers and times, and drops keys", async () => {
   const { outputs, summaries } = await runPipeline(make(), {
     objects: { "2026/01/15/1768464000_a_0": `${first}\n${gone}\n${first.slice(0, 100)}\n` },
   });
@@ -32,7 +32,7 @@ it("sorts requests by how they went, with numbers and times as such, and without
   expect(JSON.stringify(outputs.requests)).not.toContain("AKID");
 });
 
-it("reads the log that the example comes with, but for the line that is cut off", async () => {
+it("reads the example's log, except the truncated line", async () => {
   const { outputs } = await runPipeline(make(), { objects: { log: [...lines()].join("\n") } });
   expect(outputs.requests.length + outputs.failures.length).toBe(2999);
   expect(outputs.invalid).toMatchObject([{ line: 1235 }]);

@@ -10,12 +10,12 @@ e_drop_fields("userSecretKeyId")
 e_if(op_ge(ct_int(v("resHttpCode")), 400), e_output("failures"))
 `;
 
-/** Access logs of COS, which COS writes to a bucket every five minutes: typed, and sorted into what failed and all else. */
+/** Access logs of COS, which COS writes to a bucket every five minutes: typed, with failures in a separate prefix. */
 export function cosAccessLog(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
 
-  // COS is told to write here: in the console, "Logging" of the bucket whose requests are of interest.
+  // COS writes the logs here: in the console, enable "Logging" of the bucket whose requests you want to log.
   const bucket = new LogBucket(stack, "AccessLogs", { appId: "1250000000", lifecycle: [{ expirationDays: 30 }] });
   const lake = new LogBucket(stack, "Lake", { appId: "1250000000" });
   new CosBatchPipeline(stack, "CosAccess", {

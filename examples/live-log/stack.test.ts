@@ -10,12 +10,12 @@ it("has both functions log to one topic", () => {
   expectStack(stack).toHave("tencentcloud_cls_topic", { topic_name: "function-log", period: 7 });
 });
 
-it("gives the functions a reporter, which is told where to report", () => {
+it("configures the reporter of both functions", () => {
   for (const name of ["orders", "payments"]) {
     expectStack(stack).toHave(LogFunction, { name, environment: { LOGS_LIVE: expect.any(String) } });
   }
 });
 
-it("lets operators see the functions, and change nothing but who is watched", () => {
+it("lets operators tail the functions, but not change or invoke them", () => {
   expectStack(stack).toHaveNo("tencentcloud_cam_policy", { document: /scf:(Update|Delete|Invoke)/ });
 });

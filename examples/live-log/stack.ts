@@ -11,12 +11,12 @@ import {
 } from "cdktf-tencent-logs";
 import { camRole, dataTencentcloudUserInfo, TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** Two functions of a shop whose logs are shown as they are written, and who may see them. */
+/** Two functions of a shop with live logs, and a role that can tail them. */
 export function shop(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
 
-  // One a region: what reporters write to, and who is watched.
+  // One per region: where reporters write to, and which functions are watched.
   const liveLog = new LiveLog(stack, "Live", { appId: "1250000000" });
   const logTopic = new LogTopic(stack, "FunctionLog", {
     topicName: "function-log",
@@ -45,7 +45,7 @@ export function shop(app: App): TerraformStack {
     liveLog,
   });
 
-  // Who may tail them: a role that people of this account may assume.
+  // A role that users of this account can assume to tail them.
   const account = new dataTencentcloudUserInfo.DataTencentcloudUserInfo(stack, "Account");
   const operators = new camRole.CamRole(stack, "Operators", {
     name: "live-log-operators",

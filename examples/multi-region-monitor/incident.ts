@@ -1,4 +1,4 @@
-/** What `npm start` does with it: a database that is away, seen in two regions. */
+/** What `npm start` simulates: a database outage, seen in two regions. */
 
 /** Lines that are written to topics at once, or minutes that pass. */
 export type Step =
@@ -14,10 +14,10 @@ export function incident(): readonly Step[] {
     },
     { tell: "payments runs out of memory in Guangzhou", lines: { "access-guangzhou": [...well(2), OUT_OF_MEMORY] } },
     {
-      tell: "it goes on in both regions",
+      tell: "the failures continue in both regions",
       lines: { "access-singapore": [...well(30), ...away(40)], "access-guangzhou": [...well(30), ...away(60)] },
     },
-    { tell: "the database is back, and nothing fails any more", minutes: 6 },
+    { tell: "the database recovers, and the failures stop", minutes: 6 },
   ];
 }
 

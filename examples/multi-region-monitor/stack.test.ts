@@ -8,8 +8,8 @@ const stack = errorsMonitor(Testing.app() as App);
 const folder = join(Testing.fullSynth(stack), "stacks/logs");
 const [monitor] = stack.node.findAll().filter((one): one is LogMonitor => one instanceof LogMonitor);
 
-it("has a function for what is delivered, and none for what a process reads", () => {
-  expectStack(stack).toHaveCount("tencentcloud_scf_function", 2); // the other one sweeps
+it("has a function for the pushed topic, and none for the pulled one", () => {
+  expectStack(stack).toHaveCount("tencentcloud_scf_function", 2); // the other function runs the sweep
 });
 
 describe("the monitor", () => {

@@ -1,6 +1,6 @@
-/** A day's corner of an access log: the same lines every time, some of them broken as real ones are. */
+/** Twenty minutes of an access log: the same lines every time, some of them broken as in real logs. */
 
-/** How many lines there are, and over how much time they are spread. */
+/** The number of lines, and the time that they span. */
 const LINES = 5000;
 const SPAN_MS = 20 * 60 * 1000;
 const START_MS = Date.UTC(2026, 0, 15, 8, 0, 0);

@@ -6,7 +6,7 @@ import { enrichedLogs } from "./stack";
 // The stack is deployed into a local cloud in this process, and its code bundled: half a second, more on a busy machine.
 jest.setTimeout(60_000);
 
-it("drops health checks, shortens addresses, and sends failures to an output of their own", async () => {
+it("drops health checks, shortens addresses, and sends failures to a separate output", async () => {
   const { outputs, summaries } = await runPipeline(enrichedLogs(Testing.app() as App), {
     input: [
       { path: "/", status: 200, remote_addr: "203.0.113.77" },
@@ -19,7 +19,7 @@ it("drops health checks, shortens addresses, and sends failures to an output of 
   expect(summaries).toMatchObject([{ records: 3, dropped: 1 }]);
 });
 
-it("masks what is personal wherever it stands, in lines that are no records too", async () => {
+it("masks personal data in every field, and in invalid lines", async () => {
   const { outputs, summaries } = await runPipeline(enrichedLogs(Testing.app() as App), {
     objects: {
       "a.gz": '{"path":"/login?phone=13800138000","status":200,"user":"ann@example.com"}\nbroken 13800138000\n',
@@ -30,7 +30,7 @@ it("masks what is personal wherever it stands, in lines that are no records too"
   expect(summaries).toMatchObject([{ redacted: { email: 1, phone: 2 } }]);
 });
 
-it("keeps one trace in four of the log that the example comes with, whole", async () => {
+it("keeps one in four traces of the example's log, complete", async () => {
   const { outputs, summaries } = await runPipeline(enrichedLogs(Testing.app() as App), {
     objects: { "log.gz": [...lines()].join("\n") },
   });
@@ -44,6 +44,6 @@ it("keeps one trace in four of the log that the example comes with, whole", asyn
   expect(JSON.stringify(outputs)).not.toContain("13800138000");
 });
 
-it("has a dashboard of what its function tells", () => {
+it("has a dashboard of its function's summaries", () => {
   expectStack(enrichedLogs(Testing.app() as App)).toHaveCount("tencentcloud_cls_dashboard", 1);
 });

@@ -12,7 +12,7 @@ import {
 } from "cdktf-tencent-logs";
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** An access log with code of our own on each record, sorted to outputs by its outcome; what is personal is masked. */
+/** An access log processed by our own code and routed to outputs by outcome; personal data is masked. */
 export function enrichedLogs(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
@@ -24,7 +24,7 @@ export function enrichedLogs(app: App): TerraformStack {
     topic,
     bucket,
     logTopic,
-    // One trace in four, whole.
+    // Keeps one in four traces, complete.
     sample: { keep: 0.25, by: "trace_id" },
     processor: LogProcessor.fromEntry(join(__dirname, "enrich")),
     redact: [Redact.phone(), Redact.email()],

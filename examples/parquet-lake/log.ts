@@ -1,6 +1,6 @@
-/** Two hours of an access log: the same lines every time, some of which are no records. */
+/** Two hours of an access log: the same lines every time, some of them not records. */
 
-/** How many lines there are, and over how much time they are spread. */
+/** The number of lines, and the time that they span. */
 const LINES = 4000;
 const SPAN_MS = 2 * 60 * 60 * 1000;
 const START_MS = Date.UTC(2026, 0, 15, 8, 0, 0);

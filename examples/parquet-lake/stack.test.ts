@@ -8,13 +8,13 @@ jest.setTimeout(60_000);
 
 const make = () => parquetLake(Testing.app() as App);
 
-it("ships every fifteen minutes, into a bucket that holds the lake too", () => {
+it("ships every fifteen minutes", () => {
   const stack = make();
   expectStack(stack).toHave("tencentcloud_cls_cos_shipper", { interval: 900 });
   expectStack(stack).toHaveCount("tencentcloud_cos_bucket", 2);
 });
 
-it("writes a Parquet file for each hour of China's time that a file of the log holds", async () => {
+it("writes a Parquet file for each hour, in China's time, of a log file", async () => {
   const { objects, outputs, summaries } = await runPipeline(make(), {
     objects: { "2026/01/15/a.gz": [...lines()].join("\n") },
   });
@@ -29,7 +29,7 @@ it("writes a Parquet file for each hour of China's time that a file of the log h
   expect(outputs.invalid).toHaveLength(8);
 });
 
-it("keeps records without a time in a folder of their own", async () => {
+it("writes records without a time to a separate folder", async () => {
   const { objects } = await runPipeline(make(), { objects: { "2026/01/15/b.gz": '{"status":200}\n' } });
   expect(Object.keys(objects.lake)).toEqual([
     expect.stringMatching(/^dt=unknown\/hour=unknown\/b\.gz-\w+-00000-000\.parquet$/),

@@ -2,7 +2,7 @@ import { type App, TerraformStack } from "cdktf";
 import { CosBatchPipeline, CosOutput, LogBucket, LogFormat, LogTopic } from "cdktf-tencent-logs";
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** An access log that people query with SQL: CLS ships it to COS, and a function makes Parquet of it, in folders by the hour. */
+/** An access log that people query with SQL: CLS ships it to COS, and a function writes it as Parquet, in hourly folders. */
 export function parquetLake(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });

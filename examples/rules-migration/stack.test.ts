@@ -17,11 +17,11 @@ describe("the rules", () => {
 });
 
 describe("the pipeline", () => {
-  it("runs the part that CLS can do in CLS", () => {
+  it("runs in CLS what CLS supports", () => {
     expectStack(make()).toHaveCount(DataTransform, 1);
   });
 
-  it("writes failures to a topic of their own, and everything to the archive", async () => {
+  it("writes failures to a separate topic, and everything to the archive", async () => {
     const { outputs } = await runPipeline(make(), {
       input: [
         { path: "/api/orders/1", status: 200, request_time: 0.1, remote_addr: "203.0.113.7" },

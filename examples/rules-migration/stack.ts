@@ -11,7 +11,7 @@ import {
 } from "cdktf-tencent-logs";
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** Rules that ran on Alibaba's log service: all of them in a function, and a part of them in CLS itself. */
+/** Rules that ran on Alibaba Cloud's Log Service: all of them in a function, and a part of them in CLS itself. */
 export function migratedRules(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
@@ -21,7 +21,7 @@ export function migratedRules(app: App): TerraformStack {
     new LogTopic(stack, id, { topicName, logset: access.logset, retentionDays: 30 });
   const bucket = new LogBucket(stack, "Archive", { appId: "1250000000" });
 
-  // All of the rules, in a function: copies to the archive are beyond CLS's own processing.
+  // All of the rules, in a function: CLS's own processing cannot copy records to the archive.
   new ClsStreamPipeline(stack, "AccessRules", {
     topic: access,
     bucket,

@@ -2,52 +2,57 @@ import { emptyCounts, type ParseCounts } from "../parser/counts";
 import type { RouterCounts } from "../processors/router-counts";
 import type { OutputReport } from "../records/contracts";
 
-/** What an invocation did; logged as one JSON line and returned by the handler. */
+/** Summary of an invocation. It is logged as one JSON line and returned by the handler. */
 export interface Summary extends ParseCounts {
   /** Objects read to their end. */
   objects: number;
-  /** Objects that lie below none of the source's prefixes, and were left alone, where there are any. */
+  /** Objects that are below none of the source's prefixes and were ignored; left out if there are none. */
   elsewhere?: number;
-  /** Bytes read from the source, as it stores them (compressed, where it compresses). */
+  /** Bytes read from the source, as they are stored there (after compression). */
   bytes: number;
-  /** Bytes that follow gzip in objects and are only padding, such as line ends, where there are any. */
+  /** Padding bytes that follow the gzip data in objects, such as line ends; left out if there are none. */
   paddingBytes?: number;
-  /** Records that the processor sent nowhere. */
+  /** Records that the processor dropped. */
   dropped: number;
-  /** Records that `sample` left out, where there are any; they count in `records` as well. */
+  /** Records that `sample` left out, which are also part of `records`; left out if there are none. */
   sampled?: number;
-  /** What `redact` has masked in what went to outputs, by kind, where there is anything. */
+  /** Number of values that `redact` masked in what went to outputs, by kind; left out if there are none. */
   redacted?: Record<string, number>;
   /**
-   * Records on which the processor failed, where there are any; they count in `records` as well. They are in the output
-   * `invalid`; where there is none, in the default one as they were read, or dropped where rules failed on them.
+   * Records on which the processor failed, which are also part of `records`; left out if there are none. They are in
+   * the output `invalid`. Without it, they are in the default output as they were read, or dropped if rules failed on
+   * them.
    */
   failed?: number;
-  /** Objects that were left to a quarantine note. */
+  /** Objects or events that failed and have a note in quarantine. */
   quarantined: number;
-  /** Objects that the next catch-up goes on with, where there are any: what was read of them counts here. */
+  /**
+   * Objects that the next catch-up continues with; left out if there are none. What was read of them is part of the
+   * counts.
+   */
   unfinished?: number;
-  /** What each output wrote, by its name. */
+  /** What each output wrote, by output name. */
   outputs: Record<string, OutputReport>;
-  /** What each monitor that a stream carries found, by its name, where there are some. */
+  /** What each monitor of a stream found, by monitor name; left out if there are none. */
   monitors?: Record<string, { readonly matches: number; readonly groups: number; readonly failed?: object }>;
-  /** Requests to the source that were sent again. */
+  /** Requests to the source that were retried. */
   retries: number;
-  /** Wall time in milliseconds. */
+  /** Duration in milliseconds. */
   ms: number;
   /**
-   * Milliseconds from when an object was stored, or the last log of an event was written, until all of it was at the outputs: of
-   * several objects the longest. Left out where nothing was delivered, or nothing tells the time: a replay names none.
+   * Milliseconds from the time an object was stored, or the last log of an event was written, until all of it was
+   * delivered to the outputs; the maximum if there are several objects. Left out if nothing was delivered, or if the
+   * time is unknown, as in a replay.
    */
   delayMs?: number;
 }
 
-/** A summary of nothing: where counting starts. */
+/** An empty summary, to start counting from. */
 export function emptySummary(): Summary {
   return { objects: 0, bytes: 0, ...emptyCounts(), dropped: 0, quarantined: 0, outputs: {}, retries: 0, ms: 0 };
 }
 
-/** Adds what became of records: what is 0 is left out. */
+/** Adds counts of records; zero counts are left out. */
 export function addRouted(summary: Summary, { dropped, failed, sampled, redacted }: RouterCounts): void {
   summary.dropped += dropped;
   if (failed > 0) summary.failed = (summary.failed ?? 0) + failed;
@@ -58,12 +63,14 @@ export function addRouted(summary: Summary, { dropped, failed, sampled, redacted
   }
 }
 
-/** The year 2000: an earlier time is that of a clock that was never set, or in another unit. */
+/** The year 2000. An earlier time is from a clock that was never set, or in another unit. */
 const LEAST_TIME = 946_684_800_000;
 
-/** Notes that an input was delivered now. @param time when it was stored or written, in epoch milliseconds, where that is known */
+/**
+ * Records that an input was delivered now. @param time when it was stored or written, in epoch milliseconds, if known
+ */
 export function addDelay(summary: Summary, time: number | undefined): void {
   if (time === undefined || time < LEAST_TIME) return;
-  // Clocks differ: what is ahead of this one had no delay.
+  // Clocks differ: a time ahead of this clock counts as no delay.
   summary.delayMs = Math.max(summary.delayMs ?? 0, Date.now() - time);
 }

@@ -1,16 +1,16 @@
 import type { Reporter, RunContext } from "./reporter";
 
-/** A handler of SCF in any of its styles: a promise, a callback, or neither. */
+/** An SCF handler in any style: with a promise, with a callback, or with neither. */
 export type ScfHandler = (event: never, context: never, callback: never) => unknown;
 
 type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
 
-/** The context that a wrapped handler is called with now: one that is wrapped twice reports once. */
+/** The context of the current call. A handler that is wrapped twice reports once. */
 let calledWith: unknown;
 
 /**
- * The same handler, whose lines leave before it ends. What it gets, returns and throws is untouched, and so is
- * `context.callbackWaitsForEmptyEventLoop`: what ends an invocation is SCF's to say.
+ * Wraps a handler so that its lines are sent before it ends. Its arguments, result and errors are unchanged, and so is
+ * `context.callbackWaitsForEmptyEventLoop`, because SCF decides when an invocation ends.
  *
  * A handler ends when its promise settles, or when it calls its callback. One that does neither ends when nothing keeps
  * the process awake, or with the next invocation.
@@ -26,7 +26,8 @@ export function wrap<Handler extends ScfHandler>(handler: Handler, reporter: Rep
     try {
       returned = inner.call(this, event, context, afterLines(callback, reporter), ...more);
     } catch (error) {
-      // A throw that waits would have to become a rejection. What does not leave meanwhile goes first the next time.
+      // To wait here, the throw would have to become a rejection. What is not sent in the meantime is sent first the
+      // next time.
       void reporter.leave();
       throw error;
     } finally {
@@ -36,7 +37,7 @@ export function wrap<Handler extends ScfHandler>(handler: Handler, reporter: Rep
     reporter.rest();
     return returned;
   };
-  // A runtime may look at how many parameters a handler has.
+  // A runtime may read the number of a handler's parameters.
   Object.defineProperty(wrapped, "length", { value: handler.length });
   return wrapped as unknown as Handler;
 }

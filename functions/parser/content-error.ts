@@ -1,6 +1,6 @@
 import type { ParseCounts } from "./counts";
 
-/** What is wrong with content. Notes and alarms know these words; docs/parser.md says what each stands for. */
+/** What is wrong with content. Notes and alarms use these codes; docs/parser.md describes each. */
 export type ContentErrorCode =
   | "GZIP_TRUNCATED"
   | "GZIP_CORRUPT"
@@ -14,11 +14,11 @@ export type ContentErrorCode =
   | "JSON_TRUNCATED"
   | "START_PATTERN";
 
-/** Content that cannot be read to its end, however often it is fetched. Its message quotes nothing of the content. */
+/** Content that cannot be read to its end, however often it is fetched. The message quotes nothing of the content. */
 export class ContentError extends Error {
   override readonly name = "ContentError";
 
-  /** @param bytes how many bytes of the stored object were understood */
+  /** @param bytes number of bytes of the stored object that were understood */
   constructor(
     readonly code: ContentErrorCode,
     message: string,
@@ -28,7 +28,7 @@ export class ContentError extends Error {
   }
 }
 
-/** An input with lines, none of which is a record and some are invalid. @param wanted what it should hold */
+/** An input that has lines but no record, and at least one invalid line. @param wanted what it should contain */
 export function noRecords(wanted: string, { invalid }: Readonly<ParseCounts>): ContentError {
   const message = `the content must hold ${wanted}, got no record and ${invalid} invalid`;
   return new ContentError("NO_RECORDS", `${message}; set content to what the object holds, or upload it anew`, 0);

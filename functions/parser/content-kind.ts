@@ -1,24 +1,27 @@
 import { isUtf8 } from "node:buffer";
 import { isUtf16 } from "./encoding";
 
-/** What the bytes of an input should hold: JSON lines, other JSON, CSV, or lines of text. */
+/** The expected format of an input: JSON lines, other JSON, CSV, or lines of text. */
 export type ExpectedContent = "json" | "json-values" | "csv" | "text";
 
-/** Bytes of its start by which content is judged. */
+/** Number of bytes at the start that are used to detect the format. */
 export const START_BYTES = 2048;
 
-/** Where what is judged begins: with the content, or with a member behind others, as a line or in the middle of one. */
+/**
+ * Where the examined bytes begin: at the start of the content, or at a later member, either at a line's start or in the
+ * middle of a line.
+ */
 export type Beginning = "content" | "line" | "cut";
 
 /**
- * What content is that cannot be what is expected, told by its start; undefined where it may be. What is named here could
- * only be read as something that it is not: an archive as text, a page of an error as lines. A start that is merely broken
- * is left to be counted line by line.
+ * Detects content that cannot be of the expected format, from its start; undefined if it can be. It only names formats
+ * that would be misread: an archive as text, or an error page as lines. A start that is merely broken is left to be
+ * counted line by line.
  *
- * Members of gzip are cut at lines by one tool and anywhere by another. So behind others only what is no text is told of
- * one that goes on with a line, and pages only where lines of JSON are expected: a text may hold one.
+ * Some tools cut gzip members at line ends, others anywhere. In a later member that continues a line, only binary
+ * formats are therefore reported. Pages are reported only if JSON lines are expected, because text can contain a page.
  *
- * @param start the first {@link START_BYTES}, or all there is
+ * @param start the first {@link START_BYTES}, or all bytes if there are fewer
  */
 export function foreignKind(
   start: Buffer,
@@ -37,10 +40,10 @@ export function foreignKind(
   return isUnfed(start) ? UNFED_LINES : undefined;
 }
 
-/** What lines are called that no line feed ends. */
+/** Name of lines that end without a line feed. */
 export const UNFED_LINES = "lines that end with a carriage return alone";
 
-/** What the start of an input looks like, in a word or two that quote nothing of it. */
+/** Describes the start of an input in a word or two that quote nothing of it. */
 export function kindOf(start: Buffer): string {
   if (start.length === 0) return "nothing";
   const kind = foreignKind(start, "json") ?? binaryKind(start);
@@ -48,7 +51,7 @@ export function kindOf(start: Buffer): string {
   return CONTROL.test(start.toString("latin1")) ? "binary data" : "text";
 }
 
-/** The bytes, in hex, with which files of a format begin. */
+/** First bytes of file formats, in hex. */
 const FORMATS: readonly (readonly [string, string])[] = [
   ["1f8b", "gzip"],
   ["504b0304", "a zip archive"],
@@ -70,17 +73,17 @@ const FORMATS: readonly (readonly [string, string])[] = [
   ["25504446", "a PDF"],
 ];
 
-/** The format of a file that is no text, by the bytes with which it begins. */
+/** The format of a binary file, detected from its first bytes. */
 export function formatOf(start: Buffer): string | undefined {
   const hex = start.toString("hex", 0, 16);
   const format = FORMATS.find(([magic]) => hex.startsWith(magic))?.[1];
   if (format === "bzip2") return /^425a683[1-9](314159265359|177245385090)/.test(hex) ? format : undefined;
-  // A word of three letters may begin a text.
+  // Text can begin with a word of three letters.
   if (format === "ORC" && !start.includes(0)) return undefined;
   return format ?? (isTar(start) ? "a tar archive" : undefined);
 }
 
-/** The header of a tar has a sum of its own bytes, in which the sum's field counts as spaces. */
+/** The header of a tar archive contains the sum of its bytes, in which the field of the sum counts as spaces. */
 function isTar(start: Buffer): boolean {
   if (start.length < 512) return false;
   const stored = parseInt(start.toString("latin1", 148, 156).replace(/[\0 ]+$/, ""), 8);
@@ -89,7 +92,7 @@ function isTar(start: Buffer): boolean {
   return stored === sum;
 }
 
-/** By its mark, or since many bytes at every other place of it are NUL. */
+/** Detected from its byte order mark, or from many NUL bytes at every other position. */
 function utf16Kind(start: Buffer): string | undefined {
   if (start.length >= 2 && (start.readUInt16BE() === 0xfffe || start.readUInt16BE() === 0xfeff)) return "UTF-16 text";
   const pairs = Math.min(start.length >> 1, 256);
@@ -100,7 +103,7 @@ function utf16Kind(start: Buffer): string | undefined {
   return (more > pairs * 0.7 && fewer < pairs * 0.05) || isUtf16(start) ? "UTF-16 text" : undefined;
 }
 
-/** UTF-32 without a mark: three of four bytes are NUL for most characters, and one is not. */
+/** UTF-32 without a byte order mark: for most characters, three of four bytes are NUL and one is not. */
 function wideKind(start: Buffer): string | undefined {
   const quads = Math.min(start.length >> 2, 256);
   const zeros = [0, 0, 0, 0];
@@ -112,7 +115,7 @@ function wideKind(start: Buffer): string | undefined {
 const HTML = /^(?:<\?xml[^>]*>|<!--[^]*?-->|\s)*<(?:!doctype\s+html|html)\b/i;
 const XML_ERROR = /^\s*(?:<\?xml[^>]*>\s*)?<Error[\s>]/;
 
-/** What servers answer instead of a file. Other XML may be meant as lines of text. */
+/** Error pages that servers send instead of a file. Other XML can be intended as lines of text. */
 function pageKind(start: Buffer, expected: ExpectedContent): string | undefined {
   const text = textOf(start);
   if (HTML.test(text)) return "an HTML page";
@@ -120,20 +123,21 @@ function pageKind(start: Buffer, expected: ExpectedContent): string | undefined 
   return expected !== "text" && /^\s*<\?xml\s/.test(text) ? "XML" : undefined;
 }
 
-/** An array is no lines of objects, and neither are objects between which no line feed stands. */
+/** Neither an array nor objects without line feeds between them are JSON lines. */
 function jsonKind(start: Buffer): string | undefined {
   const text = textOf(start);
   if (!text.includes("\n") && /\}[ \t]*\r[ \t\r]*\{/.test(text)) return UNFED_LINES;
   const [first] = text.trimStart().split("\n", 1);
   if (!/^\[\s*(?:\{|$)/.test(first)) return undefined;
-  // A whole array on a line is a line like any other: what stands on the next ones tells. One that goes on is a document.
+  // A whole array on a line is a line like any other, so the following lines decide. An array that continues on the
+  // next line is a document.
   const goesOn = text.trimStart().length > first.length && !first.trimEnd().endsWith("]");
   return goesOn ? "a JSON array" : undefined;
 }
 
 /**
- * Whether all of a text would be one record, unless a line feed comes behind its start: output of progress, whose carriage
- * returns stand within a line, looks the same up to there. CSV's reader judges its own.
+ * Whether the whole text would be one record unless a line feed follows its start. Progress output, with carriage
+ * returns within a line, looks the same up to there. The CSV reader decides for itself.
  */
 export function isUnfed(start: Buffer): boolean {
   const text = textOf(start);
@@ -142,44 +146,44 @@ export function isUnfed(start: Buffer): boolean {
   return ended > 1;
 }
 
-/** Characters that no text holds, or one here and there. */
+/** Characters that text does not contain, or only rarely. */
 const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 const CONTROLS = new RegExp(CONTROL, "g");
 
-/** Share of control characters from which bytes that are no UTF-8 either are no text. */
+/** Share of control characters above which bytes that are not UTF-8 are not text. */
 const BINARY_SHARE = 0.05;
 
-/** Neither UTF-8 nor a text in an encoding of its own, such as GBK, which has no control characters. */
+/** Neither UTF-8 nor text in another encoding such as GBK, which has no control characters. */
 function binaryKind(start: Buffer): string | undefined {
   const controls = start.toString("latin1").match(CONTROLS)?.length ?? 0;
   if (controls < Math.max(3, start.length * BINARY_SHARE) || isUtf8(withoutCut(start))) return undefined;
   return "binary data";
 }
 
-/** Whether bytes hold nothing but text in UTF-8, which may be the rest of a character first. */
+/** Whether all bytes are text in UTF-8. The first bytes can be the rest of a character. */
 function isText(start: Buffer): boolean {
   let begin = 0;
   while (begin < 3 && (start[begin] & 0xc0) === 0x80) begin++;
   return !CONTROL.test(start.toString("latin1")) && isUtf8(withoutCut(start.subarray(begin)));
 }
 
-/** Without a last character that goes on behind the start. */
+/** Without a last character that continues after the start. */
 function withoutCut(start: Buffer): Buffer {
   let end = start.length;
   while (end > start.length - 4 && end > 0 && (start[end - 1] & 0xc0) === 0x80) end--;
   return end > 0 && start[end - 1] >= 0xc0 ? start.subarray(0, end - 1) : start;
 }
 
-/** In UTF-8, a character for each byte. */
+/** In UTF-8, with one character for each byte. */
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-/** The start as characters of a byte each, without the mark that some editors put there. */
+/** The start with one character for each byte, without the byte order mark that some editors write. */
 function textOf(start: Buffer): string {
   const text = start.toString("latin1");
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
 }
 
-/** Whether content that is no gzip may be what was meant to be packed. */
+/** Whether content that is not gzip can be the uncompressed form of what was expected. */
 export function mayBePlain(start: Buffer, expected: ExpectedContent): boolean {
   if (expected === "csv" || expected === "text") return !/[\0-\x08\x0e-\x1a]/.test(start.toString("latin1"));
   const json = textOf(start).trimStart();

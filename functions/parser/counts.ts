@@ -1,28 +1,31 @@
 /**
- * What is counted while an input is read, as reading goes on. For JSON lines `lines = records + invalid + empty`, where
- * empty lines are not counted on their own; docs/parser.md tells it for other content.
+ * Counts of an input, up to date while it is read. For JSON lines, `lines = records + invalid + empty`, where empty
+ * lines have no count of their own. docs/parser.md describes other content.
  */
 export interface ParseCounts {
-  /** Lines of the decompressed input, empty ones included. */
+  /** Lines of the decompressed input, including empty ones. */
   lines: number;
-  /** For JSON lines, lines that hold a JSON object. */
+  /** Records: for JSON lines, lines that contain a JSON object. */
   records: number;
-  /** What is neither a record nor empty. */
+  /** Lines that are neither a record nor empty. */
   invalid: number;
-  /** Lines and records that went over a limit, where there are any. */
+  /** Lines and records that exceeded a limit; left out if there are none. */
   oversize?: number;
-  /** Numbers beyond what a double can hold, which became strings, where there are any. */
+  /** Numbers that a double cannot represent, which became strings; left out if there are none. */
   bigNumbers?: number;
   /**
-   * Lines and records that hold bytes that are not UTF-8, where there are any; their bytes are kept. Of content with an
-   * encoding, lines that hold bytes which are none of it, or U+FFFD, which stands for these.
+   * Lines and records with bytes that are not UTF-8; their bytes are kept. For content with an encoding: lines with
+   * bytes that are not valid in it, or with U+FFFD, which replaces these. Left out if there are none.
    */
   invalidUtf8?: number;
-  /** The encoding, as `encoding` of the content names it, that lines look like which are not UTF-8; only where it can be told. */
+  /**
+   * The probable encoding of lines that are not UTF-8, as the content's `encoding` names it; only if it can be
+   * detected.
+   */
   looksLike?: string;
 }
 
-/** Counts of nothing: where counting starts. */
+/** Zero counts, to start counting from. */
 export function emptyCounts(): ParseCounts {
   return { lines: 0, records: 0, invalid: 0 };
 }

@@ -5,7 +5,7 @@ const POLYNOMIAL = 0x82f63b78;
 
 let made: Int32Array | undefined;
 
-/** CRC-32C, as Snappy's frames have it: eight bytes a step. */
+/** CRC-32C, as used by Snappy's framing format. It processes eight bytes per step. */
 export function crc32c(bytes: Uint8Array): number {
   const table = (made ??= makeTable());
   const { length } = bytes;
@@ -27,7 +27,7 @@ export function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** What a byte adds to the sum, by how many bytes follow it in its slice. */
+/** What a byte contributes to the sum, by the number of bytes that follow it in its slice. */
 function makeTable(): Int32Array {
   const table = new Int32Array(SLICE * 256);
   for (let byte = 0; byte < 256; byte++) {

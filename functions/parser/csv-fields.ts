@@ -3,22 +3,22 @@ import { type CsvFormat, splitCsv, splitInto, unescaped } from "./csv";
 import { AsciiWindow } from "./ascii-window";
 import { buildFields, type BuildFields, type Values } from "./scan/build-fields";
 
-/** What is known of the columns of CSV while it is read. */
+/** The known properties of CSV columns while a file is read. */
 export interface CsvColumns {
   readonly format: CsvFormat;
-  /** Whether the next record names the columns. */
+  /** Whether the next record contains the column names. */
   readonly wantsHeader: boolean;
-  /** How many values each record has, where that is known. */
+  /** Number of values per record, if known. */
   readonly width: number | undefined;
-  /** Takes the names of the columns from a record; where it cannot, what the record holds instead. */
+  /** Reads the column names from a record. If it cannot, returns what the record contains instead. */
   takeHeader(buffer: Buffer, start: number, end: number): string | undefined;
-  /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */
+  /** The fields of a record; undefined if it is not CSV, or the number of values is not that of the columns. */
   readonly read: (buffer: Buffer, start: number, end: number) => Fields | undefined;
-  /** The same of one that is ASCII, whose values end there in the buffer: as many as {@link width}, from the first on. */
+  /** Like `read`, for an ASCII record whose value ends are known: {@link width} of them, from `first` on. */
   readTold(buffer: Buffer, start: number, ends: Int32Array, first: number): Fields;
 }
 
-/** The values of the row at hand. */
+/** The values of the current row. */
 class RowValues implements Values {
   readonly values: string[] = [];
 
@@ -31,16 +31,16 @@ class RowValues implements Values {
   }
 }
 
-/** Gives the values of CSV records the names of their columns. */
+/** Assigns the column names to the values of CSV records. */
 export class CsvFields implements CsvColumns {
   readonly format: CsvFormat;
   #columns: readonly string[] | undefined;
-  /** Makes fields of {@link #row}; undefined where V8 would gain nothing by it. */
+  /** Creates fields from {@link #row}; undefined if V8 would gain nothing from it. */
   #build: BuildFields | undefined;
   readonly #row = new RowValues();
   readonly #window = new AsciiWindow();
 
-  /** @param columns names, or undefined where the first record holds them */
+  /** @param columns the names; undefined if the first record contains them */
   constructor(format: CsvFormat, columns: readonly string[] | undefined) {
     this.format = format;
     if (columns) this.#setColumns(columns);
@@ -58,10 +58,10 @@ export class CsvFields implements CsvColumns {
     const text = buffer.toString("utf8", start, end);
     const names = splitCsv(text, this.format);
     if (names === undefined) return "something else";
-    // Each of its rows would be one value, and nobody would be told.
+    // Otherwise each row would be a single value, without any sign of the mistake.
     const other = names.length === 1 && !text.startsWith(this.format.quote || "\n") && /[,;|\t]/.exec(text);
     if (other) return `one name that ${JSON.stringify(other[0])} divides, which is not the delimiter,`;
-    // Of two columns of one name a record could hold the last value only.
+    // If two columns have the same name, a record could hold only the last value.
     if (new Set(names).size < names.length) return "a name twice";
     this.#setColumns(names);
     return undefined;
@@ -89,11 +89,11 @@ export class CsvFields implements CsvColumns {
     return this.#fields();
   }
 
-  /** Those of the row at hand. */
+  /** The fields of the current row. */
   #fields(): Fields {
     const { values } = this.#row;
     const columns = this.#columns ?? [];
-    // Not by assignment, which would take the column __proto__ for something else.
+    // Not by assignment, which would treat the column __proto__ specially.
     return this.#build?.(this.#row, 0) ?? Object.fromEntries(columns.map((name, index) => [name, values[index]]));
   }
 

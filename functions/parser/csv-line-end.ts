@@ -3,13 +3,13 @@ import type { CsvFormat } from "./csv";
 export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 
-/** Bytes of the start that are looked at where its first line seems to end with a carriage return alone. */
+/** Number of bytes that are examined if the first line seems to end with only a carriage return. */
 const LOOKED_AT = 64 * 1024;
 
 /**
- * Tells by the start of CSV whether its lines end with a line feed, as most do, or with a carriage return alone. The first
- * end outside of quotes tells; where that is a lone carriage return, it may also stand in a value, so that what stands more
- * often outside of quotes does.
+ * Detects from the start of CSV whether lines end with a line feed, as usual, or with only a carriage return. The first
+ * line end outside quotes decides. If it is a lone carriage return, it could also be part of a value, so the more
+ * frequent of the two outside quotes decides.
  */
 export class CsvLineEnd {
   /** The byte that ends lines, once it is known. */
@@ -21,7 +21,7 @@ export class CsvLineEnd {
   #looked = 0;
   #returns = 0;
   #feeds = 0;
-  /** Carriage returns right before the byte at hand. */
+  /** Number of carriage returns directly before the current byte. */
   #pending = 0;
   #isQuoted = false;
   #isEscaped = false;
@@ -35,7 +35,7 @@ export class CsvLineEnd {
     );
   }
 
-  /** Looks at the next bytes. @returns whether it is known now */
+  /** Examines the next bytes. @returns whether the line end is now known */
   look(bytes: Uint8Array): boolean {
     for (let at = 0; at < bytes.length && this.found === undefined; at++) {
       this.#lookAt(bytes[at]);
@@ -45,7 +45,7 @@ export class CsvLineEnd {
     return this.found !== undefined;
   }
 
-  /** There is no more. */
+  /** Called at the end of the input. */
   end(): void {
     this.#countPending();
     this.found ??= this.#returns > this.#feeds ? CARRIAGE_RETURN : LINE_FEED;
@@ -55,7 +55,7 @@ export class CsvLineEnd {
     if (this.#isEscaped) {
       this.#isEscaped = false;
     } else if (this.#isQuoted) {
-      // A doubled quote ends the value and begins another one, which is the same here.
+      // A doubled quote ends the value and begins another one, which is equivalent here.
       if (byte === this.#escape && this.#escape !== this.#quote) this.#isEscaped = true;
       else if (byte === this.#quote) [this.#isQuoted, this.#beginsValue] = [false, this.#escape === this.#quote];
     } else if (byte === CARRIAGE_RETURN) {
@@ -84,7 +84,7 @@ export class CsvLineEnd {
     this.#beginsLine = this.#beginsValue = true;
   }
 
-  /** Some tools write several before a line feed; only where none follows do they end a line. */
+  /** Some tools write several carriage returns before a line feed. They end lines only if no line feed follows. */
   #countPending(): void {
     this.#returns += this.#pending;
     this.#pending = 0;

@@ -13,11 +13,11 @@ import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
 
 /**
- * Reads CSV: a record is a line, or several where a quoted value holds line ends. An empty line is empty, and so is a
- * comment. What is no CSV or has not one value for each column is invalid, and so is a record over the line limit; reading
- * goes on behind it. With the check `shape` values are not looked at.
+ * Reads CSV. A record is a line, or several lines if a quoted value contains line ends. Empty lines and comments count
+ * as empty. A record is invalid if it is not CSV, has the wrong number of values, or exceeds the line limit; reading
+ * continues after it. With the check `shape`, values are not examined.
  *
- * Where the first record names the columns, it is itself neither a record nor invalid; nor are the lines that are skipped.
+ * A first record with the column names is neither a record nor invalid, and neither are lines that are skipped.
  */
 export class CsvReader implements ContentReader {
   readonly lineEnd: CsvLineEnd;
@@ -27,14 +27,17 @@ export class CsvReader implements ContentReader {
   readonly #sink: RecordSink;
   readonly #skipLines: number;
   readonly #comment: number;
-  /** A record whose last line leaves a quoted value open. */
+  /** A record whose last line so far leaves a quoted value open. */
   #open = new JoinedLines();
   #lines = 0;
-  /** Whether more than blanks was skipped. */
+  /** Whether a skipped line contained more than blanks. */
   #hasSkipped = false;
   readonly #takeLine: TakeLine = (...line) => this.take(...line);
 
-  /** @param maxBytes longest record in bytes, its inner line ends included @param skipLines at the start of the input */
+  /**
+   * @param maxBytes maximum bytes of a record, including its inner line ends @param skipLines number of lines to skip
+   * at the start of the input
+   */
   constructor(fields: CsvColumns, check: RecordCheck, maxBytes: number, sink: RecordSink, skipLines = 0) {
     this.#fields = fields;
     this.#check = check;
@@ -45,7 +48,7 @@ export class CsvReader implements ContentReader {
     this.lineEnd = new CsvLineEnd(fields.format);
   }
 
-  /** Takes rows that are a line each many at a time, and any other line by itself. */
+  /** Reads rows that are a single line in bulk, and all other lines one by one. */
   readonly takeRun: TakeRun = (buffer, start, end, byte) => {
     const isText = isUtf8(buffer.subarray(start, end));
     for (let at = start; at < end;) {
@@ -57,7 +60,7 @@ export class CsvReader implements ContentReader {
     }
   };
 
-  /** @returns where the first line begins that is something else, or the end */
+  /** @returns where the first line begins that is not such a row, or the end */
   #takeRows(buffer: Buffer, start: number, end: number, byte: number, isText: boolean): number {
     const width = this.#check === "json" ? this.#fields.width : undefined;
     const rows = plainRows(buffer, start, end, this.#fields, width, this.#maxBytes);
@@ -76,7 +79,7 @@ export class CsvReader implements ContentReader {
     return this.#lines >= this.#skipLines && this.#open.lines === 0 && !this.#fields.wantsHeader;
   }
 
-  /** @throws ContentError where the first record should name the columns and cannot */
+  /** @throws ContentError if the first record should contain the column names and does not */
   take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
     const line = this.#sink.nextLine();
     if (this.#lines++ === 0 && this.#endsWithReturns) this.#open = new JoinedLines(Buffer.from("\r"));
@@ -86,10 +89,11 @@ export class CsvReader implements ContentReader {
     }
     const wasInside = this.#open.lines > 0;
     const tooLong = cut || (wasInside && this.#open.bytesUntil(byte + end - start) > this.#maxBytes);
-    // What opened the value may be a stray quote: the line that went over the limit is read as if there were none.
+    // The quote that opened the value may be a stray one, so the line that exceeded the limit is read as if there were
+    // none.
     if (wasInside && tooLong) this.#rejectOpen("over the line limit");
     const isInside = wasInside && !tooLong;
-    // Where carriage returns end lines, a line feed behind one belongs to it.
+    // If carriage returns end lines, a line feed after one is part of the line end.
     if (!isInside && this.#endsWithReturns && start < end && buffer[start] === LINE_FEED)
       [start, byte] = [start + 1, byte + 1];
     if (!isInside && buffer[start] === this.#comment && start < end) return;
@@ -103,13 +107,14 @@ export class CsvReader implements ContentReader {
   }
 
   flush(): void {
-    // Each record was handed on at once.
+    // Each record was passed on immediately.
   }
 
   /**
-   * A quoted value that is open at the end of the input has no end. Where a fault cut the input, it may have had one.
+   * A quoted value that is open at the end of the input is not closed. If a fault cut off the input, the rest may have
+   * closed it.
    *
-   * @throws ContentError where all of the input was skipped
+   * @throws ContentError if all lines of the input were skipped
    */
   end(cutOff: boolean): void {
     if (cutOff) return;
@@ -154,7 +159,7 @@ export class CsvReader implements ContentReader {
   }
 }
 
-/** Without names no record can be read; a whole file of invalid lines would hide why. */
+/** Without names no record can be read, and a whole file of invalid lines would hide the reason. */
 function noHeader(line: number, got: string): ContentError {
   const message = `csv must begin with the names of its columns, got ${got} in line ${line}; set columns instead`;
   return new ContentError("CSV_HEADER", message, 0);

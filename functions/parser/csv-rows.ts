@@ -4,18 +4,18 @@ import type { CsvColumns } from "./csv-fields";
 import { CARRIAGE_RETURN, LINE_FEED } from "./csv-line-end";
 import { MAX_RUN_BYTES } from "./lines";
 
-/** What the table has of a row: where it begins and ends, whether it holds more than ASCII, and where each value ends. */
+/** Layout of a row in the table: start, end, whether it contains more than ASCII, and the end of each value. */
 const [START, END, IS_WIDE, VALUES] = [0, 1, 2, 3];
 
-/** Where the table is made: a row of two bytes takes five words at most, and each byte more one more. */
+/** Buffer in which the table is built. A row of two bytes takes at most five words, and each further byte one more. */
 let scratch: Int32Array | undefined;
 const SCRATCH_WORDS = 3 * MAX_RUN_BYTES;
 
-/** Rows of CSV that follow each other in a buffer, a line each, and where their values stand. */
+/** Consecutive CSV rows in a buffer, one line each, with the positions of their values. */
 export class CsvRows implements CutLines {
   constructor(
     readonly buffer: Buffer,
-    /** Where the first line begins that is none of them. */
+    /** Start of the first line that is not one of them. */
     readonly next: number,
     private readonly columns: CsvColumns,
     private readonly table: Int32Array,
@@ -44,12 +44,12 @@ export class CsvRows implements CutLines {
 }
 
 /**
- * The rows at the start of whole lines that are plain: a line each, not empty, with its quotes in their places. What else there
- * may be (comments, values that span lines, rows that are none) is for whoever looks at one line after the other.
+ * Finds the plain rows at the start of whole lines: one line each, not empty, with correct quotes. Everything else
+ * (comments, values that span lines, invalid rows) is left to the code that reads line by line.
  *
- * @param end behind a line feed; the lines have {@link MAX_RUN_BYTES} at most
- * @param width how many values a row has; undefined where any number will do
- * @param maxBytes longest row
+ * @param end position after a line feed; the lines have at most {@link MAX_RUN_BYTES}
+ * @param width number of values per row; undefined for any number
+ * @param maxBytes maximum bytes of a row
  */
 export function plainRows(
   buffer: Buffer,
@@ -61,7 +61,7 @@ export function plainRows(
 ): CsvRows {
   const { comment = "", delimiter, escape = columns.format.quote, quote } = columns.format;
   const [isMark, isEscape, isQuote, isComment] = [delimiter, escape, quote, comment].map(byteOf);
-  // Most bytes are above, so that one comparison tells that they end no value.
+  // Most bytes are higher, so that a single comparison shows that they do not end a value.
   const highest = Math.max(isMark, LINE_FEED);
   const table = (scratch ??= new Int32Array(SCRATCH_WORDS));
   const words = VALUES + (width ?? 0);
@@ -100,7 +100,10 @@ export function plainRows(
   return new CsvRows(buffer, row, columns, table.slice(0, used), words);
 }
 
-/** Where a quoted value ends, behind its quote, below 0 where it holds more than ASCII; 0 where a line feed comes first. */
+/**
+ * Position after a quoted value's closing quote, negative if the value contains more than ASCII; 0 if a line feed comes
+ * first.
+ */
 function behindQuote(buffer: Buffer, start: number, quote: number, escape: number): number {
   const highest = Math.max(quote, escape);
   let wide = 0;
@@ -116,7 +119,7 @@ function behindQuote(buffer: Buffer, start: number, quote: number, escape: numbe
   }
 }
 
-/** -1 for a mark that there is none of. */
+/** -1 for a mark that is not used. */
 function byteOf(mark: string): number {
   return mark === "" ? -1 : mark.charCodeAt(0);
 }

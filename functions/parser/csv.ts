@@ -1,24 +1,24 @@
-/** How CSV is written: RFC 4180 with marks of one's choice, each one ASCII character. */
+/** CSV format: RFC 4180 with configurable marks, each one ASCII character. */
 export interface CsvFormat {
   readonly delimiter: string;
-  /** None where values are never quoted. */
+  /** Empty if values are never quoted. */
   readonly quote: string;
-  /** What makes the next character of a quoted value a part of it. @default the quote, which is doubled */
+  /** Character that escapes the next one in a quoted value. @default the quote, which is doubled */
   readonly escape?: string;
-  /** What a line begins with that is a comment. @default there are none */
+  /** Character at the start of comment lines. @default no comments */
   readonly comment?: string;
 }
 
 /**
- * The values of one record, or undefined where it is no CSV: a quoted value must end with its quote, right before a
- * delimiter or the record's end. A quote inside a value that does not begin with one is a character like any other.
+ * Returns the values of one record; undefined if it is not CSV. A quoted value must end with its quote, directly before
+ * a delimiter or the record's end. A quote inside a value that does not begin with one is an ordinary character.
  */
 export function splitCsv(record: string, format: CsvFormat): string[] | undefined {
   const values: string[] = [];
   return splitInto(values, record, format) === -1 ? undefined : values;
 }
 
-/** Puts the values of a record into a list, over what it held. Returns how many there are, or -1 where it is no CSV. */
+/** Writes the values of a record over the contents of a list. Returns their number, or -1 if it is not CSV. */
 export function splitInto(values: string[], record: string, { delimiter, quote, escape = quote }: CsvFormat): number {
   let count = 0;
   for (let at = 0; ;) {
@@ -38,7 +38,7 @@ export function splitInto(values: string[], record: string, { delimiter, quote, 
   }
 }
 
-/** Whether a record goes on behind this line, since a quoted value is open at its end. */
+/** Whether a record continues after this line because a quoted value is open at its end. */
 export function isOpen(line: string, open: boolean, format: CsvFormat): boolean {
   const { delimiter, quote, escape = quote } = format;
   if (quote === "" || (!open && !line.includes(quote))) return false;
@@ -55,14 +55,16 @@ export function isOpen(line: string, open: boolean, format: CsvFormat): boolean 
   }
 }
 
-/** Whether a carriage return stands between values of a line: where line feeds end lines, none does. */
+/** Whether there is a carriage return between values of a line, which is not allowed if line feeds end lines. */
 export function hasReturn(line: string, { quote }: CsvFormat): boolean {
   if (!line.includes("\r")) return false;
   const outside = quote === "" ? [line] : line.split(quote).filter((_, index) => index % 2 === 0);
   return outside.some((text) => /\r+[^\r]/.test(text));
 }
 
-/** Position of the quote that closes a value whose text begins at `from`, or -1; one behind the escape is a part of it. */
+/**
+ * Position of the quote that closes a value whose text begins at `from`, or -1. An escaped quote is part of the value.
+ */
 function closingQuote(text: string, from: number, quote: string, escape: string): number {
   if (escape !== quote) return closingUnescaped(text, from, quote, escape);
   for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 2)) {
@@ -79,7 +81,7 @@ function closingUnescaped(text: string, from: number, quote: string, escape: str
   return -1;
 }
 
-/** What a quoted value says, its quotes left out. */
+/** The content of a quoted value, without its escapes. */
 export function unescaped(value: string, quote: string, escape: string): string {
   if (!value.includes(escape)) return value;
   if (escape === quote) return value.replaceAll(quote + quote, quote);

@@ -10,34 +10,34 @@ import { isZstd, ZSTD_HEAD_BYTES } from "./zstd-frames";
 import type { ZstdPart } from "./zstd-part";
 import { unzstdStream } from "./zstd-stream";
 
-/** How {@link decompress} judges content. */
+/** How {@link decompress} checks content. */
 export interface DecompressOptions {
-  /** Set where the name ends with `.gz`: content without gzip's header must then begin as what is expected. */
+  /** Set if the name ends with `.gz`. Content without gzip's header must then begin like the expected format. */
   readonly expectGzip?: boolean;
-  /** What is expected. @default "json" */
+  /** The expected format. @default "json" */
   readonly expect?: ExpectedContent;
-  /** The encoding of its text, one of TextDecoder's labels. What is handed out is as it was stored. @default UTF-8 */
+  /** The encoding of the text, a label of TextDecoder. The output is not converted. @default UTF-8 */
   readonly encoding?: string;
-  /** What unpacks zstd. @default zstd is refused */
+  /** Decompressor for zstd. @default zstd is refused */
   readonly zstd?: () => ZstdPart;
-  /** How many times its size gzip or zstd may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
+  /** Maximum ratio between the unpacked and the packed size of gzip or zstd. @default DEFAULT_MAX_UNPACK_RATIO */
   readonly maxUnpackRatio?: number;
   /**
-   * The same bytes from the start once more, to save what zlib drops when it comes to a fault; undefined where they are
-   * to be had no longer.
+   * Reads the same bytes again from the start, to recover what zlib drops at a fault; undefined if they are no longer
+   * available.
    * @default what zlib drops is lost: up to 32 KiB of packed bytes before the fault
    */
   readonly again?: () => AsyncIterable<Uint8Array>;
-  /** Told at the end how many bytes of padding, such as line ends, stand behind gzip. */
+  /** Receives, at the end, the number of padding bytes, such as line ends, after gzip data. */
   readonly onPadding?: (bytes: number) => void;
 }
 
 /**
- * Content as it was before it was stored: unpacked where it begins as gzip, Snappy or, with `zstd`, zstd does, else as it is. What
- * comes out is judged by its start, packed or not, and by that of each member of gzip: what cannot be what is expected is a fault.
- *
- * All that was unpacked before a fault is handed out before the fault is thrown: {@link ContentError}, or the error of
- * the source. Whoever stops early ends the source.
+ * Restores content to its original form: unpacks it if it begins like gzip, Snappy or, with `zstd`, zstd; otherwise
+ * passes it through. The start of the result is checked, whether it was packed or not, and so is the start of each gzip
+ * member. Content that cannot be of the expected format is a fault. Everything that was unpacked before a fault is
+ * passed on before the fault is thrown: {@link ContentError}, or the error of the source. If the consumer stops early,
+ * the source is closed.
  */
 export async function* decompress(
   source: AsyncIterable<Uint8Array>,
@@ -54,10 +54,10 @@ export async function* decompress(
   }
 }
 
-/** How content is packed, by its start; undefined where it is not. */
+/** Compression of content, detected from its start; undefined if it is not compressed. */
 type Packing = "gzip" | "snappy" | "zstd" | undefined;
 
-/** @param members is added where each member of gzip begins but the first */
+/** @param members receives the start of each gzip member except the first */
 function unpack(
   head: Buffer,
   chunks: AsyncIterator<Uint8Array>,
@@ -75,7 +75,7 @@ function unpack(
   return { packing: undefined, content: plain(head, chunks) };
 }
 
-/** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy or zstd. */
+/** Enough of the input to detect its format: two bytes if available, and more if it can be Snappy or zstd. */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < 2 || head.length < headBytes(head[0])) {
@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<ExpectedContent, string>> = {
   text: "text",
 };
 
-/** What to do with a file that is something else. */
+/** The remedy for a file of another format. */
 function remedyOf(kind: string, wanted: string, packing: Packing): string {
   if (kind === "zstd" && packing === undefined) return `set compressions to ["zstd"], or pack it once with gzip`;
   if (kind.endsWith(" archive"))
@@ -111,7 +111,10 @@ function remedyOf(kind: string, wanted: string, packing: Packing): string {
   return `upload ${wanted} in UTF-8, plain or packed once with gzip`;
 }
 
-/** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
+/**
+ * Checks that prevent content from being misread, by its start: neither an archive nor an error page must pass as a
+ * file of invalid lines.
+ */
 function judgeOf(packing: Packing, { expectGzip = false, expect = "json", encoding }: DecompressOptions): Judge {
   const wanted = WORDS[expect];
   const wrong = (kind: string, packed: number, remedy = remedyOf(kind, wanted, packing)) => {
@@ -123,7 +126,7 @@ function judgeOf(packing: Packing, { expectGzip = false, expect = "json", encodi
     const message = `a .gz object must hold gzip or ${wanted}, got ${kindOf(start)}; ship it with compression gzip`;
     return new ContentError("NOT_GZIP", message, 0);
   };
-  /** Of text in another encoding only the first stretch is text from its start on. */
+  /** In another encoding, only the first stretch is guaranteed to begin with a whole character. */
   const encodedFault = (start: Buffer, label: string, isFirst: boolean, packed: number) => {
     const format = formatOf(start);
     if (format !== undefined) return wrong(format, packed);

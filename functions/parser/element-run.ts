@@ -1,19 +1,22 @@
 import { MAX_RUN_BYTES } from "./lines";
 
-/** Takes what stands in the input where records do. */
+/** Receives what is found in the input at the places of records. */
 export interface TakeElements {
-  /** Objects, each with a line feed behind it: `buffer` up to `end`. @param bytes where each begins in the input */
+  /** Objects, each followed by a line feed: `buffer` up to `end`. @param bytes where each begins in the input */
   run(buffer: Buffer, end: number, bytes: readonly number[]): void;
   /** An object that is too long for a run. @param cut whether only its head is here */
   alone(buffer: Buffer, end: number, byte: number, cut: boolean): void;
-  /** What is no object. */
+  /** Something that is not an object. */
   broken(buffer: Buffer, end: number, byte: number, reason: "not a JSON object" | "without what expand names"): void;
 }
 
-/** Gathers objects into runs of whole ones, each with a line feed behind it, and behind them the bytes of the one at hand. */
+/**
+ * Collects objects into runs of complete objects, each followed by a line feed. The bytes of the current object come
+ * after them.
+ */
 export class ElementRun {
   #buffer: Buffer = Buffer.alloc(0);
-  /** Where the whole objects end. */
+  /** End of the complete objects. */
   #end = 0;
   #used = 0;
   #bytes: number[] = [];
@@ -24,7 +27,7 @@ export class ElementRun {
     private readonly hand: TakeElements,
   ) {}
 
-  /** Puts bytes behind those of the object at hand; of one over the limit the head is kept. */
+  /** Appends bytes to the current object. Of an object over the limit, only the head is kept. */
   append(source: Buffer, start: number, end: number): void {
     const kept = Math.min(end - start, this.maxBytes + 1 - (this.#used - this.#end));
     if (kept < end - start) this.#isCut = true;
@@ -33,12 +36,12 @@ export class ElementRun {
     this.#used += kept;
   }
 
-  /** Takes the last bytes of the object at hand back, which belong to another. */
+  /** Removes the last bytes of the current object, which belong to another one. */
   takeBack(bytes: number): void {
     if (!this.#isCut) this.#used -= bytes;
   }
 
-  /** The object at hand is over. @param byte where it begins in the input */
+  /** The current object has ended. @param byte where it begins in the input */
   finish(byte: number, isBroken: boolean): void {
     const [isLong, isCut] = [this.#used - this.#end > this.maxBytes, this.#isCut];
     this.#isCut = false;
@@ -57,7 +60,7 @@ export class ElementRun {
     else this.hand.alone(element, element.length, byte, false);
   }
 
-  /** Hands the whole objects on. Records keep the buffer, so what is at hand moves to another one. */
+  /** Passes the complete objects on. Records keep the buffer, so the current object moves to another one. */
   flush(): void {
     if (this.#end === 0) return;
     const [buffer, end, bytes] = [this.#buffer, this.#end, this.#bytes];

@@ -2,36 +2,39 @@ import { isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 import type { ParseCounts } from "./counts";
 
-/** Bytes of lines that are not UTF-8 by which their encoding is judged. */
+/** Number of bytes of lines that are not UTF-8 from which their encoding is guessed. */
 export const SAMPLE_BYTES = 8192;
 
-/** The marks with which text begins that says itself how it is encoded. */
+/** Byte order marks, which identify an encoding. */
 const MARKS: readonly (readonly [string, readonly number[]])[] = [
   ["utf-8", [0xef, 0xbb, 0xbf]],
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
 ];
 
-/** The encoding that a byte order mark at the start tells. */
+/** The encoding that a byte order mark at the start identifies. */
 function markedEncoding(start: Uint8Array): string | undefined {
   return MARKS.find(([, mark]) => mark.every((byte, at) => start[at] === byte))?.[0];
 }
 
-/** Whether text of this label must be changed before it is read; UTF-8 is what readers read. */
+/** Whether text with this label must be converted before it is read: readers read UTF-8. */
 export function needsDecoding(label: string | undefined): label is string {
   return label !== undefined && new TextDecoder(label).encoding !== "utf-8";
 }
 
-/** The start of text as UTF-8. A mark tells more than the label. */
+/** The start of the text as UTF-8. A byte order mark takes precedence over the label. */
 export function decodedStart(start: Uint8Array, label: string): Buffer {
   return Buffer.from(new TextDecoder(markedEncoding(start) ?? label).decode(start, { stream: true }));
 }
 
-/** Whether text is in UTF-8 although it should be in another encoding: bytes of that would rarely be UTF-8 by chance. */
+/**
+ * Whether text is UTF-8 although it should have another encoding: bytes of that encoding would rarely be valid UTF-8 by
+ * chance.
+ */
 export function isUtf8Instead(start: Buffer, label: string): boolean {
   if (markedEncoding(start) !== undefined) return false;
   const text = start.toString("utf8");
-  // A last character may go on behind the start.
+  // A last character can continue after the start.
   if (!isUtf8(start) && text.slice(0, -1).includes("\ufffd")) return false;
   if (new TextDecoder(label).encoding.startsWith("utf-16"))
     return start.length >= 16 && !/[\0-\x08\x0e-\x1f]/.test(text);
@@ -39,10 +42,10 @@ export function isUtf8Instead(start: Buffer, label: string): boolean {
 }
 
 /**
- * Text as UTF-8, a chunk at a time. Bytes that are none of the encoding become U+FFFD; the lines that hold such a character
- * are counted. A byte order mark at the start is left out, and tells more than the label.
+ * Converts text to UTF-8, chunk by chunk. Bytes that are not valid in the encoding become U+FFFD, and lines with that
+ * character are counted. A byte order mark at the start is removed, and takes precedence over the label.
  *
- * @param label one of TextDecoder's
+ * @param label a label of TextDecoder
  */
 export async function* decoded(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -58,14 +61,14 @@ export async function* decoded(
   if (decoder) yield lines.seen(decoder.decode());
 }
 
-/** Bytes of one line that are decoded at once. */
+/** Maximum bytes of a line that are decoded at once. */
 const LONGEST = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 
 /**
- * Bytes up to a line feed, whatever the chunks: what the platform makes of broken text depends on where a call ends, and the
- * same input must give the same text. In no encoding of bytes is a line feed the second byte of a character.
+ * Splits the bytes at line feeds, regardless of the chunks. The platform's result for broken text depends on where a
+ * call ends, and the same input must give the same text. In no encoding is a line feed the second byte of a character.
  */
 async function* wholeLines(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
@@ -88,7 +91,7 @@ async function* wholeLines(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   if (length > 0) yield Buffer.concat(held);
 }
 
-/** Where the lines that are whole end, or a line that is too long is cut; 0 where more must come. */
+/** End of the complete lines, or the point where a line that is too long is cut; 0 if more bytes are needed. */
 function endOfLines(bytes: Uint8Array): number {
   for (let start = 0; ;) {
     const feed = bytes.indexOf(LINE_FEED, start);
@@ -98,7 +101,7 @@ function endOfLines(bytes: Uint8Array): number {
   }
 }
 
-/** Counts lines that hold U+FFFD, each once however it is cut. */
+/** Counts lines with U+FFFD, each once, however it is cut. */
 class BrokenLines {
   readonly #counts: ParseCounts;
   #isCounted = false;
@@ -120,7 +123,7 @@ class BrokenLines {
   }
 }
 
-/** Which of the two orders UTF-16 is in, by its mark, or by where its NUL bytes stand. */
+/** The byte order of UTF-16, detected from its mark, or from the positions of its NUL bytes. */
 export function utf16Order(start: Buffer): "utf-16le" | "utf-16be" {
   const marked = markedEncoding(start);
   if (marked === "utf-16le" || marked === "utf-16be") return marked;
@@ -130,8 +133,8 @@ export function utf16Order(start: Buffer): "utf-16le" | "utf-16be" {
 }
 
 /**
- * Text whose bytes, two by two, are ASCII in good part and characters of a script else. Of UTF-16 in Chinese fewer than half
- * of the bytes may be NUL.
+ * Text whose byte pairs are largely ASCII and otherwise characters of one script. In Chinese UTF-16, fewer than half of
+ * the bytes can be NUL.
  */
 export function isUtf16(start: Buffer): boolean {
   if (start.length < 16 || !start.includes(0)) return false;
@@ -145,19 +148,19 @@ export function isUtf16(start: Buffer): boolean {
 }
 
 /**
- * The encoding that lines look like which are not UTF-8; undefined where it cannot be told. Only GBK is told: its characters
- * are pairs of bytes, most of which stand for the few thousand characters that are in use.
+ * The probable encoding of lines that are not UTF-8; undefined if it cannot be guessed. Only GBK is detected: its
+ * characters are pairs of bytes, most of which stand for the few thousand characters in common use.
  */
 export function likelyEncoding(lines: Buffer): "gbk" | undefined {
   let [pairs, common] = [0, 0];
   for (let at = 0; at < lines.length; at++) {
     if (lines[at] < 0x80) continue;
     const [lead, trail] = [lines[at], lines[++at]];
-    // The last one may be cut.
+    // The last character can be cut.
     if (trail === undefined) break;
     if (lead === 0x80 || lead === 0xff || trail < 0x40 || trail === 0x7f || trail === 0xff) return undefined;
     pairs++;
-    // Of GB 2312: its marks and letters, and its first level, the 3,755 characters that are used most.
+    // In GB 2312: the symbols and letters, and the first level, which are the 3,755 most frequent characters.
     if (trail >= 0xa1 && ((lead >= 0xa1 && lead <= 0xa3) || (lead >= 0xb0 && lead <= 0xd7))) common++;
   }
   return pairs >= 4 && common >= pairs * 0.85 ? "gbk" : undefined;

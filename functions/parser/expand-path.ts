@@ -1,54 +1,57 @@
 /** A container around records. */
 export interface Frame {
   readonly isObject: boolean;
-  /** How many names of the path lead to it. */
+  /** Number of names of the path that lead to it. */
   readonly names: number;
   /** Where it begins in the input. */
   readonly byte: number;
-  /** Its start, as far as it is kept. */
+  /** Its first bytes, as far as they are kept. */
   head: Buffer;
   /** Whether a value was found at the next name. */
   hasFound: boolean;
   /** What comes next in an object. */
   awaits: "key" | "colon" | "value";
-  /** Whether the value that comes is at the next name. */
+  /** Whether the next value is at the next name of the path. */
   isNext: boolean;
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Longest key that is compared. */
+/** Maximum bytes of a key that is compared. */
 const KEY_BYTES = 1024;
 
-/** Bytes of the start of an object that are kept, to be shown where it leads to no records. */
+/** Number of first bytes of an object that are kept, to be shown if it leads to no records. */
 const HEAD_BYTES = 256;
 
-/** The way from the start of JSON to its records: through a list, and through the names of a path, lists in between included. */
+/**
+ * The path from the start of JSON to its records: through a list, and through the names of a path, including lists
+ * along the way.
+ */
 export class ExpandPath {
   readonly #names: readonly string[];
   readonly #onMissing: (frame: Frame) => void;
   readonly #frames: Frame[] = [];
-  /** The key that is being read, without its quotes; undefined outside of one. */
+  /** The key that is being read, without its quotes; undefined outside a key. */
   #key: number[] | undefined;
-  /** Of a value that is skipped. */
+  /** Nesting depth within a value that is skipped. */
   #depth = 0;
   #isString = false;
   #isEscaped = false;
   isSkipping = false;
 
-  /** @param onMissing told of each object on the way that does not have the next name */
+  /** @param onMissing called for each object along the path that lacks the next name */
   constructor(names: readonly string[], onMissing: (frame: Frame) => void) {
     this.#names = names;
     this.#onMissing = onMissing;
   }
 
-  /** How many containers are open. */
+  /** Number of open containers. */
   get depth(): number {
     return this.#frames.length;
   }
 
-  /** Takes a byte that is no space, and tells whether a value begins with it that is an element, or is skipped. */
+  /** Processes a byte that is not a space. Returns whether it begins an element or a value to skip. */
   take(byte: number, chunk: Buffer, at: number, offset: number): "element" | "skipped" | undefined {
     const frame = this.#frames.at(-1);
     if (!frame?.isObject) return this.#takeItem(frame, byte, offset + at);
@@ -82,7 +85,7 @@ export class ExpandPath {
     return this.#begin(byte, list?.names ?? 0, list !== undefined, at);
   }
 
-  /** A value to which so many names lead. */
+  /** Begins a value that this number of names leads to. */
   #begin(byte: number, names: number, isItem: boolean, at: number): "element" | undefined {
     const isWay = byte === OPEN_OBJECT ? names < this.#names.length : byte === OPEN_LIST && !isItem;
     if (!isWay) return "element";
@@ -104,7 +107,7 @@ export class ExpandPath {
     return "skipped";
   }
 
-  /** Goes on in what is skipped; returns where it ends, undefined where it does not end in the chunk. */
+  /** Continues in a skipped value. Returns where it ends, or undefined if it does not end in the chunk. */
   skip(chunk: Buffer, start: number): number | undefined {
     for (let at = start; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -138,7 +141,7 @@ export class ExpandPath {
     return at;
   }
 
-  /** Keeps the starts of containers, as long as they are to be kept, before the chunk is gone. */
+  /** Saves the first bytes of containers before the chunk is gone. */
   keepHeads(chunk: Buffer, offset: number): void {
     for (const frame of this.#frames) keepHead(frame, chunk, offset);
   }
@@ -150,7 +153,7 @@ function keepHead(frame: Frame, chunk: Buffer, offset: number): void {
   if (room > 0) frame.head = Buffer.concat([frame.head, chunk.subarray(from, from + room)]);
 }
 
-/** A key as it is meant, which may hold escapes. */
+/** The decoded key, which can contain escapes. */
 function textOf(key: readonly number[]): string | undefined {
   try {
     return JSON.parse(`"${Buffer.from(key).toString()}"`) as string;

@@ -1,19 +1,22 @@
 const [QUOTE, COMMA, OPEN, CLOSE] = [0x22, 0x2c, 0x7b, 0x7d];
 
-/** Longest first key by which the next object is found. */
+/** Maximum length of a first key that is used to find the next object. */
 const KEY_BYTES = 256;
 
 /**
- * The first key of the objects of a list, by which the next one is found behind a broken one. A list in the broken one whose
- * objects begin with the same key cannot be told from it.
+ * The first key of the objects of a list, which is used to find the next object after a broken one. A nested list in
+ * the broken object whose objects begin with the same key cannot be told apart.
  */
 export class FirstKey {
-  /** Of the last object that was whole, or of one that was not where none was, and of the one at hand, with their quotes. */
+  /**
+   * The first key of the last complete object (or of a broken one if there was none), and that of the current object,
+   * with quotes.
+   */
   #good: number[] = [];
   #key: number[] = [];
   #isOpen = false;
   #isWhole = false;
-  /** What was found of the next object: its comma, its brace, so many bytes of the key. */
+  /** How much of the next object was found: its comma, its brace, and the number of matching bytes of the key. */
   #found = 0;
   #foundByte = 0;
   #foundKey = 0;
@@ -29,7 +32,7 @@ export class FirstKey {
     [this.#key, this.#isOpen] = [[QUOTE], true];
   }
 
-  /** Keeps what a string goes on with. @param isEnd whether it ends there */
+  /** Adds bytes of the current string. @param isEnd whether it ends there */
   keep(chunk: Buffer, start: number, end: number, isEnd: boolean): void {
     if (!this.#isOpen) return;
     const last = Math.min(end, start + KEY_BYTES - this.#key.length);
@@ -37,23 +40,23 @@ export class FirstKey {
     if (isEnd) [this.#isOpen, this.#isWhole] = [false, true];
   }
 
-  /** The object at hand begins as others do. */
+  /** The current object is complete, so its first key is a valid example. */
   good(): void {
     if (this.#isWhole) this.#good = this.#key;
   }
 
-  /** From here on the next object is looked for. */
+  /** Starts the search for the next object. */
   lookFor(): void {
     if (this.#good.length === 0) this.good();
     this.#found = 0;
   }
 
-  /** Whether the bytes looked at may end within a key, where spaces count. */
+  /** Whether the current position can be inside a key, where spaces count. */
   get isInKey(): boolean {
     return this.#found === 3 && this.#foundKey > 0;
   }
 
-  /** Looks at the next byte; returns where the next object begins once its brace and its key were read. */
+  /** Examines the next byte. Returns where the next object begins once its brace and its key were read. */
   find(byte: number, place: number): number | undefined {
     const key = this.#good;
     if (key.length === 0) return undefined;
@@ -65,7 +68,7 @@ export class FirstKey {
     return undefined;
   }
 
-  /** The start of the object that was found: its brace and its key, which is that of the object at hand now. */
+  /** The start of the object that was found: its brace and its key, which is now the key of the current object. */
   begin(): Buffer {
     [this.#key, this.#isWhole] = [this.#good, true];
     return Buffer.from([OPEN, ...this.#good]);

@@ -5,12 +5,12 @@ import { Pieces } from "./pieces";
 import { DEFAULT_MAX_UNPACK_RATIO, requireRatio } from "./unpack-ratio";
 
 /**
- * Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead: 66 MB.
- * Half as many took a fourth more of the processor's time, twice as many no less.
+ * Packed bytes that are unpacked at a time. Deflate compresses at most 1032:1, so this limits what is unpacked ahead to
+ * 66 MB. Half of this took a fourth more CPU time; twice as much took no less.
  */
 const PIECE_BYTES = 64 * 1024;
 
-/** Packed bytes of the pieces in which a fault is looked for, at a first and at a second reading. */
+/** Sizes of the packed pieces in which a fault is located, at a first and at a second reading. */
 const RESCUE_STEPS = [256, 1];
 
 export interface GunzipOptions {
@@ -18,16 +18,16 @@ export interface GunzipOptions {
   readonly maxUnpackRatio?: number;
   readonly again?: () => AsyncIterable<Uint8Array>;
   readonly onPadding?: (bytes: number) => void;
-  /** Told of each member behind the first, before what comes out of it, in their order; of some once more. */
+  /** Called for each member except the first, before its output and in order; for some members more than once. */
   readonly onMember?: (start: MemberStart) => void;
 }
 
 /**
- * Unpacks gzip of one or more members, padding after the last one included. The next piece is unpacked, on another
- * thread, while the caller works on the last one.
+ * Unpacks gzip with one or more members, including padding after the last one. While the caller processes one piece,
+ * the next is unpacked on another thread.
  *
- * @param head what was read of the source already
- * @throws ContentError where the rest is missing or broken, after all that came out before
+ * @param head bytes that were already read from the source
+ * @throws ContentError if the rest is missing or broken, after all output before the fault
  */
 export async function* gunzip(
   head: Uint8Array,
@@ -39,7 +39,7 @@ export async function* gunzip(
   const inflater = new Inflater(true);
   const unpackNext = () => {
     const unpacked = pieces.next(PIECE_BYTES).then((piece) => inflater.unpack(piece));
-    // The caller may stop before it comes to this error.
+    // The caller can stop before it awaits this error.
     unpacked.catch(() => undefined);
     return unpacked;
   };
@@ -64,20 +64,21 @@ export async function* gunzip(
   }
 }
 
-/** How far a reading came, and what ended it, if anything did. */
+/** How far a reading got, and its fault, if any. */
 interface Reached {
   readonly inflater: Inflater;
   readonly fault?: ContentError;
 }
 
 /**
- * Hands out what comes before a fault and was not handed out: zlib drops all that a call has unpacked when it ends in a
- * fault. So the bytes are unpacked once more, in small pieces from the last good one on.
+ * Passes on output before a fault that is still missing: if a call ends in a fault, zlib drops everything it has
+ * unpacked in it. The bytes are therefore unpacked again, in small pieces from the last good position on.
  *
  * @param source the same bytes again
- * @param before the reading that came furthest so far
- * @param step size of a small piece: all but that is handed out
- * @returns what came furthest now; without a fault where there was none this time, and all bytes to the end are handed out
+ * @param before the reading that got furthest so far
+ * @param step size of a small piece: all output is passed on, except that of one such piece
+ * @returns the reading that got furthest now; without a fault if there was none this time, in which case all output is
+ * passed on
  */
 async function* rescue(
   source: AsyncIterable<Uint8Array>,
@@ -101,7 +102,8 @@ async function* rescue(
     }
     return { inflater };
   } catch (fault) {
-    // Other than of the content, such as of the connection: then what is known already is told.
+    // If the fault is not in the content but, for example, in the connection, the fault that is already known is
+    // reported.
     const isFurther = fault instanceof ContentError && inflater.goodBytes >= before.inflater.goodBytes;
     return isFurther ? { inflater, fault } : before;
   } finally {
@@ -110,7 +112,7 @@ async function* rescue(
   }
 }
 
-/** Small pieces where the fault is, larger ones before and behind it. */
+/** Small pieces near the fault, larger ones before and after it. */
 function sizeAround(goodBytes: number, { handedOut }: Pieces, step: number): number {
   if (handedOut < goodBytes) return Math.min(goodBytes - handedOut, PIECE_BYTES);
   return handedOut < goodBytes + PIECE_BYTES + HELD_BYTES ? step : PIECE_BYTES;

@@ -3,34 +3,35 @@ import { ContentError } from "./content-error";
 import { type MemberStart, MemberStarts } from "./member-starts";
 
 /**
- * Size of an unpacked chunk in bytes, one of which is left over at most: zlib's default of 16 KiB takes three times as long,
- * 1 MiB no less and some more memory.
+ * Size in bytes of an output chunk, at most one of which is partly filled. zlib's default of 16 KiB takes three times
+ * as long; 1 MiB is no faster and needs more memory.
  */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Most bytes that wait because they may be padding. */
+/** Maximum bytes that are held back because they can be padding. */
 export const HELD_BYTES = 4096;
 
-/** What came out of one piece. */
+/** The output of one piece. */
 export interface Unpacked {
   readonly chunks: readonly Uint8Array[];
-  /** The members that begin in it, behind the first of all. */
+  /** The members that begin in it, except the very first. */
   readonly members: readonly MemberStart[];
-  /** Set when nothing follows. */
+  /** Set if nothing follows. */
   readonly last: boolean;
 }
 
 /**
- * zlib's stream, a piece at a time. Its own async iterator would drop what it holds when an error comes; here all that
- * came out of earlier pieces is returned before the fault is thrown.
+ * A wrapper of zlib's stream that processes one piece at a time. On an error, the stream's own async iterator would
+ * drop its buffered output; here all output of earlier pieces is returned before the fault is thrown.
  *
- * zlib takes whatever follows a member for another one, NUL bytes aside, and drops what came out of the same write when it
- * is none. So what may be padding waits for what follows it, and goes in byte by byte where nothing does.
+ * After a member, zlib treats all bytes except NUL as the start of another member, and if they are not one, it drops
+ * the output of the same write. Bytes that can be padding are therefore held back until more follow; if nothing
+ * follows, they are fed byte by byte.
  */
 export class Inflater {
-  /** Bytes that came out so far. */
+  /** Number of output bytes so far. */
   unpackedBytes = 0;
-  /** Packed bytes that were fed without a fault. */
+  /** Number of packed bytes that were fed without a fault. */
   goodBytes = 0;
   readonly #holds: boolean;
   readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
@@ -38,7 +39,7 @@ export class Inflater {
   #chunks: Uint8Array[] = [];
   #members: MemberStart[] = [];
   #fault: Fault | undefined;
-  /** Offset behind the last member, once zlib found that none follows. */
+  /** End of the last member, once zlib has found that no member follows. */
   #end: number | undefined;
   #isProbing = false;
   #hasEnded = false;
@@ -47,7 +48,10 @@ export class Inflater {
   #held: Uint8Array = new Uint8Array(0);
   #settle: () => void = () => undefined;
 
-  /** @param holds whether what may be padding waits; else pieces of one byte tell exactly where the last member ends */
+  /**
+   * @param holds whether possible padding is held back; otherwise use pieces of one byte, which show exactly where the
+   * last member ends
+   */
   constructor(holds: boolean) {
     this.#holds = holds;
     this.#gunzip.on("data", (chunk: Buffer) => {
@@ -65,20 +69,20 @@ export class Inflater {
     });
   }
 
-  /** Packed bytes that were understood. */
+  /** Number of packed bytes that were understood. */
   get packedBytes(): number {
     return this.#gunzip.bytesWritten;
   }
 
-  /** Bytes of padding behind the last member; known at the end. */
+  /** Number of padding bytes after the last member; known at the end. */
   get paddingBytes(): number {
     return this.#end === undefined ? 0 : this.#fed - this.#end;
   }
 
   /**
-   * Unpacks a piece; without one, the end of the input.
+   * Unpacks a piece, or ends the input if there is none.
    *
-   * @throws ContentError for the fault of an earlier piece, or of this one where nothing came out of it
+   * @throws ContentError for the fault of an earlier piece, or of this one if it had no output
    */
   async unpack(piece: Uint8Array | undefined): Promise<Unpacked> {
     this.#throwFault();
@@ -116,12 +120,12 @@ export class Inflater {
       this.#end = this.#gunzip.bytesWritten;
       this.#requirePadding(bytes.subarray(bytes.length - (this.#fed - this.#end)));
     } else if (bytes.length === 1 && this.#isNoMember()) {
-      // zlib needs two bytes to tell.
+      // zlib needs two bytes to decide.
       this.#endAt(this.#fed - 2, [before, bytes[0]]);
     }
   }
 
-  /** What waits goes in; then a NUL, which zlib takes for padding where a member ends, and only there. */
+  /** Feeds the bytes that were held back; then a NUL, which zlib treats as padding only at the end of a member. */
   async #finish(): Promise<void> {
     for (let at = 0; at < this.#held.length && !this.#fault; at++) await this.#write(this.#held.subarray(at, at + 1));
     if (this.#fault || this.#end !== undefined) return;
@@ -141,7 +145,7 @@ export class Inflater {
     });
   }
 
-  /** Whether what was fed last shows that no other member follows. */
+  /** Whether the last fed bytes show that no other member follows. */
   #isNoMember(): boolean {
     return this.#fault?.message === "incorrect header check";
   }
@@ -152,7 +156,7 @@ export class Inflater {
     this.#requirePadding(behind);
   }
 
-  /** Anything else may be a member that is broken, so that it is told. */
+  /** Anything else can be a broken member, which must be reported. */
   #requirePadding(behind: ArrayLike<number>): void {
     if (Array.from(behind).every((byte) => PADDING.has(byte))) return;
     const message = "gzip must end with its last member, got bytes behind it that are none; upload it again";
@@ -168,7 +172,7 @@ export class Inflater {
   }
 }
 
-/** What ended the reading: zlib's words, or an error that says more. */
+/** The fault that ended the reading: zlib's error, or an error with more detail. */
 interface Fault {
   readonly message?: string;
   readonly error?: ContentError;
@@ -177,10 +181,10 @@ interface Fault {
 /** The first byte of a member. */
 const MAGIC = 0x1f;
 
-/** What tools and transports put behind gzip: NUL, tab, line ends, space, and the end-of-file mark of DOS. */
+/** Padding that tools and transports add after gzip: NUL, tab, line ends, space, and the end-of-file mark of DOS. */
 const PADDING: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20]);
 
-/** Where the bytes at the end begin that may be padding; at most so many of them are looked at. */
+/** Start of the trailing bytes that can be padding, within the last HELD_BYTES. */
 function startOfPadding(bytes: Uint8Array): number {
   const first = Math.max(0, bytes.length - HELD_BYTES);
   let at = bytes.length;

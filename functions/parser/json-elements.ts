@@ -6,13 +6,13 @@ import { FirstKey } from "./first-key";
 const enum State {
   /** Between values, in the containers around records. */
   Around,
-  /** In a value in the place of a record. */
+  /** In a value at the place of a record. */
   Element,
-  /** In one that is neither an object nor a list. */
+  /** In such a value that is neither an object nor a list. */
   Scalar,
   /** In a value that does not lead to records. */
   Skipped,
-  /** Behind a fault, until the next element is found. */
+  /** After a fault, until the next element is found. */
   Lost,
 }
 
@@ -21,56 +21,60 @@ const [LINE_FEED, RETURN, SPACE, TAB] = [0x0a, 0x0d, 0x20, 0x09];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
- * What a byte outside of strings may mean: 1 a mark of JSON or a space, 2 a part of a number or a word, 0 neither. Words may be
- * those of other languages, such as NaN: no quote is missing there.
+ * What a byte outside strings can be: 1 is a JSON mark or a space, 2 is part of a number or a word, 0 is neither. Words
+ * include those of other languages, such as NaN, which do not indicate a missing quote.
  */
 const KINDS = new Uint8Array(256);
 for (const one of '{}[]:,"\n\r\t ') KINDS[one.charCodeAt(0)] = 1;
 for (const one of "-+.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") KINDS[one.charCodeAt(0)] = 2;
 
-/** A byte order mark, at its place in the input. */
+/** Bytes of a byte order mark, by their position in the input. */
 const MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Finds the objects of JSON that is no lines: those of lists, those one behind the other, and those at a path, printed over
- * several lines or not. Only braces, brackets and strings are told apart; whoever takes an object proves it. Line ends in an
- * object go with the spaces behind them, so that it is a line.
+ * Finds the objects in JSON that is not in lines: objects of lists, of sequences, and at a path, whether or not they
+ * span several lines. It only recognizes braces, brackets and strings; the consumer validates the objects. Line ends
+ * within an object, and the spaces after them, are removed, so that each object becomes a single line.
  *
- * What it finds depends on the bytes alone, never on how they are cut into chunks.
+ * The result depends only on the bytes, not on how they are split into chunks.
  *
- * Behind an object that is broken the next one is found where that can be told: where the missing brace shows, in a line that
- * begins as those of objects did, or at the next object of a list whose first key is that of the object before, or where it is the first, its own.
+ * After a broken object, it looks for the next one in three ways: by the position at which a missing brace becomes
+ * apparent, by a line that is indented like the starts of earlier objects, or by the next object of the list with the
+ * same first key as the previous object (or as the broken one if it is the first).
  */
 export class JsonElements {
   readonly #maxBytes: number;
   readonly #hand: TakeElements;
   readonly #path: ExpandPath;
   #state = State.Around;
-  /** Bytes of the input before the chunk at hand. */
+  /** Number of input bytes before the current chunk. */
   #offset = 0;
   #chunk: Buffer = Buffer.alloc(0);
 
   readonly #run: ElementRun;
   readonly #firstKey = new FirstKey();
 
-  /** The element at hand: where it begins, and from where on its bytes in the chunk are to be copied, if they are. */
+  /**
+   * The current element: where it begins, and the start of its bytes in the chunk that are not copied yet; -1 if there
+   * are none.
+   */
   #byte = 0;
   #from = -1;
   #isBroken = false;
-  /** Its containers that are open: 1 an object, 0 a list. */
+  /** Its open containers: 1 for an object, 0 for a list. */
   #open = new Uint8Array(64);
   #depth = 0;
   #isString = false;
   #isEscaped = false;
-  /** Whether a string has ended, and nothing followed it but spaces: what follows must be a mark. */
+  /** Whether a string has ended and only spaces followed, so that a mark must come next. */
   #isBehindString = false;
   #wantsKey = false;
   #isBehindLineEnd = false;
 
-  /** Spaces since the last line feed, and whether there was nothing else. */
+  /** Number of spaces since the last line feed, and whether there was nothing else. */
   #indent = 0;
   #isLineStart = true;
-  /** Spaces before the last element that began a line; -1 where none did. */
+  /** Number of spaces before the last element that began a line; -1 if none did. */
   #lineIndent = -1;
 
   constructor(maxBytes: number, path: readonly string[], hand: TakeElements) {
@@ -99,7 +103,7 @@ export class JsonElements {
     this.#offset += chunk.length;
   }
 
-  /** @throws ContentError where the containers around records are open at the end */
+  /** @throws ContentError if containers around records are open at the end */
   end(): void {
     if (this.#state === State.Element || this.#state === State.Scalar || this.#state === State.Lost) {
       this.#isBroken = true;
@@ -130,7 +134,7 @@ export class JsonElements {
     return chunk.length;
   }
 
-  /** Begins what stands in the place of a record. */
+  /** Begins a value at the place of a record. */
   #begin(at: number): number {
     const byte = this.#chunk[at];
     this.#byte = this.#offset + at;
@@ -159,7 +163,9 @@ export class JsonElements {
     this.#firstKey.clear();
   }
 
-  /** Goes on in an object or a list that stands in the place of a record; returns where it ends, or something else does. */
+  /**
+   * Continues in an object or a list at the place of a record. Returns where it ends, or where something else begins.
+   */
   #element(start: number): number {
     const chunk = this.#chunk;
     const { length } = chunk;
@@ -211,12 +217,12 @@ export class JsonElements {
     return length;
   }
 
-  /** Goes on in a string; returns where it ends or is cut by a line feed. */
+  /** Continues in a string. Returns where it ends, or where a line feed cuts it. */
   #string(start: number): number {
     const chunk = this.#chunk;
     const { length } = chunk;
     let at = start;
-    // A line feed ends a string even behind a backslash: an object that holds one would be two lines of the run.
+    // A line feed ends a string even after a backslash: an object that contains one would be two lines of the run.
     if (this.#isEscaped) {
       this.#isEscaped = false;
       if (chunk[at] !== LINE_FEED) at++;
@@ -245,7 +251,7 @@ export class JsonElements {
     this.#wantsKey = false;
   }
 
-  /** Closes a container and those in it that were left open; false where none of its kind is open. */
+  /** Closes a container, together with those inside it that were left open; false if none of its kind is open. */
   #pop(kind: number): boolean {
     this.#wantsKey = false;
     let depth = this.#depth - 1;
@@ -256,7 +262,7 @@ export class JsonElements {
     return true;
   }
 
-  /** A brace is missing, and what is here belongs to what stands around the element. */
+  /** A brace is missing: the current byte belongs to the containers around the element. */
   #endBefore(at: number): number {
     this.#copy(at);
     this.#isBroken = true;
@@ -280,7 +286,7 @@ export class JsonElements {
     return chunk.length;
   }
 
-  /** From here on nothing is known but that the element is broken. */
+  /** From here on, only that the element is broken is known. */
   #lose(at: number): number {
     this.#copy(at);
     this.#isBroken = true;
@@ -293,7 +299,10 @@ export class JsonElements {
     return at;
   }
 
-  /** Looks for the next element: a line that begins as those of objects did, or the first key of the one before. */
+  /**
+   * Looks for the next element: a line that is indented like those of earlier objects, or the first key of the previous
+   * one.
+   */
   #lost(start: number): number {
     const chunk = this.#chunk;
     if (this.#from < 0) this.#from = start;
@@ -327,7 +336,7 @@ export class JsonElements {
     return at;
   }
 
-  /** Begins the element whose start and first key were read. @param byte where it begins in the input */
+  /** Begins an element whose brace and first key were already read. @param byte where it begins in the input */
   #beginFound(byte: number, at: number): number {
     this.#copy(at);
     this.#run.takeBack(this.#offset + at - byte);
@@ -342,13 +351,13 @@ export class JsonElements {
     return at;
   }
 
-  /** Copies the bytes of the element at hand up to there. */
+  /** Copies the bytes of the current element up to `end`. */
   #copy(end: number): void {
     if (this.#from >= 0 && this.#from < end) this.#run.append(this.#chunk, this.#from, end);
     this.#from = -1;
   }
 
-  /** The element at hand is over. */
+  /** Ends the current element. */
   #finish(): void {
     this.#state = State.Around;
     this.#from = -1;

@@ -12,16 +12,16 @@ import { EMPTY, MAYBE_BIG, MEMBERS, PROVEN, type ScanMode, WIDE } from "./scan/t
 import type { RecordSink } from "./sink";
 
 /**
- * Most objects in a line, or in each 16 bytes of it where those are more. An object takes 56 bytes of memory and more,
- * `{},` three of a line: without a limit a line of a megabyte would take a fourth of a small function's memory, and what
- * it leaves behind another one.
+ * Maximum number of objects per line, or per 16 bytes of it if that is more. An object takes at least 56 bytes of
+ * memory, but `{},` only three bytes of a line. Without a limit, a line of one megabyte would take a fourth of a small
+ * function's memory, and its garbage another fourth.
  */
 const MAX_OBJECTS = 100_000;
 const BYTES_PER_OBJECT = 16;
 
 const LINE_FEED_BYTES = Buffer.from("\n");
 
-/** A line: its bytes and where it begins in the input. */
+/** A line: its bytes, and where it begins in the input. */
 interface Line {
   readonly buffer: Buffer;
   readonly start: number;
@@ -30,11 +30,11 @@ interface Line {
 }
 
 /**
- * Reads JSON lines: a record is a line that holds one JSON object, spaces around it aside. A line of nothing but spaces
- * is empty; any other is invalid. With the check `shape` a line's inside is not looked at.
+ * Reads JSON lines: a record is a line with one JSON object, with or without spaces around it. A line of only spaces is
+ * empty; any other line is invalid. With the check `shape`, the inside of a line is not examined.
  *
- * The scanner proves most lines, many in one call. Those of which it is not sure, and all lines where there is none, are
- * read by JSON.parse.
+ * The scanner proves most lines, many per call. JSON.parse reads those that it cannot prove, and all lines if there is
+ * no scanner.
  */
 export class JsonLinesReader implements ContentReader {
   readonly takeRun: TakeRun | undefined;
@@ -43,10 +43,10 @@ export class JsonLinesReader implements ContentReader {
   readonly #sink: RecordSink;
   readonly #demand = new Demand();
   #mode: ScanMode = MEMBERS;
-  /** A line that does not lie in the buffer of those that follow it; it is scanned with them. */
+  /** A line that is not in the buffer of the following lines. It is scanned together with them. */
   #held: Line | undefined;
 
-  /** @param maxLineBytes longest line; longer ones are taken only in runs */
+  /** @param maxLineBytes maximum bytes of a line; longer ones are only passed in runs */
   constructor(check: RecordCheck, maxLineBytes: number, sink: RecordSink) {
     this.#check = check;
     this.#maxLineBytes = maxLineBytes;
@@ -69,12 +69,12 @@ export class JsonLinesReader implements ContentReader {
   }
 
   /**
-   * Takes lines that are drafts: where one is no object of JSON, another line is read in its place.
+   * Reads draft lines. If one is not a JSON object, another line is read in its place.
    *
-   * @param drafts a scan that has not run, whose text they are, each with a line feed
+   * @param drafts a scan that has not run, whose text consists of the drafts, each followed by a line feed
    * @param byte offset of the first line's first byte in the input
-   * @param lineAt the other line of a draft, by its number from 0
-   * @returns offset of the byte behind the last line
+   * @param lineAt returns the replacement of a draft, by its number, starting at 0
+   * @returns offset of the byte after the last line
    */
   takeDrafts(scanner: Scanner, drafts: Scan, byte: number, lineAt: (draft: number) => Buffer): number {
     const buffer = drafts.copy();
@@ -83,7 +83,7 @@ export class JsonLinesReader implements ContentReader {
       if (at > 0) scan.append(buffer.subarray(at));
       const reached = scan.run(this.#mode, this.#demand);
       this.#mode = this.#demand.next(scan.lines);
-      // Of the lines that follow a line that was read in place of its draft, the bytes of the input are other ones.
+      // After a line that replaced its draft, the offsets of the following lines in the input change.
       let lines: ScannedLines | undefined;
       for (let index = 0; index < scan.lines; index++, draft++) {
         if (scan.verdict(index) === PROVEN) {
@@ -100,14 +100,14 @@ export class JsonLinesReader implements ContentReader {
     return byte;
   }
 
-  /** Takes a line that stands alone; returns the offset of the byte behind it. */
+  /** Reads a single line. Returns the offset of the byte after it. */
   takeLine(line: Buffer, byte: number): number {
     if (line.length > this.#maxLineBytes) this.take(line, 0, this.#maxLineBytes, byte, true);
     else this.#takeAlone(line, 0, line.length, byte);
     return byte + line.length + 1;
   }
 
-  /** Takes a proven line, which is UTF-8. */
+  /** Accepts a proven line, which is UTF-8. */
   #takeProven(lines: ScannedLines, scan: Scan, index: number): void {
     if (this.#check === "json") return this.#takeScanned(lines, scan, index, true);
     const { buffer } = lines;
@@ -137,8 +137,8 @@ export class JsonLinesReader implements ContentReader {
 
   /**
    * @param isText whether all proven lines of the scan are UTF-8
-   * @param offset where the scan's text begins in the buffer, or would
-   * @param byte the same in the input
+   * @param offset position in the buffer at which the scan's text begins, or would begin
+   * @param byte the same position in the input
    */
   #takeLines(
     scan: Scan,
@@ -199,7 +199,8 @@ export class JsonLinesReader implements ContentReader {
 
   #parseObject(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
     const text = buffer.toString("utf8", start, end);
-    // Stands for bytes that are not UTF-8, unless it was there: rare enough to look twice.
+    // U+FFFD replaces bytes that are not UTF-8, unless the text already contained it. It is rare, so the bytes are
+    // simply checked again.
     if (text.includes("\ufffd")) this.#sink.checkUtf8(buffer, start, end);
     const parsed = parseExactly(text);
     if (!parsed) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
@@ -207,7 +208,7 @@ export class JsonLinesReader implements ContentReader {
     this.#sink.accept(buffer, start, end, line, byte, parsed.value as Fields);
   }
 
-  /** Undefined where the line, which is JSON, holds no number that a double cannot hold. */
+  /** Undefined if the line, which is JSON, contains no number that a double cannot represent. */
   #withBigNumbers(buffer: Buffer, start: number, end: number): Fields | undefined {
     const { json, count } = quoteBigNumbers(buffer.toString("utf8", start, end));
     if (count === 0) return undefined;
@@ -216,10 +217,10 @@ export class JsonLinesReader implements ContentReader {
   }
 }
 
-/** Whether a line may hold more objects than the limit; braces in its texts count as well. */
+/** Whether a line can contain more objects than the limit. Braces in strings count as well. */
 function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
   const length = last - first + 1;
-  // Each takes three bytes, with its comma.
+  // Each takes three bytes, including its comma.
   if (length < MAX_OBJECTS * 3) return false;
   const most = Math.max(MAX_OBJECTS, length / BYTES_PER_OBJECT);
   let objects = 0;
@@ -230,7 +231,7 @@ function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/** What JSON allows around a value; a line has no line feed. */
+/** The spaces that JSON allows around a value; a line contains no line feed. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }

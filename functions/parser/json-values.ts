@@ -6,12 +6,12 @@ import { JsonLinesReader } from "./json-lines";
 import type { Scan } from "./scan/scan";
 import { type BatchLimits, RecordSink } from "./sink";
 
-/** Lines that were put together of objects, and where each of these stands in the input. */
+/** Lines that were assembled from objects, with the position of each object in the input. */
 class PlacedLines extends ScannedLines {
   readonly #bytes: readonly number[];
   readonly #first: number;
 
-  /** @param first of the bytes, that of the line with the index 0 */
+  /** @param first index in `bytes` of the line with the index 0 */
   constructor(
     origin: RecordOrigin,
     buffer: Buffer,
@@ -31,7 +31,7 @@ class PlacedLines extends ScannedLines {
   }
 }
 
-/** Takes objects that were put together as lines; their places are those of the input. */
+/** Accepts objects that were assembled into lines. Their places are those in the input. */
 export class ValueSink extends RecordSink {
   readonly #placed: RecordOrigin;
   readonly #counted: ParseCounts;
@@ -44,19 +44,19 @@ export class ValueSink extends RecordSink {
     this.#counted = counts;
   }
 
-  /** The next lines are objects that begin there. */
+  /** Sets the positions of the objects in the next lines. */
   place(bytes: readonly number[]): void {
     this.#bytes = bytes;
     this.#before = this.#counted.lines;
   }
 
-  /** Where the next line's object begins. */
+  /** Position of the next line's object. */
   get nextByte(): number {
     return this.#bytes[this.#counted.lines - this.#before];
   }
 
   override scanned(scan: Scan, buffer: Buffer, index: number, offset: number, byte: number): ScannedLines {
-    // Lines that are lines of the input stand where they stand.
+    // Lines that are lines of the input keep their own positions.
     if (this.#bytes.length === 0) return super.scanned(scan, buffer, index, offset, byte);
     const { lines } = this.#counted;
     const first = lines - this.#before - index;
@@ -65,7 +65,8 @@ export class ValueSink extends RecordSink {
 }
 
 /**
- * Reads JSON that is no lines, object by object, each as if it were a line of JSON lines; its number is that of the object.
+ * Reads JSON that is not in lines, object by object, as if each were a line of JSON lines. Its line number is the
+ * number of the object.
  *
  * @param expand names that lead to the records
  */

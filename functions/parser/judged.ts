@@ -1,20 +1,25 @@
 import { type Beginning, isUnfed, START_BYTES } from "./content-kind";
 import type { MemberStart } from "./member-starts";
 
-/** What content is judged by. */
+/** Checks content by its start. */
 export interface Judge {
-  /** @param start the first {@link START_BYTES} of a stretch, or all of it @param packed where it begins as it is stored */
+  /**
+   * @param start the first {@link START_BYTES} of a stretch, or all of it @param packed where the stretch begins in the
+   * stored object
+   */
   faultOf(start: Buffer, beginning: Beginning, packed: number): Error | undefined;
-  /** The fault of text that is one line, though it looks like many; undefined where it may be that. */
+  /** The fault for text that is a single line although it looks like many; undefined if that is allowed. */
   readonly unfed?: () => Error;
 }
 
 const LINE_FEED = 0x0a;
 
 /**
- * Hands content on once its start is judged, and that of each stretch that stands behind it. Chunks may be of a byte each.
+ * Passes content on after its start was checked, and the start of each further stretch. Chunks can be as small as one
+ * byte.
  *
- * @param starts of the stretches behind the first: each comes before its bytes, some twice; they are taken out
+ * @param starts starts of the stretches after the first; each arrives before its bytes, some arrive twice; they are
+ * removed
  */
 export async function* judged(
   content: AsyncIterable<Uint8Array>,
@@ -25,27 +30,27 @@ export async function* judged(
   try {
     for await (const chunk of content) yield* hold.take(chunk);
   } catch (error) {
-    // As much as came; the fault that ended it is told, whatever it was.
+    // Passes on what has arrived. The original fault is reported in any case.
     yield* hold.good();
     throw error;
   }
   yield* hold.end();
 }
 
-/** What came and is not handed on, since the stretch that begins in it is not judged yet. */
+/** Bytes that are held back because the stretch that begins in them is not checked yet. */
 class Hold {
   readonly #starts: MemberStart[];
   readonly #judge: Judge;
   #held: Buffer = Buffer.alloc(0);
-  /** Where what is held begins, and the byte before. */
+  /** Position of the held bytes, and the byte before them. */
   #from = 0;
   #byteBefore: number | undefined;
-  /** The stretch that is to be judged next, where one is known, and the first byte with which another may begin. */
+  /** The next stretch to check, if known, and the first position at which another one can begin. */
   #open: MemberStart | undefined = { packed: 0, unpacked: 0 };
   #least = 1;
-  /** Starts that are taken already. */
+  /** Number of starts that were already processed. */
   #taken = 0;
-  /** Whether a line feed is missed that would end the first line. */
+  /** Whether a line feed that would end the first line is still missing. */
   #isUnfed = false;
 
   constructor(starts: MemberStart[], judge: Judge) {
@@ -69,20 +74,20 @@ class Hold {
     if (this.#isUnfed && this.#judge.unfed) throw this.#judge.unfed();
   }
 
-  /** What of it can be handed on where something else keeps the rest from coming. */
+  /** Passes on what is possible if the rest cannot arrive. */
   *good(): Generator<Uint8Array> {
     this.#settle(true);
     yield* this.#release();
   }
 
-  /** Judges each stretch that is there. The one that is not yet, or is a fault, stays open. */
+  /** Checks each stretch that is complete enough. One that is not, or that has a fault, stays open. */
   #settle(isEnd: boolean): Error | undefined {
     const end = this.#from + this.#held.length;
     for (let open = this.#open ?? this.#takeStart(); open; open = this.#takeStart()) {
       this.#open = open;
       const { packed, unpacked } = open;
       const isFirst = unpacked === 0;
-      // Of the first stretch it is told that it is empty.
+      // The first stretch is also reported if it is empty.
       if (unpacked >= end && !(isFirst && isEnd)) return undefined;
       const until = this.#endOfStart(unpacked, end);
       if (until > end && !isEnd) return undefined;
@@ -95,7 +100,7 @@ class Hold {
     return undefined;
   }
 
-  /** Hands on what is before the stretch that is open. */
+  /** Passes on everything before the open stretch. */
   *#release(): Generator<Uint8Array> {
     const { length } = this.#held;
     const bytes = this.#held.subarray(0, this.#open ? Math.min(length, this.#open.unpacked - this.#from) : length);
@@ -107,7 +112,10 @@ class Hold {
     yield bytes;
   }
 
-  /** A start ends with the stretch, and a stretch where another begins a line: one that goes on with a line is more of it. */
+  /**
+   * The start of a stretch ends where another stretch begins at a line's start. A stretch that continues a line is part
+   * of it.
+   */
   #endOfStart(unpacked: number, end: number): number {
     const longest = unpacked + START_BYTES;
     this.#nextStart();

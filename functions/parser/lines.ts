@@ -4,23 +4,23 @@ import { bufferOf } from "../runtime/buffer";
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Takes one line: `buffer` from `start` to `end`, without its line end. The bytes stay as they are; the buffer may hold
- * other lines beside this one.
+ * Receives one line: `buffer` from `start` to `end`, without its line end. The bytes must not be changed; the buffer
+ * can contain other lines.
  *
  * @param byte offset of the line's first byte in the input
- * @param cut whether the line was longer than the limit: then only its head is here
+ * @param cut whether the line exceeded the limit, so that only its head is here
  */
 export type TakeLine = (buffer: Buffer, start: number, end: number, byte: number, cut: boolean) => void;
 
 /**
- * Takes whole lines that follow each other: `buffer` from `start` to `end`, which is behind a line feed. None of them is
- * judged: a line may be over the limit, and a carriage return may belong to its end.
+ * Receives consecutive whole lines: `buffer` from `start` to `end`, which is after a line feed. The lines are not
+ * checked: one can exceed the limit, and a carriage return can be part of its line end.
  *
  * @param byte offset of the first byte in the input
  */
 export type TakeRun = (buffer: Buffer, start: number, end: number, byte: number) => void;
 
-/** Hands out a line that a line feed ends: `buffer` from `start` up to that. */
+/** Passes on a line that a line feed ends: `buffer` from `start` up to the line feed. */
 export function handLine(
   take: TakeLine,
   buffer: Buffer,
@@ -39,16 +39,15 @@ function handContent(take: TakeLine, buffer: Buffer, start: number, end: number,
   else take(buffer, start, end, byte, false);
 }
 
-/** Longest run of lines in bytes that is handed out as such. */
+/** Maximum bytes of a run of lines. */
 export const MAX_RUN_BYTES = 96 * 1024;
 
 /**
- * Cuts chunks of bytes into lines, at line feeds only: a lone carriage return belongs to its line, as JSON lines want
- * it. One carriage return before the line feed, or at the end of the input, is part of the line end. A byte order mark
- * at the start of the input is left out. Where the start is to tell what ends lines, and says a carriage return, each of
- * these does.
+ * Splits chunks of bytes into lines, only at line feeds: a lone carriage return is part of its line, as in JSON lines.
+ * One carriage return before the line feed, or at the end of the input, is part of the line end. A byte order mark at
+ * the start of the input is removed. If `lineEnd` detects that carriage returns end lines, each of them does.
  *
- * Each byte is looked at once. A line that spans chunks is gathered in a buffer that holds no more than the limit.
+ * Each byte is examined once. A line that spans chunks is collected in a buffer that is no larger than the limit.
  */
 export class LineSplitter {
   readonly #take: TakeLine;
@@ -56,20 +55,20 @@ export class LineSplitter {
   readonly #maxLineBytes: number;
   readonly #lineEnd: CsvLineEnd | undefined;
   #end: number = LINE_FEED;
-  /** What came until it is known what ends lines. */
+  /** Bytes that arrived before the line end was known. */
   #untold: Buffer[] | undefined;
-  /** Start of the input, until it is long enough to tell whether it is a byte order mark. */
+  /** Start of the input, until it is long enough to recognize a byte order mark. */
   #head: Buffer | undefined = Buffer.alloc(0);
-  /** Bytes of the input before the chunk at hand. */
+  /** Number of input bytes before the current chunk. */
   #offset = 0;
-  /** A line whose end is not there yet; `#gathered` bytes of `#length` are kept. */
+  /** A line whose end has not arrived; `#gathered` of its `#length` bytes are kept. */
   #line: Buffer = Buffer.alloc(0);
   #gathered = 0;
   #length = 0;
 
   /**
-   * @param takeRun gets the lines that lie in one chunk, where they are few enough bytes; else each of them is taken alone
-   * @param lineEnd tells by the start what ends lines
+   * @param takeRun receives the lines of a chunk together if they are small enough; otherwise each is passed to `take`
+   * @param lineEnd detects the line end from the start of the input
    */
   constructor(maxLineBytes: number, take: TakeLine, takeRun?: TakeRun, lineEnd?: CsvLineEnd) {
     this.#maxLineBytes = maxLineBytes;
@@ -79,18 +78,18 @@ export class LineSplitter {
     this.#untold = lineEnd && [];
   }
 
-  /** Offset in the input of the line whose end is not there yet. */
+  /** Offset in the input of the line whose end has not arrived. */
   get position(): number {
     return this.#offset - this.#length;
   }
 
-  /** What comes first begins there in the input, behind the end of a line. */
+  /** Sets the offset in the input of the first byte to come, which follows a line end. */
   beginAt(byte: number): void {
     this.#offset = byte;
     this.#head = undefined;
   }
 
-  /** Takes the next bytes of the input; hands out the lines that end in them. */
+  /** Processes the next bytes of the input, and passes on the lines that end in them. */
   write(chunk: Uint8Array): void {
     const unmarked = this.#withoutMark(bufferOf(chunk));
     const buffer = this.#untold ? this.#told(this.#untold, unmarked) : unmarked;
@@ -110,7 +109,7 @@ export class LineSplitter {
     this.#offset += buffer.length;
   }
 
-  /** Hands out the last line, where the input does not end with a line feed. */
+  /** Passes on the last line if the input does not end with a line feed. */
   end(): void {
     if (this.#head) {
       const short = this.#head;
@@ -124,7 +123,7 @@ export class LineSplitter {
     if (this.#length > 0) this.#handGathered(Buffer.alloc(0), 0);
   }
 
-  /** All that came, once it is known what ends lines; nothing before. */
+  /** All bytes so far, once the line end is known; none before. */
   #told(untold: Buffer[], next: Buffer): Buffer {
     untold.push(next);
     if (!this.#lineEnd?.look(next)) return Buffer.alloc(0);
@@ -138,20 +137,20 @@ export class LineSplitter {
     this.#gather(buffer, 0, end);
     const line = this.#line;
     const [gathered, length] = [this.#gathered, this.#length];
-    // The line's bytes belong to whoever took them; the next long line gets a buffer of its own.
+    // The receiver owns the line's bytes, so the next long line gets a new buffer.
     this.#line = Buffer.alloc(0);
     this.#gathered = this.#length = 0;
     this.#hand(line, 0, gathered, length, byte);
   }
 
-  /** Hands out a line of `length` bytes of which those from `start` to `end` are here. */
+  /** Passes on a line of `length` bytes, of which those from `start` to `end` are here. */
   #hand(buffer: Buffer, start: number, end: number, length: number, byte: number): void {
     const mayEndWithReturn = end - start === length && this.#end === LINE_FEED;
     const hand = mayEndWithReturn ? handLine : handContent;
     hand(this.#take, buffer, start, end, byte, this.#maxLineBytes);
   }
 
-  /** Keeps one byte more than the limit: it may be the carriage return of a line that is just short enough. */
+  /** Keeps one byte more than the limit, which can be the carriage return of a line that is just short enough. */
   #gather(buffer: Buffer, start: number, end: number): void {
     this.#length += end - start;
     const kept = Math.min(end - start, this.#maxLineBytes + 1 - this.#gathered);
@@ -177,7 +176,10 @@ export class LineSplitter {
   }
 }
 
-/** A copy with room for `needed` bytes, twice the size where that is within the limit: gathering stays linear. */
+/**
+ * A copy with room for `needed` bytes, or of twice the size if the limit allows it, so that collecting takes linear
+ * time.
+ */
 function grown(line: Buffer, needed: number, used: number, limit: number): Buffer {
   const larger = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(needed, line.length * 2)));
   line.copy(larger, 0, 0, used);

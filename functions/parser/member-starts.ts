@@ -1,42 +1,43 @@
-/** Where a member of gzip begins, packed and unpacked, in bytes. */
+/** Where a gzip member begins, packed and unpacked, in bytes. */
 export interface MemberStart {
   readonly packed: number;
   readonly unpacked: number;
 }
 
-/** Bytes in front of a member by which it is found: its predecessor's size, the last of its trailer. */
+/** Number of bytes before a member that identify it: the size of the previous member, at the end of its trailer. */
 const SIZE_BYTES = 4;
 
-/** Its magic bytes, the only method that there is, and flags, of which three bits must be 0. */
+/** The magic bytes, the only existing method, and flags, of which three bits must be 0. */
 const MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
 const HEADER_BYTES = MAGIC.length + 1;
 const RESERVED_FLAGS = 0xe0;
 
-/** Sizes are told modulo this. */
+/** Sizes are stored modulo this. */
 const SIZE_LIMIT = 2 ** 32;
 
-/** What looks like the header of a member. */
+/** Bytes that look like the header of a member. */
 interface Candidate {
   readonly packed: number;
-  /** Size of the member before, unpacked. */
+  /** Unpacked size of the previous member. */
   readonly size: number;
 }
 
 /**
- * Finds the members of gzip behind the first: zlib goes from one to the next without a word, and to stop it at each would
- * make files of many small ones slow. So the headers are looked for in what is packed, and the sizes in front of them tell
- * where their members come out.
+ * Finds the gzip members after the first. zlib continues from one member to the next without reporting it, and stopping
+ * it at each would make files with many small members slow. Headers are therefore searched in the packed bytes, and the
+ * sizes before them show where their output begins.
  *
- * Packed bytes look like a header by chance, once in 128 MiB; then the size must lead to where zlib is just then. That
- * passes once in some 1,800 GB, after which no member is found: this serves to judge members, never to unpack them.
+ * Packed bytes look like a header by chance, once in 128 MiB. The size must then also match zlib's current position,
+ * which happens by chance once in about 1,800 GB; after that, no member is found. This is used to check members, never
+ * to unpack them.
  */
 export class MemberStarts {
-  /** The last bytes that were looked at, with which a header may begin. */
+  /** The last examined bytes, in which a header can begin. */
   #tail = Buffer.alloc(0);
   #looked = 0;
   #last = 0;
 
-  /** Looks at the next packed bytes, in the order in which zlib gets them. */
+  /** Examines the next packed bytes, in the order in which zlib receives them. */
   find(bytes: Uint8Array): Candidate[] {
     const all = Buffer.concat([this.#tail, bytes]);
     const begin = this.#looked - this.#tail.length;
@@ -50,7 +51,10 @@ export class MemberStarts {
     return found;
   }
 
-  /** Those of them that are members. @param before unpacked bytes before zlib got the packed ones @param after and since */
+  /**
+   * Returns the candidates that are members. @param before unpacked bytes before zlib received the packed ones @param
+   * after unpacked bytes after that
+   */
   confirm(found: readonly Candidate[], before: number, after: number): MemberStart[] {
     const starts: MemberStart[] = [];
     for (const { packed, size } of found) {

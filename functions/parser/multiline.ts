@@ -7,21 +7,23 @@ import { isBlank } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
 
-/** Bytes of a line in which the start pattern is looked for; it tells by how a line begins. */
+/** Number of bytes at a line's start that the start pattern sees. */
 const HEAD_BYTES = 4096;
 
 /**
- * Most milliseconds for the lines of 64 KiB, which take a few as a rule. No line makes a pattern slow beyond its own size,
- * but one with large counts has thousands of steps for each character.
+ * Maximum milliseconds for the lines of 64 KiB, which usually take a few. No line makes a pattern slower than its size
+ * implies, but a pattern with large counts has thousands of steps per character.
  */
 const MAX_MS = 2_000;
 
 /**
- * Reads text whose records span lines, such as stack traces: a record begins at a line that the start pattern matches,
- * and goes on to the next such line. Its one field is `__CONTENT__`. Lines before the first match are a record as well.
+ * Reads text whose records span lines, such as stack traces: a record begins at a line that matches the start pattern,
+ * and extends to the next such line. Its only field is `__CONTENT__`. Lines before the first match are a record as
+ * well.
  *
- * A record at its limit of lines or bytes ends there, and what follows is a record of its own, so that nothing is lost;
- * the summary counts the cut in `oversize`. Only a line over the line limit is invalid; it ends the record before it.
+ * A record that reaches the limit of lines or bytes ends there, and the following lines are a separate record, so that
+ * nothing is lost. The summary counts the cut in `oversize`. Only a line over the line limit is invalid; it ends the
+ * record before it.
  */
 export class MultilineReader implements ContentReader {
   readonly #sink: RecordSink;
@@ -47,7 +49,7 @@ export class MultilineReader implements ContentReader {
     if (this.#record.lines > 0 || !isBlank(buffer, start, end)) this.#record.add(buffer, start, end, line, byte);
   }
 
-  /** @throws ContentError where the start pattern does not come to an end */
+  /** @throws ContentError if matching the start pattern takes too long */
   watch(handLines: () => void): void {
     try {
       callWithin(MAX_MS, handLines);
@@ -60,10 +62,10 @@ export class MultilineReader implements ContentReader {
   }
 
   flush(): void {
-    // Each record was handed on when the next one began.
+    // Each record was passed on when the next one began.
   }
 
-  /** The lines of a record that a fault cut off are whole, so it is handed on all the same. */
+  /** The lines of a record that a fault cut off are complete, so it is passed on. */
   end(): void {
     if (this.#record.lines === 0) return;
     const { line, byte } = this.#record;
@@ -72,7 +74,7 @@ export class MultilineReader implements ContentReader {
     this.#sink.accept(buffer, start, end, line, byte);
   }
 
-  /** Ends the record if the line begins one, or finds no room in it. */
+  /** Ends the record if the line begins a new one, or does not fit into it. */
   #endBefore(buffer: Buffer, start: number, end: number, byte: number): void {
     const begins = this.#start.test(buffer.toString("utf8", start, Math.min(end, start + HEAD_BYTES)));
     const full = this.#record.lines >= this.#maxLines || this.#record.bytesUntil(byte + end - start) > this.#maxBytes;
@@ -82,9 +84,9 @@ export class MultilineReader implements ContentReader {
 }
 
 /**
- * The engine is loaded by the content that needs it: run at its start, it would make that of every function a millisecond longer.
+ * Only content that needs the engine loads it. Loading it at startup would delay every function by a millisecond.
  *
- * @throws RegexError, SyntaxError where synth would have refused the pattern
+ * @throws RegexError, SyntaxError if the pattern is one that synth refuses
  */
 function compile(source: string, flags: string): LinePattern {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads

@@ -1,11 +1,11 @@
 import type { FieldValue } from "../records/contracts";
 
-/** Depth at which values are no longer looked at one by one: a call for each level must not use up the stack. */
+/** Depth below which values are not checked individually, because one call per level could exhaust the stack. */
 const MAX_DEPTH = 100;
 
 /**
- * Whether a parsed value may hold a number that lost digits: an integer beyond 2^53 - 1, or an overflow. It may also be
- * a fraction or a power that is meant to be as large; only its text can tell.
+ * Whether a parsed value can contain a number that lost digits: an integer beyond 2^53 - 1, or an overflow. It can also
+ * be a fraction or a power of that size, which only its text shows.
  */
 export function mayHoldBigNumber(value: FieldValue, depth = 0): boolean {
   if (typeof value === "number") return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
@@ -19,12 +19,12 @@ export function mayHoldBigNumber(value: FieldValue, depth = 0): boolean {
   return false;
 }
 
-/** What a JSON text holds in which a number may stand that a double cannot hold; most texts need no closer look. */
+/** Matches JSON text that can contain a number that a double cannot represent. Most texts need no closer check. */
 const MAYBE_BIG = /\d{16}|\d[eE]/;
 
 /**
- * The value of a JSON text, each number that a double cannot hold as its own digits, and how many of these stand there, those
- * included whose key stands there once more; undefined where the text is no JSON.
+ * Parses a JSON text with each number that a double cannot represent as its own digits, and returns their count,
+ * including those whose key occurs again; undefined if the text is not JSON.
  */
 export function parseExactly(json: string): { readonly value: unknown; readonly bigNumbers: number } | undefined {
   try {
@@ -38,10 +38,10 @@ export function parseExactly(json: string): { readonly value: unknown; readonly 
 }
 
 /**
- * JSON text in which each number that a double cannot hold is a string of its own source text: integers beyond
- * 2^53 - 1, and numbers that overflow. Fractions are left to doubles, as JSON's readers do.
+ * Returns JSON text in which each number that a double cannot represent is a string with its source text: integers
+ * beyond 2^53 - 1, and numbers that overflow. Fractions become doubles, as in other JSON readers.
  *
- * @param json valid JSON; one without such a number comes back as it is
+ * @param json valid JSON; returned unchanged if it has no such number
  */
 export function quoteBigNumbers(json: string): { json: string; count: number } {
   let quoted = "";
@@ -64,7 +64,7 @@ function isBig(source: string): boolean {
   return Number.isInteger(number) ? !Number.isSafeInteger(number) && /^-?\d+$/.test(source) : !Number.isFinite(number);
 }
 
-/** Position behind the string that begins at `start`. */
+/** Position after the string that begins at `start`. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let backslashes = 0;

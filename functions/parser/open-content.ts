@@ -25,33 +25,36 @@ export interface ParseOptions {
   /** @default DEFAULT_BATCH_LIMITS */
   readonly batchLimits?: BatchLimits;
   /**
-   * Offset at which the source begins, behind the end of a line, where that can be told from outside: see `resumesAtLines`.
-   * The counts that are handed over say what came before.
+   * Offset at which the source begins, which must be after a line end: see `resumesAtLines`. The given counts cover
+   * what came before.
    * @default 0
    */
   readonly from?: number;
-  /** Whether batches tell now and then how far reading came. @default false */
+  /** Whether batches report the progress of reading from time to time. @default false */
   readonly tellsReached?: boolean;
 }
 
-/** Whether content can be read from the start of any of its lines on: nothing of it depends on what came before. */
+/** Whether content can be read from the start of any line, independently of what came before. */
 export function resumesAtLines(content: ContentSettings = { type: "json" }): boolean {
   return (content.type === "json" || content.type === "lines") && !needsDecoding(content.encoding);
 }
 
-/** Whether records are handed out as they stand in the input. Not where the streams of a container wait for their ends apart. */
+/**
+ * Whether records are produced in the order of the input. A container's streams wait for their line ends separately, so
+ * they are not.
+ */
 export function comesInOrder(content: ContentSettings = { type: "json" }): boolean {
   return content.type !== "preset" || content.layout.type !== "container";
 }
 
-/** A reader for the kind of content, and the sink that it fills. */
+/** Creates a reader for the format, and the sink that it fills. */
 export function openContent(
   options: ParseOptions,
   counts: ParseCounts,
 ): {
   readonly reader: ContentReader;
   readonly sink: RecordSink;
-  /** What cuts the input, where that is not at its line ends. */
+  /** Splits the input, if that is not done at line ends. */
   readonly splitter?: JsonElements;
 } {
   const { object, check, maxLineBytes, content = { type: "json" }, batchLimits } = options;

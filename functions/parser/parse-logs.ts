@@ -9,12 +9,12 @@ import { scanner } from "./scan/scanner";
 import { RecordSink } from "./sink";
 
 /**
- * Reads the logs of a delivered event as records, as if each were a line of JSON lines: `log-line.ts` says which. A record's
+ * Reads the logs of a delivered event as records, as if each were a line of JSON lines; see `log-line.ts`. A record's
  * `byte` is that of its line among these.
  *
- * Where all that is read is invalid, that is a fault at the end, as in {@link parse}.
+ * If everything that is read is invalid, that is a fault at the end, as in {@link parse}.
  *
- * @param counts of the event, is added to as reading goes on
+ * @param counts counts of the event, which are updated while it is read
  */
 export async function* parseLogs(
   logs: DeliveredLogs,

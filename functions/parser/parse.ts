@@ -8,23 +8,25 @@ import { openContent, type ParseOptions } from "./open-content";
 
 export type { ParseOptions } from "./open-content";
 
-/** Bytes that are read before records are handed out: a chunk of very short lines would make a great many at once. */
+/**
+ * Number of bytes to read before records are passed on: a chunk of very short lines would create a great many at once.
+ */
 const SLICE_BYTES = 64 * 1024;
 
-/** Bytes between two batches that tell how far reading came, before each of which a batch ends early. */
+/** Number of bytes between two batches that report progress. The batch before each of them ends early. */
 const REACHED_BYTES = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 
 /**
- * Reads bytes as lines, and lines as records or as lines that are none; docs/parser.md tells what counts as what. Where the
- * source fails, what all complete lines before the fault hold is handed out, then the fault is thrown; of the line that it
- * cut nothing is known, so it is not counted.
+ * Reads bytes as lines, and lines as records or invalid lines; docs/parser.md defines which lines count as what. If the
+ * source fails, everything in complete lines before the fault is passed on, and then the fault is thrown. The line that
+ * it cut is unknown and not counted.
  *
- * An input with lines, of which none is a record and some are invalid, is a fault at its end: it is something else than
- * it should be. Invalid lines among records are not.
+ * An input that has lines but no record, and at least one invalid line, is a fault at its end, because it is not what
+ * it should be. Invalid lines among records are not a fault.
  *
- * @param counts of this input, is added to as reading goes on
+ * @param counts counts of this input, which are updated while it is read
  */
 export async function* parse(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -37,7 +39,7 @@ export async function* parse(
   const { from = 0, tellsReached = false } = options;
   if (lines instanceof LineSplitter && from > 0) lines.beginAt(from);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
-  /** Reads a slice of a chunk; returns where the next one begins. */
+  /** Reads a slice of a chunk. Returns where the next one begins. */
   const readSlice = (chunk: Uint8Array, start: number) => {
     const end = endOfSlice(chunk, start);
     watch(() => lines.write(chunk.subarray(start, end)));
@@ -54,7 +56,7 @@ export async function* parse(
     const encoding = options.content?.encoding;
     let unreached = 0;
     for await (const chunk of needsDecoding(encoding) ? decoded(source, encoding, counts) : source) {
-      // Without iterators what runs once a slice is so small that V8 leaves it alone: to optimize it takes longer than it runs.
+      // No iterators for code that runs once per small slice: V8 would take longer to optimize it than it runs.
       for (let start = 0; start < chunk.length;) {
         const end = readSlice(chunk, start);
         unreached += end - start;
@@ -77,7 +79,7 @@ export async function* parse(
   if (counts.records === 0 && counts.invalid > 0) throw noRecords(wordOf(options.content), counts);
 }
 
-/** Behind a line feed, where there is one: a line that is cut must be put together again. */
+/** After a line feed if there is one, because a line that is cut must be reassembled. */
 function endOfSlice(chunk: Uint8Array, start: number): number {
   const most = start + SLICE_BYTES;
   if (most >= chunk.length) return chunk.length;
@@ -85,7 +87,7 @@ function endOfSlice(chunk: Uint8Array, start: number): number {
   return feed === -1 ? most : start + feed + 1;
 }
 
-/** What an input should hold. */
+/** Name of what an input should contain. */
 function wordOf(content: ContentSettings = { type: "json" }): string {
   return content.type === "preset" ? `records of ${content.name}` : WORDS[content.type];
 }

@@ -1,17 +1,17 @@
-/** A source in pieces of a size that is asked for, whatever the size of its chunks. */
+/** Reads a source in pieces of a requested size, regardless of the size of its chunks. */
 export class Pieces {
-  /** Bytes handed out so far. */
+  /** Number of bytes returned so far. */
   handedOut = 0;
   #rest: Uint8Array;
   readonly #source: AsyncIterator<Uint8Array>;
 
-  /** @param head what was read of the source already */
+  /** @param head bytes that were already read from the source */
   constructor(head: Uint8Array, source: AsyncIterator<Uint8Array>) {
     this.#rest = head;
     this.#source = source;
   }
 
-  /** The next piece, of so many bytes at most, or undefined at the end. */
+  /** Returns the next piece, with at most this number of bytes; undefined at the end. */
   async next(maxBytes: number): Promise<Uint8Array | undefined> {
     while (this.#rest.length === 0) {
       const next = await this.#source.next();
@@ -24,7 +24,7 @@ export class Pieces {
     return piece;
   }
 
-  /** So many bytes; fewer only where the source ends. */
+  /** Returns exactly this number of bytes; fewer only if the source ends. */
   async exactly(bytes: number): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
     for (let missing = bytes; missing > 0;) {

@@ -3,8 +3,8 @@ import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
 
 /**
- * Reads text: each line that holds more than spaces is a record with the one field `__CONTENT__`, as CLS names it. Only
- * a line over the limit is invalid.
+ * Reads text: each line with more than spaces is a record with the single field `__CONTENT__`, the name that CLS uses.
+ * Only a line over the limit is invalid.
  */
 export class PlainLinesReader implements ContentReader {
   readonly #sink: RecordSink;
@@ -22,7 +22,7 @@ export class PlainLinesReader implements ContentReader {
   }
 
   flush(): void {
-    // Each line was handed on at once.
+    // Each line was passed on immediately.
   }
 }
 
@@ -31,7 +31,7 @@ export function readText(buffer: Buffer, start: number, end: number): Fields {
   return { __CONTENT__: buffer.toString("utf8", start, end) };
 }
 
-/** Whether a line holds nothing, or nothing but spaces, tabs and carriage returns. */
+/** Whether a line is empty, or consists of spaces, tabs and carriage returns. */
 export function isBlank(buffer: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const byte = buffer[at];

@@ -1,24 +1,26 @@
 import type { CsvLineEnd } from "./csv-line-end";
 import type { TakeLine, TakeRun } from "./lines";
 
-/** Reads lines as the records of one kind of content. */
+/** Reads lines as records of one format. */
 export interface ContentReader {
-  /** Takes the next line. */
+  /** Processes the next line. */
   take(...line: Parameters<TakeLine>): void;
-  /** Takes the next lines in one call. @default each of them is taken alone */
+  /** Processes the next lines in one call. @default each line is passed to `take` */
   readonly takeRun?: TakeRun;
-  /** Tells by the start what ends lines. @default a line feed does */
+  /** Detects the line end from the start of the input. @default a line feed */
   readonly lineEnd?: CsvLineEnd;
-  /** Offset of the first record that waits for its end, where others that stand behind it do not. @default there is none */
+  /** Offset of the first record that waits for its end, if later records do not. @default none */
   readonly waiting?: number;
-  /** Calls what hands lines to it, where they may take it for ever. @default they are handed to it as they are */
+  /**
+   * Calls the function that passes lines to it, if they could take too long. @default the function is called directly
+   */
   watch?(handLines: () => void): void;
-  /** Hands on records that are complete. Called where no more of the input is there yet. */
+  /** Passes on complete records. Called if no more of the input is available yet. */
   flush(): void;
   /**
-   * Hands on, after {@link flush}, what still waits for more lines.
+   * Passes on, after {@link flush}, what still waits for more lines.
    *
-   * @param cutOff whether a fault ended the input: then what is known to be unfinished is left out
+   * @param cutOff whether a fault ended the input; then what is known to be unfinished is left out
    */
   end?(cutOff: boolean): void;
 }

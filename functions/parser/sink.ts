@@ -13,23 +13,28 @@ import type { ParseCounts } from "./counts";
 import { likelyEncoding, SAMPLE_BYTES } from "./encoding";
 import type { Scan } from "./scan/scan";
 
-/** Where a batch ends: at the first limit that is reached. A single item, a record or an invalid line, may be larger. */
+/**
+ * Limits at which a batch ends; the first one reached applies. A single item, a record or an invalid line, can be
+ * larger.
+ */
 export interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
 }
 
-/** Batches end by position in the input, never by time or chunk: the same input always gives the same batches. */
+/**
+ * Batches end by position in the input, never by time or chunk, so that the same input always gives the same batches.
+ */
 export const DEFAULT_BATCH_LIMITS: BatchLimits = { items: 250, bytes: 256 * 1024 };
 
-/** Lines that follow each other, all of them records. */
+/** Consecutive lines, all of which are records. */
 interface Run {
   readonly lines: RecordLines;
   readonly from: number;
   to: number;
 }
 
-/** A batch whose records are made when somebody asks for them: who only counts does not. */
+/** A batch whose records are created on first access, so that counting does not create any. */
 class LazyBatch implements ParsedBatch {
   readonly invalid: InvalidLine[] = [];
   readonly #parts: (OneLine | Run)[] = [];
@@ -65,7 +70,7 @@ class LazyBatch implements ParsedBatch {
   }
 }
 
-/** Takes what a reader finds in an input: counts it, and collects records and invalid lines in batches. */
+/** Receives what a reader finds in an input: counts it, and collects records and invalid lines in batches. */
 export class RecordSink {
   readonly #counts: ParseCounts;
   readonly #limits: BatchLimits;
@@ -74,7 +79,7 @@ export class RecordSink {
   #batch = new LazyBatch();
   #items = 0;
   #bytes = 0;
-  /** What is not UTF-8, from its start. */
+  /** A sample of bytes that are not UTF-8, from the start of the input. */
   readonly #notUtf8: Buffer[] = [];
   #sampled = 0;
 
@@ -84,12 +89,12 @@ export class RecordSink {
     this.#limits = limits;
   }
 
-  /** Counts a line; returns its number. */
+  /** Counts a line and returns its number. */
   nextLine(): number {
     return ++this.#counts.lines;
   }
 
-  /** Takes a record: `buffer` from `start` to `end`, which begins at that line and byte of the input. */
+  /** Accepts a record: `buffer` from `start` to `end`, which begins at this line and byte of the input. */
   accept(buffer: Buffer, start: number, end: number, line: number, byte: number, fields?: Fields): void {
     this.#counts.records++;
     this.#batch.addLine(new OneLine(this.#origin, buffer, start, end, line, byte, fields));
@@ -97,32 +102,35 @@ export class RecordSink {
   }
 
   /**
-   * The lines of a scan in a buffer, of which the one of that index is the next that is counted.
+   * Returns the lines of a scan in a buffer. The line with this index is the next one to be counted.
    *
-   * @param offset where the scan's text begins in the buffer, or would
-   * @param byte the same in the input
+   * @param offset position in the buffer at which the scan's text begins, or would begin
+   * @param byte the same position in the input
    */
   scanned(scan: Scan, buffer: Buffer, index: number, offset: number, byte: number): ScannedLines {
     return new ScannedLines(this.#origin, buffer, scan, offset, this.#counts.lines + 1 - index, byte);
   }
 
   /**
-   * Lines of a buffer, of which the first is the next that is counted; no other is among them.
+   * Returns the lines of a buffer. The first one is the next to be counted, and there are no other lines in between.
    *
-   * @param offset where the buffer begins in the input, or would
+   * @param offset position in the input at which the buffer begins, or would begin
    */
   cut(lines: CutLines, offset: number): InputLines {
     return new InputLines(this.#origin, lines, this.#counts.lines + 1, offset);
   }
 
-  /** Takes a line that is a record, and was counted. */
+  /** Accepts a line that is a record and was counted. */
   acceptLine(lines: RecordLines, index: number): void {
     this.#counts.records++;
     this.#batch.addLines(lines, index, index + 1);
     this.#countItem(lines.end(index) - lines.start(index));
   }
 
-  /** Counts scanned lines, and takes them as records, which all of them are. There is one byte between one and the next. */
+  /**
+   * Counts scanned lines and accepts them as records, which all of them are. Consecutive lines are separated by one
+   * byte.
+   */
   acceptAll(lines: ScannedLines, from: number, to: number): void {
     this.#counts.lines += to - from;
     this.#counts.records += to - from;
@@ -136,7 +144,7 @@ export class RecordSink {
     }
   }
 
-  /** The index behind the line that fills the batch, or behind the last one. */
+  /** The index after the line that fills the batch, or after the last one. */
   #untilFull(lines: ScannedLines, from: number, to: number): number {
     const most = Math.min(to, from + this.#limits.items - this.#items);
     const room = this.#limits.bytes - this.#bytes;
@@ -146,7 +154,7 @@ export class RecordSink {
     return until;
   }
 
-  /** Takes what is not a record. */
+  /** Accepts an invalid line. */
   reject(buffer: Buffer, start: number, end: number, line: number, byte: number, reason: InvalidLine["reason"]): void {
     this.#counts.invalid++;
     if (reason.startsWith("over ")) this.count("oversize");
@@ -159,7 +167,9 @@ export class RecordSink {
     this.#counts[what] = (this.#counts[what] ?? 0) + times;
   }
 
-  /** Counts the bytes if they are not UTF-8. They stay as they are; where they are read as text, U+FFFD stands for them. */
+  /**
+   * Counts the bytes if they are not UTF-8. They are not changed; where they are read as text, U+FFFD replaces them.
+   */
   checkUtf8(buffer: Buffer, start: number, end: number): void {
     if (!isUtf8(buffer.subarray(start, end))) this.countBroken(buffer, start, end);
   }
@@ -173,20 +183,20 @@ export class RecordSink {
     this.#notUtf8.push(Buffer.from(buffer.subarray(start, most)));
   }
 
-  /** Notes what encoding the lines look like that are not UTF-8, where that can be told. */
+  /** Reports the probable encoding of lines that are not UTF-8, if it can be guessed. */
   tellEncoding(): void {
     const likely = likelyEncoding(Buffer.concat(this.#notUtf8));
     if (likely !== undefined) this.#counts.looksLike = likely;
   }
 
-  /** Batches that are complete. */
+  /** Returns the complete batches. */
   fullBatches(): ParsedBatch[] {
     const full = this.#full;
     if (full.length > 0) this.#full = [];
     return full;
   }
 
-  /** All that was taken, the last batch short. */
+  /** Returns everything that was accepted; the last batch can be incomplete. */
   allBatches(): ParsedBatch[] {
     if (this.#items > 0) this.#closeBatch();
     return this.fullBatches();
@@ -210,7 +220,7 @@ export class RecordSink {
   }
 }
 
-/** Bytes of lines that have one byte between one and the next. */
+/** Number of bytes of lines that are separated by one byte each. */
 function bytesOf(lines: ScannedLines, from: number, to: number): number {
   return lines.end(to - 1) - lines.start(from) - (to - 1 - from);
 }

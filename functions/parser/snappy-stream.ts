@@ -3,27 +3,30 @@ import { ContentError } from "./content-error";
 import { crc32c } from "./crc32c";
 import { Pieces } from "./pieces";
 
-/** How Snappy is framed that begins an object: in chunks, or not at all, which is one block. */
+/** Framing of Snappy data: `framed` in chunks, or `raw`, a single block. */
 export type SnappyKind = "framed" | "raw";
 
 /** The first chunk of a framed stream (https://github.com/google/snappy/blob/main/framing_format.txt). */
 const IDENTIFIER = Buffer.from("ff060000734e61507059", "hex");
 
-/** Bytes of the start by which Snappy is told. */
+/** Number of bytes at the start that are needed to detect Snappy. */
 export const SNAPPY_HEAD_BYTES = 12;
 
-/** Most bytes that a block may hold: all of it is in memory while it is unpacked. Some more than a shipper's 64 MB. */
+/**
+ * Maximum unpacked bytes of a block, which is in memory as a whole while it is unpacked. Slightly more than a shipper's
+ * 64 MB.
+ */
 const MAX_BLOCK_BYTES = 80 * 1024 * 1024;
 
-/** Most bytes that a chunk may hold, unpacked. */
+/** Maximum unpacked bytes of a chunk. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 
-/** Chunks by their kinds; those above are left out, those in between are none that are known. */
+/** Chunk types. Those from 0x80 on can be skipped; those in between are unknown. */
 const [PACKED, PLAIN, FIRST_LEFT_OUT, STREAM] = [0x00, 0x01, 0x80, 0xff];
 
 /**
- * Whether content is Snappy. A block has no mark: it is told by its first literal, where JSON is expected that begins with a
- * brace or a bracket.
+ * Whether content is Snappy. A block has no magic bytes: it is detected from its first literal, if JSON is expected,
+ * which begins with a brace or a bracket.
  */
 export function snappyKind(head: Buffer, isJson: boolean): SnappyKind | undefined {
   if (head.subarray(0, IDENTIFIER.length).equals(IDENTIFIER)) return "framed";
@@ -41,7 +44,7 @@ function beginsBlock(head: Buffer): boolean {
   return first === 0x7b || first === 0x5b;
 }
 
-/** @throws ContentError behind all that was whole */
+/** @throws ContentError after everything that was complete */
 export async function* unsnappyStream(
   kind: SnappyKind,
   head: Buffer,
@@ -100,7 +103,7 @@ function corrupt(what: string, bytes: number, remedy = "upload it again"): Conte
   return new ContentError("PACKED_CORRUPT", `snappy must have ${what}; ${remedy}`, bytes);
 }
 
-/** As the framing stores it, so that a checksum of checksums tells something. */
+/** The framing format stores checksums masked, so that a checksum over checksums is meaningful. */
 function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -1,12 +1,12 @@
 import { ContentError } from "./content-error";
 
-/** Default of `DecompressOptions.maxUnpackRatio`. Logs pack 5:1 to 50:1; deflate's limit is 1032:1. */
+/** Default of `DecompressOptions.maxUnpackRatio`. Logs compress 5:1 to 50:1; deflate's maximum is 1032:1. */
 export const DEFAULT_MAX_UNPACK_RATIO = 400;
 
 /** Unpacked bytes below which no ratio is too high. */
 const HARMLESS_BYTES = 64 * 1024 * 1024;
 
-/** A bomb takes the function's time, not its memory; so it is enough to look after each piece. */
+/** A decompression bomb takes the function's time, not its memory, so a check after each piece is enough. */
 export function requireRatio(
   packing: "gzip" | "zstd",
   { packedBytes, unpackedBytes }: { readonly packedBytes: number; readonly unpackedBytes: number },

@@ -3,13 +3,13 @@ import { ContentError } from "./content-error";
 /** The first bytes of a frame (RFC 8878). */
 const MAGIC = Buffer.from("28b52ffd", "hex");
 
-/** The first bytes of a frame that is left out, but for four bits, as a number of 28 bits. */
+/** The first bytes of a skippable frame, without four bits, as a number of 28 bits. */
 const LEFT_OUT = 0x184d2a5;
 
-/** Largest window in bytes, as `zstd` itself takes without `--long`: it is kept in memory. */
+/** Maximum window in bytes, which is kept in memory; the same as of `zstd` without `--long`. */
 const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** Most bytes that a block unpacks to. */
+/** Maximum unpacked bytes of a block. */
 const MAX_BLOCK_BYTES = 128 * 1024;
 
 const BLOCK_HEAD_BYTES = 3;
@@ -18,7 +18,7 @@ const CHECKSUM_BYTES = 4;
 /** The type of a block that is one byte, repeated. */
 const REPEATED = 1;
 
-/** Bytes of the start by which zstd is told. */
+/** Number of bytes at the start that are needed to detect zstd. */
 export const ZSTD_HEAD_BYTES = MAGIC.length;
 
 export function isZstd(head: Buffer): boolean {
@@ -26,21 +26,21 @@ export function isZstd(head: Buffer): boolean {
 }
 
 /**
- * Follows the frames of zstd from head to head, and unpacks nothing: what unpacks them takes as much memory as the head of
- * a frame, or of a block that is one byte repeated, asks for.
+ * Follows zstd frames from header to header without unpacking them. The decompressor allocates as much memory as the
+ * header of a frame, or of a block with one repeated byte, requests, so the headers are checked first.
  */
 export class ZstdFrames {
-  /** What asks for too much. */
+  /** The fault of a header that requests too much. */
   fault: ContentError | undefined;
   #followed = 0;
-  /** Bytes before the next head. */
+  /** Number of bytes before the next header. */
   #toNext = 0;
-  /** What there is of a head. */
+  /** The bytes of the current header so far. */
   #head: number[] = [];
-  /** Bytes behind the last block of a frame; undefined between frames. */
+  /** Number of bytes after the last block of a frame; undefined between frames. */
   #trailerBytes: number | undefined;
 
-  /** Follows a piece. @returns how many of its bytes come before a fault */
+  /** Follows a piece. @returns how many of its bytes precede a fault */
   follow(piece: Uint8Array): number {
     for (let at = 0; at < piece.length;) {
       if (this.#toNext > 0) {
@@ -59,7 +59,7 @@ export class ZstdFrames {
     return piece.length;
   }
 
-  /** No piece follows. A head that is cut off may ask for too much all the same. */
+  /** Called after the last piece. Even a header that is cut off can request too much. */
   end(): void {
     const isFrame = this.#head.length > 0 && this.#trailerBytes === undefined;
     if (isFrame) this.#takeHead(this.#followed - this.#head.length);
@@ -73,7 +73,7 @@ export class ZstdFrames {
     const head = Buffer.from(this.#head);
     if (this.#trailerBytes !== undefined) this.#takeBlock(head.readUIntLE(0, BLOCK_HEAD_BYTES), this.#trailerBytes, at);
     else if (isZstd(head)) this.#takeFrame(head, at);
-    // What is no frame at all, what unpacks tells.
+    // If it is not a frame at all, the decompressor reports it.
     else this.#toNext = isLeftOut(head) ? head.readUInt32LE(4) : Infinity;
   }
 
@@ -100,7 +100,7 @@ function tooLarge(what: string, at: number): ContentError {
   return new ContentError("PACKED_CORRUPT", `zstd must have ${what}`, at);
 }
 
-/** As far as they are known: five at least, by which those of a frame are. */
+/** As far as they are known: at least five, which determine the length of a frame's header. */
 function frameHeadBytes(head: readonly number[]): number {
   if (head.length < 5) return 5;
   if (!isZstd(Buffer.from(head))) return 8;
@@ -112,14 +112,14 @@ function isLeftOut(head: Buffer): boolean {
   return head.length === 8 && head.readUInt32LE(0) >>> 4 === LEFT_OUT;
 }
 
-/** Bytes that a frame keeps in memory; of what is cut off, zeros are taken. */
+/** Bytes of memory that a frame needs. Missing bytes of the header count as zeros. */
 function windowOf(head: Buffer): number {
   const flags = head[4] ?? 0;
   if (!isSingle(flags)) {
     const descriptor = head[5] ?? 0;
     return 2 ** (10 + (descriptor >> 3)) * (1 + (descriptor & 7) / 8);
   }
-  // All that it holds.
+  // The whole content.
   const at = 5 + dictionaryBytes(flags);
   const bytes = sizeBytes(flags);
   let size = bytes === 2 ? 256 : 0;
@@ -127,7 +127,7 @@ function windowOf(head: Buffer): number {
   return size;
 }
 
-/** Whether all of a frame is its window. */
+/** Whether the window is the whole frame. */
 function isSingle(flags: number): boolean {
   return (flags & 0x20) !== 0;
 }

@@ -1,8 +1,8 @@
 import { loadBeside } from "../runtime/loader";
 
-/** The contract of `in-zstd.js`, the prebuilt part that unpacks zstd. It is structural. */
+/** The interface of `in-zstd.js`, the prebuilt part that unpacks zstd. */
 export interface ZstdPart {
-  /** What comes out of a piece is handed on before `push` returns, which throws where the bytes are no zstd. */
+  /** The output of a piece is passed on before `push` returns. `push` throws if the bytes are not zstd. */
   openZstd(onBytes: (bytes: Uint8Array) => void): ZstdStream;
 }
 
@@ -10,7 +10,7 @@ export interface ZstdStream {
   push(bytes: Uint8Array, isLast: boolean): void;
 }
 
-/** Loads the part; throws `PartError`. @param folder where it stands, beside the handler */
+/** Loads the part; throws `PartError`. @param folder its folder, next to the handler */
 export function loadZstdPart(folder?: string): ZstdPart {
   return loadBeside("in-zstd.js", folder) as ZstdPart;
 }

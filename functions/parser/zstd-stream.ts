@@ -4,10 +4,10 @@ import { requireRatio } from "./unpack-ratio";
 import { ZstdFrames } from "./zstd-frames";
 import type { ZstdPart } from "./zstd-part";
 
-/** Packed bytes that are unpacked at a time; a block, of at most 128 KiB, may be as few as four of them. */
+/** Packed bytes that are unpacked at a time. A block of up to 128 KiB can be as small as four packed bytes. */
 const PIECE_BYTES = 1024;
 
-/** @throws ContentError behind all that was whole */
+/** @throws ContentError after everything that was complete */
 export async function* unzstdStream(
   { openZstd }: ZstdPart,
   head: Buffer,
@@ -18,11 +18,11 @@ export async function* unzstdStream(
   let [packedBytes, unpackedBytes] = [0, 0];
   const stream = openZstd((bytes) => {
     unpackedBytes += bytes.length;
-    // The next piece may use its memory.
+    // The next piece may reuse its memory.
     out.push(Buffer.from(bytes));
   });
   const frames = new ZstdFrames();
-  /** @returns what ends it, behind what came out */
+  /** @returns the fault that ends it, after its output */
   const unpack = (piece: Uint8Array): ContentError | undefined => {
     const good = frames.follow(piece);
     try {

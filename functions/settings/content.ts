@@ -10,36 +10,36 @@ const COMMENT_RULE = "must be one ASCII character other than the delimiter and t
 
 const columns = list(text);
 
-/** True, or names. */
+/** True, or a list of names. */
 const header: Schema<true | readonly string[]> = {
   read: (given, reading) => (given === true ? true : columns.read(given, reading)),
 };
 
-/** What the lines of an input hold. */
+/** The format of an input. */
 export const CONTENT = byType({
-  /** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
+  /** JSON lines: each record is a line with a JSON object. CLS ships this format by default. */
   json: object(TEXT),
-  /** JSON that is no lines: a record is an object of a list, or one of those behind each other. */
+  /** JSON that is not in lines: each record is an object of a list, or of a sequence of objects. */
   "json-values": object({
     ...TEXT,
-    /** Names that lead to the list, or to the object. @default none: the file itself is the list */
+    /** Names that lead to the list or the object. @default none: the file itself is the list */
     expand: optional(list(text)),
   }),
-  /** CSV: a record is a row. */
+  /** CSV: each record is a row. */
   csv: checked(
     object({
       ...TEXT,
-      /** True where the first row of each file names the columns, else their names. */
+      /** True if the first row of each file contains the column names; otherwise the names. */
       header,
       /** One ASCII character. */
       delimiter: rule<string>(isCsvMark, "must be one ASCII character"),
-      /** One ASCII character, or an empty text where values are never quoted. */
+      /** One ASCII character, or an empty string if values are never quoted. */
       quote: rule<string>((given) => given === "" || isCsvMark(given), QUOTE_RULE),
-      /** What stands before a quote, or itself, inside of a quoted value. @default the quote */
+      /** Character that escapes a quote, or itself, in a quoted value. @default the quote */
       escape: optional(rule<string>(isCsvMark, ESCAPE_RULE)),
-      /** What a comment begins with, which is a line. @default there are none */
+      /** Character at the start of comment lines. @default no comments */
       comment: optional(rule<string>(isCsvMark, COMMENT_RULE)),
-      /** Lines at the start of each file that are left out. @default 0 */
+      /** Number of lines to skip at the start of each file. @default 0 */
       skipLines: optional(positiveInteger),
     }),
     ({ delimiter, quote, escape, comment }, reading) => {
@@ -52,9 +52,9 @@ export const CONTENT = byType({
       }
     },
   ),
-  /** Text: a record is a line. */
+  /** Plain text: each record is a line. */
   lines: object(TEXT),
-  /** Text: a record is a line that the start pattern matches, and those that follow it. */
+  /** Multi-line text: each record is a line that matches the start pattern, and the lines that follow it. */
   multiline: checked(
     object({
       ...TEXT,
@@ -63,7 +63,7 @@ export const CONTENT = byType({
       /** Its flags: `i`, `u`, both or none. */
       flags: rule<string>((given) => typeof given === "string", "must be a text"),
       maxLines: positiveInteger,
-      /** Longest record in bytes, its inner line ends included. */
+      /** Maximum bytes of a record, including its inner line ends. */
       maxBytes: positiveInteger,
     }),
     ({ startPattern, flags }, reading) => {

@@ -1,6 +1,6 @@
 /**
- * The contract between a construct, which writes these settings, and a handler, which reads them from the
- * environment variable `LOGS_SETTINGS`. Rules and secrets never travel in it.
+ * The contract between a construct, which writes these settings, and a handler, which reads them from the environment
+ * variable `LOGS_SETTINGS`. They never contain rules or secrets.
  */
 import { isObject, shown } from "../runtime/checked-json";
 import { CONTENT } from "./content";
@@ -32,18 +32,19 @@ export * from "./parquet-names";
 export * from "./redact";
 export { type Problem, Reading } from "./schema";
 
-/** Name of the environment variable that holds the settings. */
+/** Name of the environment variable with the settings. */
 export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
 
 /**
- * Begins the line on stderr that tells of what was left to quarantine by an invocation that succeeds; alarms look for it.
+ * Start of the line on stderr that reports what an otherwise successful invocation left in quarantine. Alarms search
+ * for it.
  */
 export const QUARANTINED = "LOGS_QUARANTINED";
 
-/** Default of the settings' `maxLineBytes`: 1 MiB, the most that CLS keeps of one value. */
+/** Default of the setting `maxLineBytes`: 1 MiB, the maximum that CLS stores of one value. */
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 
-/** What helps where the two sides of the contract are of different versions. */
+/** Remedy if the two sides of the contract have different versions. */
 const TOGETHER = "deploy the function's code and its settings together";
 
 const version: Schema<1> = {
@@ -53,28 +54,28 @@ const version: Schema<1> = {
   },
 };
 
-/** What happens to records. */
+/** How records are processed. */
 const PROCESSOR = byType({
-  /** Records are counted, and go to the default output as they are, where there is one. */
+  /** Counts records, and sends them unchanged to the default output if there is one. */
   count: object({
     /**
-     * How a line is found to be a record. `json` parses it; `shape` looks only at its first and last byte, which is faster
-     * and approximate: `{"a":` followed by anything and `}` counts as a record.
+     * How a line is recognized as a record. `json` parses it. `shape` looks only at its first and last byte, which is
+     * faster but approximate: any text between `{"a":` and `}` counts as a record.
      */
     check: withDefault(oneOf("json", "shape"), "json"),
   }),
-  /** Records go through the user's own code, `processor.js` beside the handler. */
+  /** Runs the user's own code, `processor.js`, which is next to the handler. */
   code: object({}),
-  /** Records go through a rule text, `rules.sls` beside the handler. */
+  /** Runs a rule text, `rules.sls`, which is next to the handler. */
   rules: object({
-    /** How regular expressions run; `backtracking` gives each match a time limit. */
+    /** Engine for regular expressions; `backtracking` limits the time of each match. */
     regexEngine: withDefault(oneOf("linear", "backtracking"), "linear"),
-    /** What becomes of an event on which a step fails. */
+    /** What happens to an event if a step fails on it. */
     onError: withDefault(oneOf("drop", "keep"), "drop"),
   }),
 });
 
-/** Where a note is left for what could not be read or delivered. */
+/** Where notes are stored about what could not be read or delivered. */
 const QUARANTINE = object({
   /** Bucket with its APPID, `name-1250000000`. */
   bucket: text,
@@ -83,7 +84,7 @@ const QUARANTINE = object({
   prefix: folder,
 });
 
-/** Objects of a bucket, by how their keys begin and end. */
+/** Objects of a bucket, by prefix and suffix of their keys. */
 const PLACE = object({
   bucket: text,
   region: text,
@@ -94,34 +95,37 @@ const PLACE = object({
 });
 
 /**
- * What is done whenever the function's timer comes: objects that were too large for one invocation are gone on with, and
- * what waits in quarantine is tried again.
+ * Catch-up, which runs whenever the function's timer fires: continues with objects that were too large for one
+ * invocation, and retries what is in quarantine.
  */
 const CATCH_UP = object({
-  /** Objects that are read where nothing shows that they were. @default none is looked for */
+  /** Places whose objects are read if there is no sign that they were. @default none */
   sweep: optional(list(PLACE)),
   /** How far back the sweep looks, in hours. */
   lookbackHours: withDefault(positiveInteger, 24),
 });
 
-/** What the settings of all handlers hold. */
+/** Settings of all pipeline handlers. */
 const SHARED = {
   version,
-  /** Region of the function. A bucket whose event names none is there as well. */
+  /** Region of the function, and of a bucket whose event names no region. */
   region: text,
   processor: PROCESSOR,
-  /** Over which network the buckets of inputs and of quarantine are reached. */
+  /** Network through which the buckets of inputs and quarantine are reached. */
   network,
   quarantine: QUARANTINE,
-  /** What the function does by its timer. @default nothing: it has none */
+  /** Catch-up by the function's timer. @default none: there is no timer */
   catchUp: optional(CATCH_UP),
-  /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. @default 1 MiB */
+  /** Maximum bytes of a line. The rest of a longer line is skipped, and the line counts as invalid. @default 1 MiB */
   maxLineBytes: withDefault(positiveInteger, DEFAULT_MAX_LINE_BYTES),
-  /** Where records go that name no output. @default the only output that is neither `invalid` nor `dropped` */
+  /** Output for records that name none. @default the only output that is neither `invalid` nor `dropped` */
   defaultOutput: optional(DEFAULT_OUTPUT),
-  /** What is masked in records and lines before any output gets them, by a part beside the handler. @default nothing */
+  /**
+   * Data to mask in records and lines before any output receives them; needs a part next to the handler. @default
+   * nothing
+   */
   redact: optional(REDACT),
-  /** Which records are kept before they are processed. @default all */
+  /** Which records to keep before they are processed. @default all */
   sample: optional(SAMPLE),
 };
 
@@ -131,32 +135,35 @@ const COS_BATCH = checked(
     /** Outputs by name. @default none: records are only counted */
     outputs: optional(OUTPUTS),
     /**
-     * Starts of keys of the objects that are read. A trigger is for what they have in common, and others that it tells of are
-     * left alone. @default all that the trigger tells of
+     * Prefixes of the objects to read. The trigger covers their common prefix, and other objects that it reports are
+     * ignored. @default all that the trigger reports
      */
     prefixes: optional(list(text)),
-    /** What the lines of objects hold. @default JSON lines */
+    /** Format of the objects. @default JSON lines */
     content: optional(CONTENT),
-    /** Compressions besides gzip and snappy that are read, each by a part beside the handler. @default none */
+    /** Compressions to read besides gzip and snappy; each needs a part next to the handler. @default none */
     compressions: optional(list(oneOf("zstd"))),
-    /** How many times its size a gzip object may unpack to. @default 400 */
+    /** Maximum ratio between the unpacked and the packed size of a gzip object. @default 400 */
     maxUnpackRatio: optional(positiveInteger),
   }),
   checkDefaultOutput,
 );
 
-/** What of a monitor's definition only the plan knows; the rest is a file beside the handler. */
+/** The part of a monitor's definition that only the plan knows; the rest is a file next to the handler. */
 const MONITOR_PLACES = {
   /**
-   * Topics whose records the function gets; of the function that sweeps, all that are watched, without the id of one that
-   * another stack holds.
+   * Topics whose records the function receives. For the sweeper: all watched topics, without the ids of those in
+   * another stack.
    */
   sources: list(object({ name: text, topicId: optional(text), region: text })),
-  /** Where claims and counts lie, and below it the alerts that nobody took: a bucket that was never versioned. */
+  /**
+   * Where claims and counts are stored, and below them the alerts that no receiver accepted. The bucket must never have
+   * been versioned.
+   */
   state: object({ bucket: text, region: text, prefix: folder }),
-  /** Topic that keeps each alert. */
+  /** Topic that stores a record of each alert. */
   records: optional(object({ topicId: text, region: text, network })),
-  /** Over which network the state is reached. */
+  /** Network through which the state is reached. */
   network,
 };
 
@@ -165,7 +172,7 @@ const CLS_STREAM = checked(
     ...SHARED,
     /** Outputs by name. @default none: records are only counted */
     outputs: withDefault(OUTPUTS, {}),
-    /** Monitors that look at the records as well; the definition of each is in `file`, beside the handler. @default none */
+    /** Monitors that also check the records. The definition of each is in `file`, next to the handler. @default none */
     monitors: optional(list(object({ name: text, file: text, ...MONITOR_PLACES }))),
   }),
   checkDefaultOutput,
@@ -179,12 +186,12 @@ const MONITOR = object({
   ...MONITOR_PLACES,
 });
 
-/** The settings of each handler, by its name. */
+/** The settings of each handler, by handler name. */
 export const HANDLERS = { "cos-batch": COS_BATCH, "cls-stream": CLS_STREAM, monitor: MONITOR };
 
 export type HandlerName = keyof typeof HANDLERS;
 
-/** What a construct writes for a handler: settings that have a default may be left out. */
+/** Settings that a construct writes for a handler. Settings with a default can be left out. */
 export type HandlerSettings<Name extends HandlerName = HandlerName> = {
   [N in HandlerName]: Written<(typeof HANDLERS)[N]>;
 }[Name];
@@ -198,13 +205,13 @@ export type ClsStreamSettings = Read<typeof CLS_STREAM>;
 /** Settings of the handler `monitor`. */
 export type MonitorSettings = Read<typeof MONITOR>;
 
-/** Settings of a monitor that a stream's function carries. */
+/** Settings of a monitor that a stream's function runs. */
 export type CarriedMonitorSettings = NonNullable<ClsStreamSettings["monitors"]>[number];
 
-/** Settings of a monitor, whichever function has it. */
+/** Settings of a monitor in any function. */
 export type MonitorPlaces = Omit<CarriedMonitorSettings, "name" | "file">;
 
-/** Settings of any handler of a pipeline, for what all of them do. */
+/** Settings that all handlers of a pipeline share. */
 export type PipelineSettings = CosBatchSettings;
 
 export type CatchUpSettings = Read<typeof CATCH_UP>;
@@ -215,13 +222,13 @@ export type CountProcessorSettings = Extract<ProcessorSettings, { type: "count" 
 export type RulesProcessorSettings = Extract<ProcessorSettings, { type: "rules" }>;
 export type RecordCheck = CountProcessorSettings["check"];
 
-/** Thrown when the settings are missing or wrong; the message names the field, what it must be and what it was. */
+/** Thrown if the settings are missing or not valid. The message names the field, the rule and the value. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
   readonly code = "LOGS_SETTINGS";
 }
 
-/** Variables by their names. Node's own type is not there for everybody who compiles against the package. */
+/** Variables by name. Node's own type is not available to everyone who compiles against the package. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads and checks the settings of the handler `cos-batch`; throws {@link SettingsError}. */
@@ -267,7 +274,7 @@ function parse(source: string | undefined): object {
   throw new SettingsError(`${SETTINGS_VARIABLE} must be an object, got ${shown(settings)}`);
 }
 
-/** A handler that does not know a name is older than its settings, or newer. */
+/** A handler that does not know a name is older or newer than its settings. */
 function tell({ path, rule, got, remedy, known }: Problem): string {
   const help = remedy ?? (known && TOGETHER);
   return `${path} ${rule}, got ${got}${help ? `; ${help}` : ""}`;

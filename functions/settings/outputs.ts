@@ -17,31 +17,34 @@ import {
   type Written,
 } from "./schema";
 
-/** Prefix of the variables that hold secrets. */
+/** Prefix of the variables that contain secrets. */
 export const SECRET_PREFIX = "LOGS_SECRET_";
 
-/** How the body of a webhook's POST looks. */
+/** Format of the body of a webhook's requests. */
 export const WEBHOOK_FORMATS = ["json", "wecom", "dingtalk", "feishu", "slack"] as const;
 
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
-/** How the body of a request to a server is packed. */
+/** Compression of the body of a request to a server. */
 export const BODY_COMPRESSIONS = ["gzip", "none"] as const;
 
 export type BodyCompression = (typeof BODY_COMPRESSIONS)[number];
 
-/** How logs are written for OTLP. */
+/** Encoding of logs for OTLP. */
 export const OTLP_ENCODINGS = ["protobuf", "json"] as const;
 
 export type OtlpEncoding = (typeof OTLP_ENCODINGS)[number];
 
-/** The field that holds the time of logs that come from CLS, in milliseconds. */
+/** The field with the time of logs from CLS, in milliseconds. */
 const CLS_TIME_FIELD = "__TIMESTAMP__";
 
-/** A piece of an index's name that stands for the record's time, in UTC. */
+/** A placeholder for the record's time, in UTC, in an index's name. */
 export const INDEX_DIRECTIVE = /%([YmdH])/g;
 
-/** Names of indices, aliases and data streams, as the service takes them, with the directives of {@link INDEX_DIRECTIVE}. */
+/**
+ * Names of indices, aliases and data streams that the service accepts, with the placeholders of
+ * {@link INDEX_DIRECTIVE}.
+ */
 export const INDEX_NAMES = {
   pattern: /^(?![-_+]|\.\.?$)(?:[^A-Z\\/*?"<>| ,#:%\p{Cc}\u007f-\u{10ffff}]|%[YmdH]){1,200}$/u,
   rule: 'must be 1 to 200 characters of ASCII like access-%Y.%m.%d, without capitals, spaces and \\/*?"<>|,#:, begin with none of - _ +, and have no % but %Y, %m, %d, %H',
@@ -60,10 +63,10 @@ export const OWN_HEADERS: readonly string[] = [
   "transfer-encoding",
 ];
 
-/** Names of attributes of OpenTelemetry. */
+/** Names of OpenTelemetry attributes. */
 export const ATTRIBUTE_NAMES = { pattern: /^[^\p{Cc}]{1,200}$/u, rule: "must be names of 1 to 200 characters" };
 
-/** What may become of a batch that could not be delivered. */
+/** What can happen to a batch that cannot be delivered. */
 export const FAILURE_POLICIES = ["quarantine", "fail"] as const;
 
 /** Names of outputs. */
@@ -72,15 +75,15 @@ export const OUTPUT_NAMES = {
   rule: "must have names of 1 to 64 letters, digits, - and _ that begin with a letter",
 };
 
-/** Names that have a meaning of their own: no record goes there unless it is sent there, or is none. */
+/** Reserved names: a record goes there only if it is sent there explicitly, or is not a valid record. */
 const SPECIAL_OUTPUTS: readonly string[] = ["invalid", "dropped"];
 
-/** A key prefix: a folder's, so that no key of another folder begins with it. */
+/** A key prefix that ends with `/`, so that no key in another folder begins with it. */
 export const folder = checked(text, (prefix, reading) => {
   if (!prefix.endsWith("/")) reading.report("must end with /", prefix);
 });
 
-/** A secret stands in the settings by the name of its variable; a value in its place is not repeated in the error. */
+/** A secret appears in the settings as the name of its variable. A value in its place is not repeated in the error. */
 const secretName = rule<string>(
   (given) => typeof given === "string" && /^LOGS_SECRET_[A-Z0-9_]+$/.test(given),
   `must be the name of a variable ${SECRET_PREFIX}<NAME>`,
@@ -88,8 +91,8 @@ const secretName = rule<string>(
 );
 
 /**
- * What happens to a batch that could not be delivered after all retries: it is kept in quarantine with its reason and the
- * rest goes on, or the invocation fails and SCF delivers the event again.
+ * What happens to a batch that cannot be delivered after all retries: it is stored in quarantine with the reason and
+ * the rest continues, or the invocation fails and SCF delivers the event again.
  */
 const onFailure = withDefault(oneOf(...FAILURE_POLICIES), "quarantine");
 
@@ -101,14 +104,14 @@ const OUTPUT = byType({
   /** Gzip JSON lines in a bucket, or files of another format. */
   cos: object({
     onFailure,
-    /** Bucket with its APPID, `name-1250000000`. */
+    /** Name of the bucket with its APPID, `name-1250000000`. */
     bucket: text,
     region: text,
     /** Key prefix that ends with `/`, outside every trigger's prefix. */
     prefix: folder,
-    /** Bytes of input whose records go into one object, and half the bytes of lines that it holds at most. */
+    /** Bytes of input whose records go into one object, and half the maximum bytes of lines in it. */
     maxPartBytes: withDefault(positiveInteger, 16 * 1024 * 1024),
-    /** What the objects are. @default gzip JSON lines */
+    /** Format of the objects. @default gzip JSON lines */
     format: optional(byType({ parquet: PARQUET })),
     network,
   }),
@@ -117,26 +120,26 @@ const OUTPUT = byType({
   /** POST requests to an address. */
   webhook: object({
     onFailure,
-    /** Name of the variable that holds the address. */
+    /** Name of the variable with the address. */
     urlSecret: secretName,
     format: withDefault(oneOf(...WEBHOOK_FORMATS), "json"),
-    /** Name of the variable that holds the key that requests are signed with. */
+    /** Name of the variable with the key that requests are signed with. */
     signatureSecret: optional(secretName),
-    /** Records that go into one request at most. */
+    /** Maximum records per request. */
     maxBatchRecords: withDefault(positiveInteger, 100),
-    /** Requests a minute and function instance at most; without it the limit of the format's service, if it has one. */
+    /** Maximum requests per minute and function instance. @default the limit of the format's service, if it has one */
     maxPerMinute: optional(positiveInteger),
   }),
   /** Messages of a CKafka topic. */
   ckafka: checked(
     object({
       onFailure,
-      /** `host:port` each. */
+      /** Each as `host:port`. */
       brokers: list(text),
       topic: text,
-      /** User of SASL/PLAIN; without it nothing is authenticated. */
+      /** User for SASL/PLAIN. @default no authentication */
       username: optional(text),
-      /** Name of the variable that holds the user's password. */
+      /** Name of the variable with the user's password. */
       passwordSecret: optional(secretName),
     }),
     ({ username, passwordSecret }, reading) => {
@@ -148,21 +151,21 @@ const OUTPUT = byType({
   elasticsearch: checked(
     object({
       onFailure,
-      /** Name of the variable that holds the address of the cluster. */
+      /** Name of the variable with the address of the cluster. */
       urlSecret: secretName,
-      /** Name of the index, the alias or the data stream; `%Y`, `%m`, `%d`, `%H` are those of the record's time, in UTC. */
+      /** Name of the index, alias or data stream. `%Y`, `%m`, `%d` and `%H` stand for the record's time, in UTC. */
       index: rule<string>((given) => typeof given === "string" && INDEX_NAMES.pattern.test(given), INDEX_NAMES.rule),
       /** Field with a record's time, which becomes `@timestamp`. */
       timeField: withDefault(text, CLS_TIME_FIELD),
-      /** User of basic authentication. */
+      /** User for basic authentication. */
       username: optional(text),
-      /** Name of the variable that holds the user's password. */
+      /** Name of the variable with the user's password. */
       passwordSecret: optional(secretName),
-      /** Name of the variable that holds an API key, as base64 of its id and the key. */
+      /** Name of the variable with an API key, as base64 of its id and the key. */
       apiKeySecret: optional(secretName),
-      /** Records that go into one request at most. */
+      /** Maximum records per request. */
       maxBatchRecords: withDefault(positiveInteger, 5_000),
-      /** Bytes of a request before it is packed; a single record may be larger. */
+      /** Maximum bytes of a request before compression. A single record can be larger. */
       maxBatchBytes: withDefault(positiveInteger, 5 * 1024 * 1024),
       compression: withDefault(oneOf(...BODY_COMPRESSIONS), "gzip"),
     }),
@@ -177,43 +180,43 @@ const OUTPUT = byType({
   /** Log records of OTLP over HTTP. */
   otlp: object({
     onFailure,
-    /** Name of the variable that holds the address, with its path. */
+    /** Name of the variable with the address, including its path. */
     urlSecret: secretName,
     encoding: withDefault(oneOf(...OTLP_ENCODINGS), "protobuf"),
-    /** Headers that are no secrets. */
+    /** Headers that are not secret. */
     headers: optional(named(HEADER_NAMES, text)),
-    /** Names of the variables that hold the values of other headers. */
+    /** Names of the variables with the values of other headers. */
     secretHeaders: optional(named(HEADER_NAMES, secretName)),
-    /** Attributes of the resource that all records are of. */
+    /** Resource attributes of all records. */
     resource: optional(named(ATTRIBUTE_NAMES, text)),
-    /** Fields that become attributes of a record's resource, by the attributes' names. */
+    /** Fields that become resource attributes of a record, by attribute name. */
     resourceFields: optional(named(ATTRIBUTE_NAMES, text)),
     timeField: withDefault(text, CLS_TIME_FIELD),
     severityField: withDefault(text, "level"),
     bodyField: withDefault(text, "message"),
     traceIdField: withDefault(text, "trace_id"),
     spanIdField: withDefault(text, "span_id"),
-    /** Records that go into one request at most. */
+    /** Maximum records per request. */
     maxBatchRecords: withDefault(positiveInteger, 2_000),
-    /** Bytes of a request before it is packed; a single record may be larger. */
+    /** Maximum bytes of a request before compression. A single record can be larger. */
     maxBatchBytes: withDefault(positiveInteger, 2 * 1024 * 1024),
     compression: withDefault(oneOf(...BODY_COMPRESSIONS), "gzip"),
   }),
 });
 
 /**
- * Outputs by name. `invalid` receives lines that are no records, and records on which the processor failed; `dropped`
- * receives records that the processor sent nowhere.
+ * Outputs by name. `invalid` receives lines that are not records, and records on which the processor failed. `dropped`
+ * receives records that the processor dropped.
  */
 export const OUTPUTS = named(OUTPUT_NAMES, OUTPUT);
 
 const DEFAULT_RULE = "must name an output that is neither invalid nor dropped";
 
-/** Where records go that name no output. */
+/** Output for records that name none. */
 export const DEFAULT_OUTPUT = rule<string>((given) => typeof given === "string", DEFAULT_RULE);
 
 export type OutputSettings = Read<typeof OUTPUT>;
-/** What a construct writes: settings that have a default may be left out. */
+/** Settings of an output that a construct writes. Settings with a default can be left out. */
 export type WrittenOutput = Written<typeof OUTPUT>;
 export type OutputKind = OutputSettings["type"];
 export type OutputOf<Kind extends OutputKind> = Extract<OutputSettings, { type: Kind }>;
@@ -224,10 +227,10 @@ export type CkafkaOutputSettings = OutputOf<"ckafka">;
 export type ElasticsearchOutputSettings = OutputOf<"elasticsearch">;
 export type OtlpOutputSettings = OutputOf<"otlp">;
 
-/** Where the records of a pipeline go. */
+/** The outputs of a pipeline. */
 export interface OutputsSettings {
   readonly outputs: Read<typeof OUTPUTS>;
-  /** Where records go that name no output. @default the only output that is neither `invalid` nor `dropped` */
+  /** Output for records that name none. @default the only output that is neither `invalid` nor `dropped` */
   readonly defaultOutput?: string;
 }
 
@@ -241,12 +244,12 @@ export function ordinaryOutputs(outputs: object): string[] {
   return Object.keys(outputs).filter((name) => !isSpecialOutput(name));
 }
 
-/** The output for records that name none: the one that is given, else the only one, where there is one. */
+/** The output for records that name none: the given one, or the only one if there is one. */
 export function defaultOutputOf(outputs: object, defaultOutput: string | undefined): string | undefined {
   return defaultOutput ?? ordinaryOutputs(outputs)[0];
 }
 
-/** Several outputs need one that is the default. */
+/** Checks that there is a default output if there are several. */
 export function checkDefaultOutput(settings: Partial<OutputsSettings>, reading: Reading): void {
   const { outputs = {}, defaultOutput } = settings;
   const ordinary = ordinaryOutputs(outputs);

@@ -13,14 +13,14 @@ import { checked, named, object, oneOf, optional, positiveInteger, type Read, ty
 /** Parquet files, in partitions by the time of each record. */
 export const PARQUET = checked(
   object({
-    /** Types of columns by their names. @default inferred from the first row group of each file */
+    /** Types of columns by name. @default inferred from the first row group of each file */
     schema: optional(named(COLUMN_NAMES, oneOf(...PARQUET_TYPES))),
     partitionBy: rule<string>((given) => typeof given === "string" && !!partitionNames(given), PARTITION_RULE),
-    /** Field that holds the time of a record. */
+    /** Field with the time of a record. */
     timeField: rule<string>((given) => typeof given === "string" && given !== "", "must be the name of a field"),
-    /** Offset from UTC of partitions, and of times that name none: `+08:00`. */
+    /** Offset from UTC for partitions and for times without a zone: `+08:00`. */
     utcOffset: rule<string>((given) => typeof given === "string" && offsetMinutes(given) !== undefined, OFFSET_RULE),
-    /** MiB of values in one row group, before they are packed. */
+    /** MiB of values in one row group before they are packed. */
     rowGroupMb: positiveInteger,
     compression: oneOf(...PARQUET_COMPRESSIONS),
   }),

@@ -8,7 +8,7 @@ const flags = rule<string>((given) => typeof given === "string" && /^[iu]*$/.tes
 
 const names = list(text);
 
-/** True, or names. */
+/** True, or a list of names. */
 const columns = rule<true | readonly string[]>(
   (given) =>
     given === true || (Array.isArray(given) && given.length > 0 && given.every((one) => typeof one === "string")),
@@ -19,40 +19,45 @@ const mark = rule<string>(isCsvMark, "must be one ASCII character");
 
 /** How the records of a preset are written. */
 const LAYOUT = byType({
-  /** Values with a delimiter between them. */
+  /** Delimited values. */
   columns: object({
-    /** True where the first row of each file names the columns, else their names. */
+    /** True if the first row of each file contains the column names; otherwise the names. */
     columns,
-    /** @default told by each file: a first line `sep=;`, else what stands in the row that names the columns */
+    /** @default detected for each file: from a first line `sep=;`, or from the row of column names */
     delimiter: optional(mark),
-    /** Empty where values are never quoted. */
+    /** Empty if values are never quoted. */
     quote: rule<string>((given) => given === "" || isCsvMark(given), "must be empty or one ASCII character"),
     escape: optional(mark),
-    /** Whether a quoted value may hold line ends, so that a stray quote costs the lines behind it. @default not */
+    /**
+     * Whether a quoted value can contain line ends, so that a stray quote invalidates the lines that follow. @default
+     * false
+     */
     spansLines: optional(rule<true>((given) => given === true, "must be true")),
-    /** Columns that a record has at least. @default all */
+    /** Minimum number of columns of a record. @default all */
     leastColumns: optional(positiveInteger),
-    /** Field that takes the values behind the last column, as a list. @default a record with more is invalid */
+    /**
+     * Field that receives the values after the last column, as a list. @default a record with more values is invalid
+     */
     moreColumns: optional(text),
   }),
-  /** Text in which a pattern's named groups are the fields. */
+  /** Text that matches a pattern, whose named groups are the fields. */
   pattern: object({
     pattern,
     flags,
-    /** What begins a record that goes on over lines. @default a record is a line */
+    /** Pattern of the first line of a record that spans several lines. @default each record is a line */
     startPattern: optional(pattern),
     maxLines: optional(positiveInteger),
     maxBytes: optional(positiveInteger),
   }),
-  /** JSON lines, or JSON that is no lines. */
+  /** JSON lines, or JSON that is not in lines. */
   json: object({
     as: rule<"lines" | "values">((given) => given === "lines" || given === "values", "must be lines or values"),
   }),
-  /** What Docker's `json-file` writes: JSON lines, of which several may be one line of the container's. */
+  /** Docker's `json-file` format: JSON lines, several of which can make up one line of the container's output. */
   container: object({ maxBytes: optional(positiveInteger) }),
 });
 
-/** Any name: it is that of a field. */
+/** Any name of a field. */
 const ANY_NAME = { pattern: /^[^]+$/, rule: "must have names that are not empty" };
 
 const textOrNumber = rule<string | number>(
@@ -60,24 +65,27 @@ const textOrNumber = rule<string | number>(
   "must be a text or a number",
 );
 
-/** A known layout of logs, or one that the user knows, and what its fields hold. */
+/** A known layout of logs, or the user's own, with the types of its fields. */
 export const PRESET = checked(
   object({
     ...TEXT,
-    /** What records are called where a line is none. */
+    /** Name of the records in messages about invalid lines. */
     name: text,
     layout: LAYOUT,
-    /** Fields that hold whole numbers. @default none, as with the following */
+    /** Integer fields. @default none, as for the following */
     integers: optional(names),
     numbers: optional(names),
     booleans: optional(names),
-    /** Formats of times, by field: `iso`, `seconds`, `milliseconds`, or one of strptime. What is read is epoch milliseconds. */
+    /**
+     * Formats of times, by field: `iso`, `seconds`, `milliseconds`, or a format of strptime. The result is epoch
+     * milliseconds.
+     */
     times: optional(named(ANY_NAME, text)),
-    /** Zone of times that name none. @default UTC */
+    /** Time zone of times without one. @default UTC */
     zone: optional(text),
-    /** The time that is the record's, which none lacks: it becomes `__TIMESTAMP__` as well. */
+    /** The field that is the record's time, which every record must have. It is copied to `__TIMESTAMP__`. */
     timestamp: optional(text),
-    /** Values that say that there is none: the field is left out. */
+    /** Values that mean "no value": the field is left out. */
     none: optional(list(textOrNumber)),
   }),
   ({ layout }, reading) => {

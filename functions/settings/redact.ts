@@ -1,12 +1,12 @@
 import { byType, list, object, type Read, rule, text } from "./schema";
 
-/** Names of what a pattern of the user's masks. */
+/** Names of the user's own patterns. */
 export const REDACT_NAMES = {
   pattern: /^[A-Za-z][\w-]{0,31}$/,
   rule: "must have 1 to 32 letters, digits, - and _, beginning with a letter",
 };
 
-/** What is masked in all that leaves a pipeline. */
+/** Data to mask in everything that leaves a pipeline. */
 export const REDACT = list(
   byType({
     phone: object({}),
@@ -14,7 +14,7 @@ export const REDACT = list(
     email: object({}),
     bankCard: object({}),
     tencentKeys: object({}),
-    /** A regular expression that the linear engine runs. */
+    /** A regular expression that the linear engine can run. */
     pattern: object({
       name: rule<string>((given) => typeof given === "string" && REDACT_NAMES.pattern.test(given), REDACT_NAMES.rule),
       source: text,
@@ -27,9 +27,9 @@ export const REDACT = list(
 export type RedactSettings = Read<typeof REDACT>;
 export type RedactKind = RedactSettings[number];
 
-/** Which records are kept, by the value of a field: all that share it, or none of them. */
+/** Which records to keep, by the value of a field: records with the same value are all kept or all left out. */
 export const SAMPLE = object({
-  /** Share of the values, above 0 and up to 1. */
+  /** Share of the values to keep, above 0 and up to 1. */
   keep: rule<number>((given) => typeof given === "number" && given > 0 && given <= 1, "must be above 0 and up to 1"),
   /** Name of the field. */
   by: text,

@@ -1,26 +1,26 @@
 /**
- * What settings look like, said once: of a schema come the TypeScript types of what is written and of what is read, the
- * check at synth, and the reader at cold start. `docs/dependencies.md` says why it is no library.
+ * Schemas of settings. One schema defines the TypeScript types of written and read settings, the check at synth, and
+ * the reader at cold start. `docs/dependencies.md` explains why it is not a library.
  */
 import { isObject, shown } from "../runtime/checked-json";
 
-/** One thing that is wrong: `<path> <rule>, got <got>; <remedy>`. */
+/** A problem: `<path> <rule>, got <got>; <remedy>`. */
 export interface Problem {
-  /** Where the value stands, as `outputs.main.prefix`. */
+  /** Path of the value, such as `outputs.main.prefix`. */
   readonly path: string;
   readonly rule: string;
-  /** The value as it may be told: never that of a secret. */
+  /** The value as it can be shown; never a secret. */
   readonly got: string;
   readonly remedy?: string;
-  /** Names that would do in place of an unknown one. */
+  /** Valid names to use instead of an unknown one. */
   readonly known?: readonly string[];
 }
 
-/** A value on its way through a schema: where it stands, and what was found wrong so far. */
+/** Reads a value by a schema: tracks its path, and collects the problems found so far. */
 export class Reading {
   /**
-   * @param path "" for the whole
-   * @param isUnresolved whether only the plan will know a value: it passes any check
+   * @param path "" for the whole settings
+   * @param isUnresolved whether only the plan knows a value; such a value passes any check
    */
   constructor(
     readonly path: string,
@@ -28,18 +28,18 @@ export class Reading {
     readonly isUnresolved: (value: unknown) => boolean = () => false,
   ) {}
 
-  /** The same for a member; a number is an index. */
+  /** A reading of a member; a number is an index. */
   at(name: string | number): Reading {
     const path = typeof name === "number" ? `${this.path}[${name}]` : this.path === "" ? name : `${this.path}.${name}`;
     return new Reading(path, this.problems, this.isUnresolved);
   }
 
-  /** Says that the value breaks a rule, unless only the plan will know it. */
+  /** Reports that the value breaks a rule, unless only the plan knows it. */
   report(rule: string, value: unknown, more: Partial<Problem> = {}): void {
     if (!this.isUnresolved(value)) this.problems.push({ path: this.path, rule, got: shown(value), ...more });
   }
 
-  /** The value's members; undefined where it has none, or only the plan will know them. */
+  /** The value's members; undefined if it has none, or only the plan knows them. */
   members(value: unknown): Record<string, unknown> | undefined {
     if (isObject(value) && !this.isUnresolved(value)) return value;
     this.report("must be an object", value);
@@ -48,13 +48,13 @@ export class Reading {
 }
 
 /**
- * What a value must be. `Read` is what a reader gets, defaults filled in; `Written` is what a writer gives, and may leave
- * out what has a default.
+ * Defines what a value must be. `Read` is the type for readers, with defaults filled in. `Written` is the type for
+ * writers, in which members with a default can be left out.
  */
 export interface Schema<Read, Written = Read> {
-  /** The value with its defaults. It is of use only where the reading found no problem. */
+  /** Returns the value with its defaults. Use it only if the reading found no problem. */
   read(value: unknown, reading: Reading): Read;
-  /** Never set: it carries the type. */
+  /** Never set: it only carries the type. */
   readonly written?: Written;
 }
 
@@ -65,7 +65,7 @@ type Defaulted = { readonly fallback: unknown };
 export type Read<S> = S extends { read(value: unknown, reading: Reading): infer R } ? R : never;
 export type Written<S> = S extends { readonly written?: infer W } ? Exclude<W, undefined> : never;
 
-/** A value that fits. @param show how an error tells it, where it must not be repeated */
+/** A value that meets a condition. @param show the value for errors, if it must not be repeated */
 export function rule<T>(fits: (value: unknown) => boolean, what: string, show = shown): Schema<T> {
   return {
     read(given, reading) {
@@ -82,7 +82,7 @@ export const positiveInteger = rule<number>(
   "must be a positive integer",
 );
 
-/** One of a few words. */
+/** One of a few fixed strings. */
 export function oneOf<const Word extends string>(
   ...words: readonly Word[]
 ): Schema<Word> & { readonly words: readonly Word[] } {
@@ -114,7 +114,7 @@ export function list<R, W>(item: Schema<R, W>): Schema<readonly R[], readonly W[
   };
 }
 
-/** A member that may be left out. */
+/** A member that can be left out. */
 export function optional<S extends AnySchema>(schema: S): S & Optional {
   return {
     ...schema,
@@ -123,7 +123,7 @@ export function optional<S extends AnySchema>(schema: S): S & Optional {
   };
 }
 
-/** A member that a writer may leave out, and a reader always has. */
+/** A member that a writer can leave out, and that a reader always has. */
 export function withDefault<S extends AnySchema, const D extends Read<S>>(schema: S, fallback: D): S & Defaulted {
   return {
     ...schema,
@@ -132,7 +132,7 @@ export function withDefault<S extends AnySchema, const D extends Read<S>>(schema
   };
 }
 
-/** A value with a rule of its own besides, which is asked where the value is right otherwise. */
+/** A value with an additional check, which runs only if the value is otherwise correct. */
 export function checked<S extends AnySchema>(schema: S, check: (value: Read<S>, reading: Reading) => void): S {
   return {
     ...schema,
@@ -161,7 +161,7 @@ type WrittenOf<F extends Fields> = Flat<
   }
 >;
 
-/** An object of these members, and no others. */
+/** An object with these members and no others. */
 export function object<F extends Fields>(fields: F): Schema<ReadOf<F>, WrittenOf<F>> {
   const known = Object.keys(fields);
   return {
@@ -181,7 +181,7 @@ export function object<F extends Fields>(fields: F): Schema<ReadOf<F>, WrittenOf
   };
 }
 
-/** What stands under a name that nobody reads may be anything, a secret too. */
+/** The value of an unknown name can be anything, even a secret, so it is not shown. */
 function reportName(reading: Reading, known: readonly string[]): void {
   reading.report("must be the name of a setting", undefined, { got: "an unknown one", known });
 }
@@ -211,7 +211,7 @@ type WrittenByType<T extends Types> = {
   [Type in keyof T]: Flat<{ readonly type: Type } & Written<T[Type]>>;
 }[keyof T];
 
-/** An object of one of several kinds, which its member `type` tells. */
+/** An object of one of several kinds, distinguished by its member `type`. */
 export function byType<T extends Types>(types: T): Schema<ReadByType<T>, WrittenByType<T>> {
   const typeOf = oneOf(...Object.keys(types));
   return {

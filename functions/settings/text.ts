@@ -1,8 +1,8 @@
 import { optional, rule } from "./schema";
 
-/** What all content may say that is text. */
+/** Options of all text content. */
 export const TEXT = {
-  /** One of TextDecoder's labels. @default UTF-8 */
+  /** A label of TextDecoder. @default UTF-8 */
   encoding: optional(rule<string>(isEncoding, "must be an encoding that TextDecoder knows, such as gbk")),
 };
 
@@ -13,7 +13,7 @@ export function isCsvMark(value: unknown): boolean {
   return typeof value === "string" && /^[\t\x20-\x7e]$/.test(value);
 }
 
-/** Whether a value names an encoding that the platform can read. */
+/** Whether the platform supports an encoding of that name. */
 export function isEncoding(value: unknown): boolean {
   try {
     return typeof value === "string" && new TextDecoder(value).encoding !== "";
@@ -22,7 +22,7 @@ export function isEncoding(value: unknown): boolean {
   }
 }
 
-/** Whether a text is a regular expression with no flags but `i` and `u`. */
+/** Whether a text is a regular expression with no flags except `i` and `u`. */
 export function compiles(source: string, flags: string): boolean {
   try {
     return /^[iu]*$/.test(flags) && new RegExp(source, flags) instanceof RegExp;

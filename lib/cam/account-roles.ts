@@ -12,12 +12,12 @@ import { trustPolicy } from "./trust";
 /** Props of {@link LogAccountRoles}. */
 export interface LogAccountRolesProps extends CommonProps {
   /**
-   * Whether to make `CLS_QcsRole`, as which CLS ships to COS.
+   * Whether to create `CLS_QcsRole`, the role that CLS uses to ship to COS.
    * @default true
    */
   readonly cls?: boolean;
   /**
-   * Whether to make `SCF_QcsRole`, as which SCF reads code and sets up COS notifications.
+   * Whether to create `SCF_QcsRole`, the role that SCF uses to read code and to set up COS notifications.
    * @default true
    */
   readonly scf?: boolean;
@@ -30,14 +30,14 @@ const PROPS: PropTable<LogAccountRolesProps> = {
 };
 
 /**
- * The two roles that the services themselves need in an account, without which shipping and triggers fail. The console
- * makes them on first use; an account that was only ever used by API or Terraform lacks them. Put this into a stack of
- * its own, once per account: no pipeline makes them.
+ * Creates the two service roles that CLS and SCF need in an account. Without them, shipping and triggers fail. The
+ * console creates them on first use, so an account that was only ever used through the API or Terraform lacks them.
+ * Create this construct in a separate stack, once per account: pipelines do not create these roles.
  */
 export class LogAccountRoles extends LogConstruct {
-  /** `CLS_QcsRole`, which CLS ships as. */
+  /** `CLS_QcsRole`, the role that CLS uses to ship. */
   readonly clsRole?: camRole.CamRole;
-  /** `SCF_QcsRole`, which SCF sets up triggers as. */
+  /** `SCF_QcsRole`, the role that SCF uses to set up triggers. */
   readonly scfRole?: camRole.CamRole;
 
   constructor(scope: Construct, id: string, given: LogAccountRolesProps = {}) {

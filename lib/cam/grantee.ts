@@ -2,7 +2,7 @@ import type { camRole } from "@cdktf/provider-tencentcloud";
 import { instance } from "../props/kinds";
 import { Construct, type IConstruct, type ITerraformDependable, type TerraformProvider } from "../framework";
 
-/** What a policy allows: actions on resources in CAM's six-segment form. Both are arrays: CAM refuses single strings. */
+/** A statement of a CAM policy: actions on resources. Both are arrays, because CAM refuses single strings. */
 export interface PolicyStatement {
   /** Actions, such as `cos:GetObject`. */
   readonly action: readonly string[];
@@ -15,11 +15,11 @@ export interface PolicyStatement {
   readonly effect?: "allow" | "deny";
 }
 
-/** Who can be allowed something: a role, or a function through its role. */
+/** A principal that permissions can be granted to: a role, or a function through its role. */
 export interface IGrantee {
-  /** The role that is allowed it in the end. */
+  /** The role that receives the permissions. */
   readonly role: IFunctionRole;
-  /** Adds a right to the role's policy. */
+  /** Adds a statement to the role's policy. */
   addToPolicy(statement: PolicyStatement): void;
 }
 
@@ -32,19 +32,19 @@ export const granteeProp = instance<IGrantee>(
   },
 );
 
-/** Path of the construct that is allowed something: the function, or the role itself where all its functions are. */
+/** Path of the construct that receives the permission: the function, or the role if all of its functions receive it. */
 export function granteePath(grantee: IGrantee): string {
   return Construct.isConstruct(grantee) ? grantee.node.path : grantee.role.node.path;
 }
 
 /** A role that a function runs as. */
 export interface IFunctionRole extends IConstruct, IGrantee {
-  /** A function names its role, it does not give an ARN. */
+  /** Name of the role. A function refers to its role by name, not by ARN. */
   readonly roleName: string;
-  /** The plain resource; none where the role was brought along. */
+  /** The underlying resource; undefined for an imported role. */
   readonly resource?: camRole.CamRole;
-  /** What must exist before the role may do what was granted; nothing until something was. */
+  /** What must exist before granted permissions take effect; empty until something is granted. */
   readonly grants: ITerraformDependable[];
-  /** Makes the role's policy, and what else is granted for it. */
+  /** Provider that creates the role's policy and other resources of its grants. */
   readonly provider?: TerraformProvider;
 }

@@ -18,12 +18,12 @@ import { trustPolicy } from "./trust";
 /** Props of a {@link FunctionRole}. */
 export interface FunctionRoleProps extends CommonProps {
   /**
-   * 1 to 128 letters, digits and `+=,.@_-`.
+   * Name of the role: 1 to 128 letters, digits and `+=,.@_-`.
    * @default the construct's path and a short hash of it
    */
   readonly roleName?: string;
   /**
-   * What the role is for, as the console shows it.
+   * Description of the role, shown in the console.
    * @default none
    */
   readonly description?: string;
@@ -51,7 +51,10 @@ const STATEMENT: PropTable<PolicyStatement> = {
   effect: oneOf(["allow", "deny"], "leave it out for allow", "LOGS_POLICY_EFFECT"),
 };
 
-/** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
+/**
+ * Base class of both kinds of roles. It has one policy, which is created with the first statement and complete at
+ * synth.
+ */
 abstract class RoleBase<Props extends CommonProps> extends LogConstruct implements IFunctionRole {
   abstract readonly roleName: string;
   abstract readonly resource?: camRole.CamRole;
@@ -92,17 +95,19 @@ abstract class RoleBase<Props extends CommonProps> extends LogConstruct implemen
   }
 }
 
-/** A run role of its own for a function, that may do what is granted to it and no more (`tencentcloud_cam_role`). */
+/** A role for a function, with only the permissions that are granted to it (`tencentcloud_cam_role`). */
 export class FunctionRole extends RoleBase<FunctionRoleProps> {
   /**
-   * A role that exists already and that SCF may assume. What is granted goes into a policy of this stack, attached to
+   * Imports an existing role that SCF is allowed to assume. Grants go into a policy of this stack, which is attached to
    * the role by its name.
    */
   static fromRoleName(scope: Construct, id: string, roleName: string, props: CommonProps = {}): IFunctionRole {
     return new ImportedRole(scope, id, roleName, props);
   }
 
+  /** The underlying resource, `tencentcloud_cam_role`. */
   readonly resource: camRole.CamRole;
+  /** Name of the role. */
   readonly roleName: string;
 
   constructor(scope: Construct, id: string, given: FunctionRoleProps = {}) {

@@ -1,4 +1,4 @@
-/** Stable identifiers of what {@link LogPipelineChecks} looks for; docs/checks.md says more of each. */
+/** Stable identifiers of the checks of {@link LogPipelineChecks}. docs/checks.md describes each. */
 export const CHECK_IDS = [
   "bucket-encrypted",
   "bucket-expires",
@@ -11,22 +11,22 @@ export const CHECK_IDS = [
   "topic-retention",
 ] as const;
 
-/** Ids of the checks; they stay the same between versions. */
+/** Identifier of a check. It stays the same between versions. */
 export type CheckId = (typeof CHECK_IDS)[number];
 
-/** One thing that an owner of the account would want to know. */
+/** A finding: something in a stack that the owner of the account should know. */
 export interface Finding {
-  /** The check that found it. */
+  /** The check that reports it. */
   readonly id: CheckId;
   /** Path of the construct. */
   readonly path: string;
-  /** What is there, and why that is a risk. */
+  /** What was found, and why it is a risk. */
   readonly cause: string;
-  /** What to do about it. */
+  /** How to resolve it. */
   readonly remedy: string;
-  /** Why it is accepted; undefined where nobody said so. */
+  /** The reason for which it was suppressed; undefined if it was not. */
   readonly suppressed?: string;
 }
 
-/** What a check found at a resource. */
+/** What a check finds at a resource. */
 export type Found = Pick<Finding, "id" | "cause" | "remedy">;

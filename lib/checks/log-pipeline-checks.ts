@@ -9,13 +9,14 @@ import { look } from "./resources";
 /** Props of {@link LogPipelineChecks}. */
 export interface LogPipelineChecksProps {
   /**
-   * How findings that nobody suppressed are told at synth: `error` fails it, `none` only reports them.
+   * How findings that are not suppressed are reported at synth. `error` makes synth fail; `none` only writes them to
+   * the report.
    * @default "warning"
    */
   readonly level?: "warning" | "error" | "none";
   /**
-   * File that all findings are written to as JSON, suppressed ones too: relative to where synth runs. Synth with
-   * `skipValidation` writes none.
+   * File to write all findings to as JSON, including suppressed ones; its path is relative to where synth runs. Synth
+   * with `skipValidation` does not write it.
    * @default none
    */
   readonly reportFile?: string;
@@ -28,7 +29,7 @@ const PROPS: PropTable<LogPipelineChecksProps> = {
 
 const checkId = knownAtSynth(oneOf(CHECK_IDS, "copy it from the finding", "LOGS_CHECK_ID"));
 
-/** Kind of the metadata that a suppression is kept as. */
+/** Type of the construct metadata that stores a suppression. */
 const SUPPRESSED = "cdktf-tencent-logs:suppressed-check";
 
 interface Suppression {
@@ -37,15 +38,17 @@ interface Suppression {
 }
 
 /**
- * Looks for what an owner of an account would not want, in our constructs and in plain resources: an aspect, to be added to
- * each stack, `Aspects.of(stack).add(checks)`. The framework calls no aspect of an app.
+ * Checks a stack for risks such as public buckets or overly broad permissions, in the package's constructs and in plain
+ * resources. It is an aspect: add it to each stack with `Aspects.of(stack).add(checks)`. The framework does not call
+ * aspects that are added to an app.
  */
 export class LogPipelineChecks implements IAspect {
   /**
-   * Accepts a finding at a construct and all below it, for a reason that the report repeats.
+   * Suppresses a finding at a construct and everything below it. The report contains the reason.
    *
-   * @param id one of the identifiers that findings have
-   * @param reason at least ten characters: who reads it in a year was not there
+   * @param id the check to suppress, one of the identifiers in findings
+   * @param reason why the finding is acceptable, at least ten characters: future readers need the explanation
+   * @throws LogsError if the id is unknown or the reason is too short
    */
   static suppress(construct: IConstruct, id: CheckId, reason: string): void {
     const checks = new Checks("LogPipelineChecks.suppress");
@@ -72,12 +75,12 @@ export class LogPipelineChecks implements IAspect {
     checks.throwIfAny();
   }
 
-  /** What has been found so far: complete when the app has been synthesized. */
+  /** The findings so far; complete when the app has been synthesized. */
   get findings(): readonly Finding[] {
     return this.found;
   }
 
-  /** Called by the framework with each construct. */
+  /** Called by the framework for each construct. */
   visit(node: IConstruct): void {
     if (this.props.reportFile !== undefined) this.reportOn(TerraformStack.of(node), this.props.reportFile);
     if (!TerraformResource.isTerraformResource(node)) return;
@@ -95,7 +98,10 @@ export class LogPipelineChecks implements IAspect {
     else if (level === "warning") Annotations.of(node).addWarning(message);
   }
 
-  /** The framework validates a stack when its aspects have seen all of it. Each stack's report holds those before it too. */
+  /**
+   * The framework validates a stack after its aspects have visited all of it. The report of each stack also contains
+   * the findings of the stacks before it.
+   */
   private reportOn(stack: TerraformStack, file: string): void {
     if (this.seenStacks.has(stack)) return;
     this.seenStacks.add(stack);

@@ -1,13 +1,13 @@
-/** What is looked for, resource by resource: those of our constructs and plain ones alike. */
+/** The checks by resource type, for resources of our constructs and plain ones alike. */
 import { camPolicy, clsTopic, cosBucket, scfFunction, scfTrigger } from "@cdktf/provider-tencentcloud";
 import { isToken, resolved, type TerraformResource } from "../framework";
 import { LogFunction } from "../scf/function";
 import type { Found } from "./finding";
 
-/** Days that stand for "keep for ever". Fact: docs/design/facts/provider.md#topic. */
+/** The number of days that means permanent storage. Fact: docs/design/facts/provider.md#topic. */
 const FOREVER = 3640;
 
-/** Everything that is found at one resource. */
+/** All findings at a resource. */
 export function look(resource: TerraformResource): Found[] {
   return [...tagsOf(resource), ...ofItsType(resource)];
 }
@@ -82,7 +82,7 @@ function lookAtPolicy(policy: camPolicy.CamPolicy): Found[] {
   ];
 }
 
-/** Whether an action stands for all of the account, or of a service: `*`, `cls:*`, `name/cos:*`. */
+/** Whether an action covers the whole account or a whole service: `*`, `cls:*`, `name/cos:*`. */
 function isWide(action: unknown): boolean {
   return typeof action === "string" && /(^|:)\*$/.test(action);
 }
@@ -93,7 +93,7 @@ function statementsOf(policy: camPolicy.CamPolicy): Statement[] {
     const { statement } = JSON.parse(String(document)) as { readonly statement?: Statement | Statement[] };
     return [statement ?? []].flat();
   } catch {
-    // Only the plan knows it whole.
+    // Only the plan knows the complete document.
     return [];
   }
 }
@@ -130,7 +130,7 @@ function lookAtTrigger(trigger: scfTrigger.ScfTrigger): Found[] {
   ];
 }
 
-/** The prefix that a COS trigger filters by; undefined where only the plan knows it. */
+/** The prefix that a COS trigger filters by; undefined if only the plan knows it. */
 function prefixOf(description: unknown): string | undefined {
   if (description === undefined) return "";
   try {
@@ -141,7 +141,7 @@ function prefixOf(description: unknown): string | undefined {
   }
 }
 
-/** Resources that have a property for tags, and none. */
+/** Reports resources that support tags and have none. */
 function tagsOf(resource: TerraformResource): Found[] {
   if (!("tagsInput" in resource)) return [];
   const tags: unknown = resource.tagsInput;

@@ -17,53 +17,56 @@ import { topicProp, type ILogTopic } from "./topic";
 /** How CLS packs and names the files that it ships. */
 export interface ShippingProps {
   /**
-   * Seconds after which a file is closed, 300 to 900.
+   * Seconds after which CLS closes a file, 300 to 900.
    * @default 300
    */
   readonly intervalSeconds?: number;
   /**
-   * Size in MB, uncompressed, at which a file is closed before its time: 5 to 256.
-   * @default 256, with `compression: "snappy"` 64
+   * Size in MB, uncompressed, at which CLS closes a file early: 5 to 256.
+   * @default 256; 64 with `compression: "snappy"`
    */
   readonly maxSizeMb?: number;
   /**
-   * Start of every object's key: letters, digits, `-`, `_` and `/`; up to 256, not beginning with `/`, ending with it.
+   * Prefix of every object's key: up to 256 letters, digits, `-`, `_` and `/`. It must end with `/` and not begin with
+   * `/`.
    * @default "cls/<path of the construct>/"
    */
   readonly prefix?: string;
   /**
-   * Folders below the prefix, as strftime writes the time of shipping.
+   * Folders below the prefix, as a strftime pattern of the time of shipping.
    * @default "%Y/%m/%d/%H/"
    */
   readonly partition?: string;
   /**
-   * With `snappy`, `maxSizeMb` is at most 64: how CLS frames it is said nowhere, and one block is unpacked in memory. `lzop`,
-   * which CLS can write as well, is refused: the parser does not read it.
+   * Compression of the files. With `snappy`, `maxSizeMb` is limited to 64: CLS does not document its framing, and the
+   * parser unpacks a single block in memory. CLS can also write `lzop`, but the parser cannot read it, so it is
+   * refused.
    * @default "gzip"
    */
   readonly compression?: "gzip" | "none" | "snappy";
   /**
-   * `random`: `<prefix><partition>_<random>_<index>`; `time`: named by the time of shipping, sorted by it.
+   * How files are named. `random`: `<prefix><partition>_<random>_<index>`. `time`: by the time of shipping, which also
+   * sorts them.
    * @default "random"
    */
   readonly fileNames?: "random" | "time";
   /**
-   * Facts about a record that CLS adds to it, by their CLS names.
+   * Metadata that CLS adds to each record, by its CLS names.
    * @default ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"]
    */
   readonly metaFields?: readonly ("__SOURCE__" | "__FILENAME__" | "__TIMESTAMP__" | "__HOSTNAME__")[];
   /**
-   * Whether a record's tags are shipped with it.
+   * Whether CLS ships a record's tags with it.
    * @default true
    */
   readonly shipTags?: boolean;
   /**
-   * Time zone of the partition, like `GMT+08:00`.
+   * Time zone of the partition, such as `GMT+08:00`.
    * @default "GMT+08:00"
    */
   readonly timeZone?: string;
   /**
-   * COS's storage class of shipped files.
+   * COS storage class of the shipped files.
    * @default "STANDARD"
    */
   readonly storageClass?: "STANDARD" | "STANDARD_IA" | "INTELLIGENT_TIERING" | "MAZ_STANDARD" | "MAZ_STANDARD_IA";
@@ -71,17 +74,17 @@ export interface ShippingProps {
 
 /** Props of a {@link CosShipper}. */
 export interface CosShipperProps extends Pick<CommonProps, "provider">, ShippingProps {
-  /** Topic that is shipped. */
+  /** Topic to ship. */
   readonly topic: ILogTopic;
-  /** A bucket in the topic's region. */
+  /** Bucket to ship to. It must be in the topic's region. */
   readonly bucket: ILogBucket;
   /**
-   * Up to 255 characters.
+   * Name of the shipper, up to 255 characters.
    * @default the construct's path and a short hash of it
    */
   readonly shipperName?: string;
   /**
-   * What must exist before the first file is shipped, like the trigger that waits for it.
+   * Resources that must exist before the first file is shipped, such as the trigger that waits for it.
    * @default the topic and the bucket
    */
   readonly dependsOn?: readonly ITerraformDependable[];
@@ -125,7 +128,7 @@ export const SHIPPING_PROPS: PropTable<ShippingProps> = {
   ),
 };
 
-/** Most MB of a file that is one block of snappy: all of it is in memory while it is unpacked. */
+/** Maximum size in MB of a file that is a single snappy block, which is unpacked in memory as a whole. */
 const SNAPPY_MAX_MB = 64;
 
 const PROPS: PropTable<CosShipperProps> = {
@@ -139,13 +142,16 @@ const PROPS: PropTable<CosShipperProps> = {
   ),
 };
 
-/** Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`); needs the account's `CLS_QcsRole`. */
+/**
+ * Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`). Requires the account's `CLS_QcsRole`: see
+ * `LogAccountRoles`.
+ */
 export class CosShipper extends LogConstruct {
-  /** The plain resource, `tencentcloud_cls_cos_shipper`. */
+  /** The underlying resource, `tencentcloud_cls_cos_shipper`. */
   readonly resource: clsCosShipper.ClsCosShipper;
-  /** Start of every shipped object's key; ends with `/`. */
+  /** Prefix of every shipped object's key; ends with `/`. */
   readonly prefix: string;
-  /** End of every shipped object's key, where it has one that is known. */
+  /** Suffix of every shipped object's key; undefined if it has none that is known. */
   readonly suffix: string | undefined;
 
   constructor(scope: Construct, id: string, given: CosShipperProps) {
@@ -177,8 +183,8 @@ export class CosShipper extends LogConstruct {
       to: { bucketName, event: OBJECT_CREATED, prefix: this.prefix },
     });
 
-    // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
-    // Fact: docs/design/facts/provider.md#explicit-arguments.
+    // All arguments are explicit: the API fills in absent ones, and the plan would never be empty again. Fact:
+    // docs/design/facts/provider.md#explicit-arguments.
     this.resource = new clsCosShipper.ClsCosShipper(this, "Resource", {
       topicId: props.topic.topicId,
       bucket: bucketName,

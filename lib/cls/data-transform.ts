@@ -9,9 +9,9 @@ import { readProps, type PropTable } from "../props/prop";
 import { providerProp } from "../provider";
 import { topicProp, type ILogTopic } from "./topic";
 
-/** A topic that rows go to, under the name that `log_output` has for it. */
+/** A topic that receives rows, under the name that `log_output` uses for it. */
 export interface TransformDestination {
-  /** Name of the destination in the statement. */
+  /** Name of the destination in the statements. */
   readonly alias: string;
   /** Topic that records are written to. */
   readonly topic: ILogTopic;
@@ -19,11 +19,11 @@ export interface TransformDestination {
 
 /** Props of a {@link DataTransform}. */
 export interface DataTransformProps extends Pick<CommonProps, "provider"> {
-  /** Topic whose records are processed. It cannot be changed: another topic replaces the task. */
+  /** Topic whose records are processed. A change replaces the task. */
   readonly topic: ILogTopic;
   /** Statements in CLS's dialect. */
   readonly content: string;
-  /** Where `log_output` sends rows; the topic itself is refused. */
+  /** Destinations of `log_output`. The topic itself is refused. */
   readonly destinations: readonly TransformDestination[];
   /**
    * Whether the task runs.
@@ -31,7 +31,7 @@ export interface DataTransformProps extends Pick<CommonProps, "provider"> {
    */
   readonly enabled?: boolean;
   /**
-   * 1 to 128 characters without `|`.
+   * Name of the task: 1 to 128 characters without `|`.
    * @default the construct's path and a short hash of it
    */
   readonly transformName?: string;
@@ -58,9 +58,12 @@ const PROPS: PropTable<DataTransformProps> = {
   transformName: TRANSFORM_NAME,
 };
 
-/** CLS's own processing of a topic's records (`tencentcloud_cls_data_transform`), with fixed destinations. */
+/**
+ * Processes a topic's records in CLS itself, without a function (`tencentcloud_cls_data_transform`). The destinations
+ * are fixed.
+ */
 export class DataTransform extends LogConstruct {
-  /** The plain resource, `tencentcloud_cls_data_transform`. */
+  /** The underlying resource, `tencentcloud_cls_data_transform`. */
   readonly resource: clsDataTransform.ClsDataTransform;
 
   constructor(scope: Construct, id: string, given: DataTransformProps) {
@@ -76,7 +79,7 @@ export class DataTransform extends LogConstruct {
       )
       .throwIfAny();
 
-    // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
+    // All arguments are explicit: the API fills in absent ones, and the plan would never be empty again.
     this.resource = new clsDataTransform.ClsDataTransform(this, "Resource", {
       funcType: 1,
       taskType: 3,

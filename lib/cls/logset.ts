@@ -9,18 +9,18 @@ import { readArgument, readProps, type PropTable } from "../props/prop";
 import { applyRemovalPolicy, removalPolicyProp, type RemovalProps } from "../removal";
 import { claimName, inRegion } from "../unique-names";
 
-/** A logset: the group that topics of one purpose belong to. */
+/** A logset: a group of related topics. */
 export interface ILogset {
-  /** The id that CLS gave the logset. */
+  /** Id of the logset, assigned by CLS. */
   readonly logsetId: string;
-  /** The plain resource; none where the logset was brought along. */
+  /** The underlying resource; undefined for an imported logset. */
   readonly resource?: clsLogset.ClsLogset;
 }
 
 /** Props of a {@link Logset}. */
 export interface LogsetProps extends CommonProps, RemovalProps {
   /**
-   * Unique in the account and region; up to 255 characters, no `|`.
+   * Name of the logset, unique in the account and region: up to 255 characters, no `|`.
    * @default the construct's path and a short hash of it
    */
   readonly logsetName?: string;
@@ -41,19 +41,20 @@ const PROPS: PropTable<LogsetProps> = {
 export const logsetProp = instance<ILogset>("a logset", "make a Logset, or Logset.fromLogsetId for one that exists", {
   texts: ["logsetId"],
   others: [],
-  // A topic knows the id of its logset.
+  // A topic has the id of its logset as well.
   foreign: ["topicId"],
 });
 
 /** A CLS logset (`tencentcloud_cls_logset`). */
 export class Logset extends LogConstruct implements ILogset {
-  /** A logset that exists already. */
+  /** Imports an existing logset. */
   static fromLogsetId(logsetId: string): ILogset {
     return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", identifier, logsetId) };
   }
 
+  /** The underlying resource, `tencentcloud_cls_logset`. */
   readonly resource: clsLogset.ClsLogset;
-  /** The id that CLS gave the logset. */
+  /** Id of the logset, assigned by CLS. */
   readonly logsetId: string;
 
   constructor(scope: Construct, id: string, given: LogsetProps = {}) {

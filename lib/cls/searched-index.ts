@@ -3,19 +3,22 @@ import { Construct } from "../framework";
 import type { ILogTopic } from "./topic";
 import { type FieldIndex, TopicIndex } from "./topic-index";
 
-/** What an alarm or a dashboard searches a topic for. */
+/** What an alarm or a dashboard searches in a topic. */
 export interface SearchedIndex {
-  /** As errors call what searches. */
+  /** The alarm or dashboard, as errors name it. */
   readonly searcher: string;
-  /** The prop that names the topic. */
+  /** The prop that sets the topic. */
   readonly prop: string;
   /** The fields that must be indexed. */
   readonly fields: Readonly<Record<string, FieldIndex>>;
-  /** The index that has them all, as users write it. */
+  /** An index with all of these fields, as users write it. */
   readonly remedy: string;
 }
 
-/** Who looks for what no index holds would never find anything. The index of a topic of another app is not known. */
+/**
+ * Refuses a topic whose index lacks a searched field: the search would never find anything. The index of a topic of
+ * another app is not known and passes.
+ */
 export function requireIndex(scope: Construct, topic: ILogTopic, searched: SearchedIndex): void {
   if (topic.index !== undefined) {
     const checks = new Checks(scope);
@@ -41,12 +44,12 @@ function checkFields(
   );
 }
 
-/** How a field can be searched: by its words, or by its size. */
+/** How a field can be searched: by words or by size. */
 function kindOf(field: FieldIndex | undefined): "words" | "size" | undefined {
   return field && (field.type === "text" ? "words" : "size");
 }
 
-/** The index that the app makes for a topic by itself. */
+/** The index that the app creates separately for a topic. */
 function indexIn(scope: Construct, { topicId }: ILogTopic): TopicIndex | undefined {
   const made = scope.node.root.node.findAll().filter((found) => found instanceof TopicIndex);
   return made.find((index) => index.topicId === topicId);

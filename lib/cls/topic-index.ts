@@ -7,17 +7,17 @@ import { flag, freeText, identifier, knownAtSynth, mapOf, nested, oneOf, require
 import { readProps, type PropTable } from "../props/prop";
 import { providerProp } from "../provider";
 
-/** How one field is indexed. */
+/** How a field is indexed. */
 export interface FieldIndex {
-  /** `text` is searched by words, `long` and `double` by ranges. */
+  /** Type of the field: `text` is searched by words, `long` and `double` by ranges. */
   readonly type: "text" | "long" | "double";
   /**
-   * Whether SQL may use the field.
+   * Whether the field can be used in SQL.
    * @default true
    */
   readonly sql?: boolean;
   /**
-   * Characters that separate words; `text` only.
+   * Characters that separate words; only for `text`.
    * @default DEFAULT_TOKENIZER
    */
   readonly tokenizer?: string;
@@ -26,17 +26,17 @@ export interface FieldIndex {
 /** How the records of a topic are indexed for search. */
 export interface TopicIndexProps {
   /**
-   * Whether the text of whole records can be searched.
+   * Whether the full text of records can be searched.
    * @default true
    */
   readonly fullText?: boolean;
   /**
-   * Fields that can be searched and counted by name. Their order is part of the plan.
+   * Fields that can be searched and counted by name. A change of their order changes the plan.
    * @default none
    */
   readonly fields?: Record<string, FieldIndex>;
   /**
-   * Whether a search tells capitals from small letters.
+   * Whether searches are case-sensitive.
    * @default false
    */
   readonly caseSensitive?: boolean;
@@ -57,19 +57,19 @@ export const INDEX_PROPS: PropTable<TopicIndexProps> = {
   caseSensitive: flag,
 };
 
-/** Props of an index that is made by itself. */
+/** Props of an index that is created separately. */
 type Props = TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string };
 
 const PROPS: PropTable<Props> = { ...INDEX_PROPS, provider: providerProp, topicId: required(identifier) };
 
-/** The separators that the console fills in. */
+/** Characters that separate words by default, as in the console. */
 export const DEFAULT_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";
 
-/** The index of a topic (`tencentcloud_cls_index`); a topic has at most one. */
+/** The index of a topic (`tencentcloud_cls_index`). A topic has at most one. */
 export class TopicIndex extends LogConstruct {
-  /** The plain resource, `tencentcloud_cls_index`. */
+  /** The underlying resource, `tencentcloud_cls_index`. */
   readonly resource: clsIndex.ClsIndex;
-  /** The topic that it is of. */
+  /** Id of the indexed topic. */
   readonly topicId: string;
   /** The fields that can be searched by name. */
   readonly fields: Readonly<Record<string, FieldIndex>>;
@@ -90,7 +90,7 @@ export class TopicIndex extends LogConstruct {
       topicId: props.topicId,
       status: true,
       includeInternalFields: true,
-      // Tags of records are indexed too; CLS recommends it and ignores an explicit 0.
+      // Tags of records are indexed too. CLS recommends it and ignores an explicit 0.
       metadataFlag: 1,
       rule: {
         fullText: fullText ? { caseSensitive, tokenizer: DEFAULT_TOKENIZER, containZH: true } : undefined,
@@ -109,7 +109,7 @@ function keyValues(fields: Record<string, FieldIndex>): clsIndex.ClsIndexRuleKey
     value: {
       type,
       sqlFlag: sql,
-      // CLS wants both empty for numbers.
+      // CLS requires both to be empty for numbers.
       tokenizer: type === "text" ? tfText(tokenizer) : "",
       containZH: type === "text",
     },

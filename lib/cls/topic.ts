@@ -15,33 +15,33 @@ import { claimName } from "../unique-names";
 import { Logset, logsetProp, type ILogset } from "./logset";
 import { INDEX_PROPS, TopicIndex, type TopicIndexProps } from "./topic-index";
 
-/** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
+/** A log topic, where records of one kind are stored, searched and shipped from. */
 export interface ILogTopic {
-  /** The id that CLS gave the topic. */
+  /** Id of the topic, assigned by CLS. */
   readonly topicId: string;
-  /** Absent only for a topic that was named without it. */
+  /** Id of the topic's logset; undefined only for a topic imported without it. */
   readonly logsetId?: string;
-  /** The topic's region; absent where the provider's is meant. */
+  /** Region of the topic; undefined if it is the provider's region. */
   readonly region?: string;
-  /** The plain resource; none where the topic was brought along. */
+  /** The underlying resource; undefined for an imported topic. */
   readonly resource?: clsTopic.ClsTopic;
-  /** Its index, where this app makes it with the topic. */
+  /** The topic's index, if it was created together with the topic. */
   readonly index?: TopicIndex;
-  /** Lets a function write records to the topic. */
+  /** Grants permission to write records to the topic. */
   grantWrite(grantee: IGrantee): void;
-  /** Lets a function search the topic. */
+  /** Grants permission to search the topic. */
   grantRead(grantee: IGrantee): void;
 }
 
-/** What is known of a topic that exists already. */
+/** Attributes of an existing topic. */
 export interface LogTopicAttributes {
   /** Id of the topic. */
   readonly topicId: string;
-  /** Needed where a function searches the topic, or writes its own log to it. */
+  /** Id of the topic's logset. Required if a function searches the topic, or writes its own log to it. @default none */
   readonly logsetId?: string;
   /**
    * Region of the topic.
-   * @default the region of the provider that makes what uses the topic
+   * @default the region of the provider that creates the resources that use the topic
    */
   readonly region?: string;
 }
@@ -49,57 +49,57 @@ export interface LogTopicAttributes {
 /** Props of a {@link LogTopic}. */
 export interface LogTopicProps extends RegionalProps, RemovalProps {
   /**
-   * Unique in its logset; no `|`, and none of the names that CLS keeps for itself.
+   * Name of the topic, unique in its logset; without `|`, and not one of the names that CLS reserves.
    * @default the construct's path and a short hash of it
    */
   readonly topicName?: string;
   /**
-   * Logset that the topic is in.
-   * @default a logset of its own
+   * Logset of the topic.
+   * @default a new logset
    */
   readonly logset?: ILogset;
   /**
-   * Days that records are kept: 1 to 3600 (7 to 3600 in cold storage), or 3640 for ever.
+   * Days that records are stored: 1 to 3600 (7 to 3600 in cold storage), or 3640 for permanent storage.
    * @default 30
    */
   readonly retentionDays?: number;
   /**
-   * `cold` is cheaper to keep and slower to search. A change replaces the topic.
+   * Storage class. `cold` costs less and is slower to search. A change replaces the topic.
    * @default "hot"
    */
   readonly storageType?: "hot" | "cold";
   /**
-   * Days after which records move to cold storage: at least 7, fewer than `retentionDays`; hot storage only.
+   * Days after which records move to cold storage: at least 7, and fewer than `retentionDays`. Only for hot storage.
    * @default never
    */
   readonly hotPeriodDays?: number;
   /**
-   * Partitions to begin with, 1 to 10. A change replaces the topic.
+   * Initial number of partitions, 1 to 10. A change replaces the topic.
    * @default 1
    */
   readonly partitionCount?: number;
   /**
-   * Partitions that CLS may split up to as traffic grows, 1 to 50; 1 turns splitting off.
+   * Maximum number of partitions that CLS can split up to as traffic grows, 1 to 50. 1 turns off splitting.
    * @default 50
    */
   readonly maxSplitPartitions?: number;
   /**
-   * What the topic is for, as the console shows it.
+   * Description of the topic, shown in the console.
    * @default none
    */
   readonly description?: string;
   /**
-   * How records are indexed for search; `false` for a topic that is only shipped on.
+   * How records are indexed for search. Use `false` for a topic that is only shipped.
    * @default full text
    */
   readonly index?: TopicIndexProps | false;
 }
 
-/** Names that CLS gives to its own topics. Fact: docs/design/facts/provider.md#topic. */
+/** Names that CLS reserves for its own topics. Fact: docs/design/facts/provider.md#topic. */
 const RESERVED_NAMES =
   /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]+$/;
 
-/** Days that stand for "keep for ever". */
+/** The number of days that means permanent storage. */
 const FOREVER = 3640;
 
 const PROPS: PropTable<LogTopicProps> = {
@@ -136,7 +136,7 @@ export const topicProp = instance<ILogTopic>(
 
 /** A CLS log topic with its index (`tencentcloud_cls_topic`, `tencentcloud_cls_index`). */
 export class LogTopic extends LogConstruct implements ILogTopic {
-  /** A topic that exists already. */
+  /** Imports an existing topic. */
   static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
     const checks = new Checks("LogTopic.fromTopicAttributes");
     const known = readProps(checks, ATTRIBUTES, attributes);
@@ -144,15 +144,15 @@ export class LogTopic extends LogConstruct implements ILogTopic {
     return new ImportedTopic(known);
   }
 
-  /** The logset that the topic is in. */
+  /** Logset of the topic. */
   readonly logset: ILogset;
-  /** The plain resource, `tencentcloud_cls_topic`. */
+  /** The underlying resource, `tencentcloud_cls_topic`. */
   readonly resource: clsTopic.ClsTopic;
   readonly index?: TopicIndex;
-  /** The id that CLS gave the topic. */
+  /** Id of the topic, assigned by CLS. */
   readonly topicId: string;
   readonly logsetId: string;
-  /** The topic's region. */
+  /** Region of the topic. */
   readonly region: string;
 
   private readonly props: LogTopicProps;
@@ -225,8 +225,8 @@ export class LogTopic extends LogConstruct implements ILogTopic {
       tags: tfTags(props.tags),
       provider: props.provider,
     });
-    // The provider ignores a change of the logset and refuses one of the others.
-    // Fact: docs/design/facts/provider.md#topic.
+    // The provider ignores a change of the logset and refuses changes of the others. Fact:
+    // docs/design/facts/provider.md#topic.
     applyRemovalPolicy(topic, props.removalPolicy);
     replaceWhenChanges(topic, { logsetId: this.logsetId, partitionCount, storageType });
     return topic;
@@ -258,7 +258,7 @@ class ImportedTopic implements ILogTopic {
   }
 }
 
-/** The provider decides which region and account a policy names. */
+/** The provider determines the region and account that a policy names. */
 type WithProvider = Pick<CommonProps, "provider">;
 
 function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
@@ -269,7 +269,7 @@ function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvide
 }
 
 function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
-  // A search names the topic's logset as well.
+  // A search also names the topic's logset.
   const names = [`logset/${logsetIdOf(scope, "topic", topic)}`, `topic/${topic.topicId}`];
   const resource = names.map((name) => resourceName(scope, topic, props, name));
   grantee.addToPolicy({ action: ["cls:SearchLog"], resource });
@@ -279,7 +279,7 @@ function resourceName(scope: IConstruct, topic: ILogTopic, props: WithProvider, 
   return `qcs::cls:${topic.region ?? regionOf(scope, props)}:uin/${ownerUinOf(scope, props)}:${name}`;
 }
 
-/** The logset of a topic, for uses that cannot do without; an error with the remedy where it is not known. */
+/** Returns the logset of a topic, or throws an error with the remedy if it is not known. */
 export function logsetIdOf(scope: IConstruct, path: string, topic: ILogTopic): string {
   if (topic.logsetId !== undefined) return topic.logsetId;
   return refuse(

@@ -25,36 +25,36 @@ import { applyRemovalPolicy, removalPolicyProp, type RemovalProps } from "../rem
 import { claimName } from "../unique-names";
 import { OBJECT_CREATED, OBJECT_REMOVED, type CosEvent } from "./event";
 
-/** A bucket that logs lie in. */
+/** A bucket that stores logs. */
 export interface ILogBucket extends IConstruct {
-  /** With its APPID, `name-1250000000`. */
+  /** Name of the bucket with its APPID, `name-1250000000`. */
   readonly bucketName: string;
-  /** The bucket's region. */
+  /** Region of the bucket. */
   readonly region: string;
-  /** The plain resource; none where the bucket was brought along. */
+  /** The underlying resource; undefined for an imported bucket. */
   readonly resource?: cosBucket.CosBucket;
-  /** Lets a function read the objects below a prefix; it may not list them. */
+  /** Grants permission to read the objects below a prefix, but not to list them. */
   grantRead(grantee: IGrantee, prefix?: string): void;
-  /** Lets a function write the objects below a prefix. */
+  /** Grants permission to write objects below a prefix. */
   grantWrite(grantee: IGrantee, prefix?: string): void;
-  /** Lets a function delete the objects below a prefix. */
+  /** Grants permission to delete the objects below a prefix. */
   grantDelete(grantee: IGrantee, prefix?: string): void;
 }
 
-/** When objects below a prefix are moved or deleted. */
+/** When objects below a prefix are moved or deleted. Set at least one of the two numbers of days. */
 export interface LifecycleRule {
   /**
-   * Key prefix that the rule is for.
+   * Key prefix of the objects that the rule applies to.
    * @default the whole bucket
    */
   readonly prefix?: string;
   /**
-   * Days after which objects are deleted, at least 1.
+   * Days after which objects are deleted, 1 to 3650.
    * @default never
    */
   readonly expirationDays?: number;
   /**
-   * Days after which objects move to infrequent access (`STANDARD_IA`), at least 1.
+   * Days after which objects move to infrequent access (`STANDARD_IA`): 1 to 3650, and fewer than `expirationDays`.
    * @default never
    */
   readonly infrequentAccessDays?: number;
@@ -63,12 +63,13 @@ export interface LifecycleRule {
 /** Props of a {@link LogBucket}. */
 export interface LogBucketProps extends RegionalProps, RemovalProps {
   /**
-   * Without the APPID: lower-case letters, digits and `-`, up to 60 characters together with it.
+   * Name of the bucket without the APPID: lower-case letters, digits and `-`. With the APPID it must not be longer than
+   * 60 characters.
    * @default the construct's path and a short hash of it
    */
   readonly bucketName?: string;
   /**
-   * APPID of the account, ten digits: the end of every bucket's name.
+   * APPID of the account, ten digits. Every bucket name ends with it.
    * @default read from the account (`tencentcloud_user_info`)
    */
   readonly appId?: string;
@@ -78,18 +79,18 @@ export interface LogBucketProps extends RegionalProps, RemovalProps {
    */
   readonly lifecycle?: readonly LifecycleRule[];
   /**
-   * Whether `destroy` also deletes what lies in the bucket.
+   * Whether `destroy` also deletes the objects in the bucket.
    * @default false
    */
   readonly forceClean?: boolean;
   /**
-   * How COS encrypts what is stored from now on: `AES256` and `SM4` with keys of COS, `KMS` with one of the account's.
+   * How COS encrypts new objects: `AES256` and `SM4` with keys of COS, `KMS` with a key of KMS.
    * @default not encrypted by COS
    */
   readonly encryption?: BucketEncryption;
   /**
-   * Id of the key in KMS; only beside `encryption: "KMS"`.
-   * @default COS's own key in KMS
+   * Id of the key in KMS; only with `encryption: "KMS"`.
+   * @default COS's default key in KMS
    */
   readonly kmsKeyId?: string;
 }
@@ -97,15 +98,15 @@ export interface LogBucketProps extends RegionalProps, RemovalProps {
 /** Fact: docs/design/facts/provider.md#bucket. */
 const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
 
-/** How COS encrypts objects: with a key of its own (`AES256`, SSE-COS) or with one in KMS (`KMS`, SSE-KMS). */
+/** How COS encrypts objects: with its own keys (`AES256`, SSE-COS; `SM4`), or with a key in KMS (`KMS`, SSE-KMS). */
 export type BucketEncryption = (typeof ENCRYPTIONS)[number];
 
-/** Where a bucket is that exists already. */
+/** Provider and region of an existing bucket. */
 export type LogBucketLocation = Pick<RegionalProps, "provider" | "region">;
 
 const LOCATION: PropTable<LogBucketLocation> = { provider: REGIONAL_PROPS.provider, region: REGIONAL_PROPS.region };
 
-/** Longest bucket name, and what is left of it for the part before `-<APPID>`. */
+/** Maximum length of a bucket name, and what remains of it before `-<APPID>`. */
 const MAX_NAME = 60;
 const APP_ID_DIGITS = 10;
 const MAX_BASE_NAME = MAX_NAME - APP_ID_DIGITS - 1;
@@ -124,7 +125,7 @@ const lifecycleProp: OptionalProp<readonly LifecycleRule[]> = {
   },
 };
 
-/** The props that a pipeline has for the bucket that it makes. */
+/** The props of a pipeline for the bucket that it creates. */
 export const BUCKET_PROPS: Omit<PropTable<LogBucketProps>, "bucketName"> = {
   ...REGIONAL_PROPS,
   appId: textThat(
@@ -157,7 +158,7 @@ export const bucketProp = instance<ILogBucket>(
   { texts: ["bucketName", "region"], others: ["grantRead", "grantWrite", "grantDelete"] },
 );
 
-/** What buckets of both kinds do: grants on the objects in them. */
+/** Base class of both kinds of buckets: grants on their objects. */
 abstract class BucketBase extends LogConstruct implements ILogBucket {
   abstract readonly bucketName: string;
   abstract readonly region: string;
@@ -200,15 +201,16 @@ abstract class BucketBase extends LogConstruct implements ILogBucket {
 
 /** A private bucket with a lifecycle (`tencentcloud_cos_bucket`). */
 export class LogBucket extends BucketBase {
-  /** A bucket that exists already; its name with the APPID. */
+  /** Imports an existing bucket. Pass its name with the APPID. */
   static fromBucketName(scope: Construct, id: string, bucketName: string, props: LogBucketLocation = {}): ILogBucket {
     return new ImportedBucket(scope, id, bucketName, props);
   }
 
-  /** The plain resource, `tencentcloud_cos_bucket`. */
+  /** The underlying resource, `tencentcloud_cos_bucket`. */
   readonly resource: cosBucket.CosBucket;
+  /** Name of the bucket with its APPID, `name-1250000000`. */
   readonly bucketName: string;
-  /** The bucket's region. */
+  /** Region of the bucket. */
   readonly region: string;
   protected readonly appId: string;
 
@@ -223,7 +225,7 @@ export class LogBucket extends BucketBase {
     this.region = regionOfMade(this, props);
     this.appId = appIdOf(this, props);
     const name = props.bucketName ?? physicalName(this, { maxLength: MAX_BASE_NAME });
-    // The name of a bucket is one of its own wherever it lies.
+    // Bucket names are unique across regions.
     claimName(this, { prop: "bucketName", name, within: "its account", whole: [this.appId] });
     this.resource = new cosBucket.CosBucket(this, "Resource", {
       bucket: `${name}-${this.appId}`,
@@ -236,12 +238,12 @@ export class LogBucket extends BucketBase {
       provider: props.provider,
     });
     applyRemovalPolicy(this.resource, props.removalPolicy);
-    // The reference, not the text: what uses the bucket is made after it.
+    // The reference and not the text, so that whatever uses the bucket is created after it.
     this.bucketName = this.resource.bucket;
   }
 }
 
-/** Checks what rules say together. Fact: docs/design/facts/provider.md#bucket. */
+/** Checks the lifecycle rules together. Fact: docs/design/facts/provider.md#bucket. */
 function checkLifecycle(checks: Checks, lifecycle: readonly LifecycleRule[]): void {
   checks.that(
     lifecycle.length <= MAX_RULES,
@@ -271,7 +273,7 @@ function checkLifecycle(checks: Checks, lifecycle: readonly LifecycleRule[]): vo
   });
 }
 
-/** Checks what the props of a bucket say together. */
+/** Checks props of a bucket that depend on each other. */
 export function checkBucket(checks: Checks, props: LogBucketProps): void {
   const { encryption, forceClean, kmsKeyId, removalPolicy } = props;
   checks
@@ -287,10 +289,10 @@ export function checkBucket(checks: Checks, props: LogBucketProps): void {
     );
 }
 
-/** Rules of one bucket. */
+/** Maximum number of rules of a bucket. */
 const MAX_RULES = 1000;
 
-/** Whether objects are moved before they are deleted, as far as synth knows. */
+/** Whether objects are moved before they are deleted, as far as it is known at synth. */
 function isEarlier(moved: number | undefined, deleted: number | undefined): boolean {
   if (moved === undefined || deleted === undefined || isToken(moved) || isToken(deleted)) return true;
   return moved < deleted || moved < 1 || deleted < 1;
@@ -308,10 +310,10 @@ function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketL
   };
 }
 
-/** What COS takes for a whole bucket name; the provider's rule. Fact: docs/design/facts/provider.md#bucket. */
+/** Full bucket names that COS accepts; the provider's rule. Fact: docs/design/facts/provider.md#bucket. */
 const BUCKET_NAME = /^(?=.{1,60}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{10}$/;
 
-/** The whole name of a bucket that exists. */
+/** The full name of an existing bucket. */
 export const bucketNameProp = textThat(
   BUCKET_NAME,
   "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",

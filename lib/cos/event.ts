@@ -1,4 +1,4 @@
-/** What COS may report about an object. */
+/** Events of an object that COS can report. */
 export const COS_EVENTS = [
   "cos:ObjectCreated:*",
   "cos:ObjectCreated:Put",
@@ -14,9 +14,9 @@ export const COS_EVENTS = [
   "cos:ObjectRestore:Completed",
 ] as const;
 
-/** What COS reports about an object. */
+/** An event of an object that COS reports, such as `cos:ObjectCreated:*`. */
 export type CosEvent = (typeof COS_EVENTS)[number];
 
-/** What COS reports about every new object, and about every one that goes. */
+/** The events for every created object, and for every deleted one. */
 export const OBJECT_CREATED = "cos:ObjectCreated:*";
 export const OBJECT_REMOVED = "cos:ObjectRemove:*";

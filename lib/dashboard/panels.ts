@@ -1,6 +1,6 @@
 import { failureQuery, type OutputNumber, type SummaryColumn, summaryQuery, TIME_COLUMN } from "./summary-query";
 
-/** A chart of a dashboard, as CLS's API takes it. Fact: docs/design/facts/provider.md#dashboard. */
+/** A chart of a dashboard, in the form of CLS's API. Fact: docs/design/facts/provider.md#dashboard. */
 export interface Panel {
   readonly id: string;
   readonly title: string;
@@ -16,14 +16,14 @@ export interface Panel {
   };
 }
 
-/** Where the charts look. */
+/** The data that the charts search. */
 export interface PanelSource {
   readonly functionName: string;
   readonly outputNames: readonly string[];
   readonly regionId: number;
   readonly logsetId: string;
   readonly topicId: string;
-  /** Of one row of a result. */
+  /** Minutes per row of a result. */
   readonly minutes: number;
 }
 
@@ -36,11 +36,11 @@ interface Chart {
 /** Columns of the grid, which two charts share, and rows of a chart. */
 const [WIDTH, HEIGHT] = [12, 8];
 
-/** The charts of a pipeline, two beside each other. */
+/** The charts of a pipeline, two next to each other. */
 export function panelsOf(source: PanelSource): Panel[] {
   const { logsetId: LogsetId, regionId: RegionId, topicId: TopicId } = source;
   return chartsOf(source).map(({ query: Query, ...chart }, index) => ({
-    // The same at each synth.
+    // Stable between synths.
     id: `chart-${index + 1}`,
     ...chart,
     type: "graph",

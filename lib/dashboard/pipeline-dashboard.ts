@@ -14,25 +14,25 @@ import { claimName, inAccount } from "../unique-names";
 import { panelsOf } from "./panels";
 import { REGION_IDS } from "./region-ids";
 
-/** A pipeline as a {@link PipelineDashboard} sees it: a `CosBatchPipeline` or a `ClsStreamPipeline`. */
+/** A pipeline in the form that a {@link PipelineDashboard} uses: a `CosBatchPipeline` or a `ClsStreamPipeline`. */
 export interface IDashboardPipeline {
-  /** The function whose summaries are shown. */
+  /** Function whose summaries are shown. */
   readonly function: LogFunction;
-  /** Names of its outputs. */
+  /** Names of the pipeline's outputs. */
   readonly outputNames: readonly string[];
 }
 
 /** Props of a {@link PipelineDashboard}. */
 export interface PipelineDashboardProps extends CommonProps {
-  /** A `CosBatchPipeline` or a `ClsStreamPipeline` with a `logTopic`, whose index is {@link FUNCTION_LOG_INDEX}. */
+  /** A `CosBatchPipeline` or a `ClsStreamPipeline` with a `logTopic` whose index is {@link FUNCTION_LOG_INDEX}. */
   readonly pipeline: IDashboardPipeline;
   /**
-   * Name of the dashboard, one of its own in the account: 1 to 64 characters without `|`.
+   * Name of the dashboard, unique in the account: 1 to 64 characters without `|`.
    * @default the construct's path and a short hash of it
    */
   readonly dashboardName?: string;
   /**
-   * Minutes that a point of a chart stands for, 1 to 1440.
+   * Minutes per point of a chart, 1 to 1440.
    * @default 10
    */
   readonly intervalMinutes?: number;
@@ -56,12 +56,13 @@ const PROPS: PropTable<PipelineDashboardProps> = {
 };
 
 /**
- * A dashboard in CLS's console of what a pipeline's function tells of each invocation (`tencentcloud_cls_dashboard`): records,
- * invalid lines, quarantine, failed invocations, time, bytes, and what went to each output. Its charts search the function's
- * log, so the pipeline needs a `logTopic` with the index {@link FUNCTION_LOG_INDEX}.
+ * A dashboard in CLS's console for a pipeline (`tencentcloud_cls_dashboard`). It shows what the pipeline's function
+ * reports for each invocation: records, invalid lines, quarantine, failed invocations, duration, bytes, and the records
+ * of each output. The charts search the function's log, so the pipeline needs a `logTopic` with the index
+ * {@link FUNCTION_LOG_INDEX}.
  */
 export class PipelineDashboard extends LogConstruct {
-  /** The plain resource, `tencentcloud_cls_dashboard`. */
+  /** The underlying resource, `tencentcloud_cls_dashboard`. */
   readonly resource: clsDashboard.ClsDashboard;
   /** Name of the dashboard. */
   readonly dashboardName: string;
@@ -113,7 +114,7 @@ export class PipelineDashboard extends LogConstruct {
     return REGION_IDS[knownRegion(this, pipeline.function.region) ?? ""];
   }
 
-  /** Charts name the region by its number. */
+  /** Charts refer to the region by its number. */
   private checkRegion(checks: Checks, pipeline: IDashboardPipeline): void {
     checks.that(
       this.regionIdOf(pipeline) !== undefined,

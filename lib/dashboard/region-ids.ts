@@ -1,6 +1,4 @@
-/**
- * Numbers of regions, by which panels of a dashboard name theirs. Fact: docs/design/facts/provider.md#dashboard.
- */
+/** Numbers of regions, which the panels of a dashboard use. Fact: docs/design/facts/provider.md#dashboard. */
 export const REGION_IDS: Readonly<Record<string, number>> = {
   "ap-guangzhou": 1,
   "ap-shanghai": 4,

@@ -19,8 +19,8 @@ import type { ILogFunction } from "../scf/event-source";
 /** Props of a {@link LiveLog}. */
 export interface LiveLogProps extends RegionalProps {
   /**
-   * Bucket that the flags lie in, below `live/watch/`; in the same region.
-   * @default a private bucket of its own, whose objects are deleted after a day and with the bucket
+   * Bucket for the flags, which are stored below `live/watch/`. It must be in the same region.
+   * @default a new private bucket whose objects are deleted after a day, and together with the bucket
    */
   readonly bucket?: ILogBucket;
   /**
@@ -29,13 +29,13 @@ export interface LiveLogProps extends RegionalProps {
    */
   readonly appId?: string;
   /**
-   * Name of the live topic; unique in its logset.
+   * Name of the live topic, unique in its logset.
    * @default the construct's path and a short hash of it
    */
   readonly topicName?: string;
   /**
-   * Logset that the live topic is in.
-   * @default a logset of its own
+   * Logset of the live topic.
+   * @default a new logset
    */
   readonly logset?: ILogset;
 }
@@ -44,28 +44,32 @@ const PROPS: PropTable<LiveLogProps> = {
   ...REGIONAL_PROPS,
   bucket: bucketProp,
   appId: BUCKET_PROPS.appId,
-  // The topic says what is wrong with it.
+  // The topic checks its name.
   topicName: freeText,
   logset: logsetProp,
 };
 
-/** A function whose log can be watched as it is written. */
+/** A function whose log can be watched while it is written. */
 interface WatchedFunction extends ILogFunction {
-  /** The topic of SCF's own log of it. */
+  /** Topic of SCF's own log of the function. */
   readonly ownLog: { readonly topicId: string; readonly logsetId?: string };
 }
 
 /**
- * What a region's functions need so that `tencent-logs tail` shows their log as it is written: a topic that keeps its
- * records for a day, and flags in a bucket that say which function somebody watches. A function that nobody watches sends
- * nothing; it looks at its flag, no more than every five seconds while it is busy. Give it to functions as `liveLog`.
+ * Lets `tencent-logs tail` show the log of a region's functions while it is written. It creates a topic that stores
+ * records for one day, and uses flags in a bucket that name the functions somebody watches. A function that nobody
+ * watches sends nothing: while it is busy, it reads its flag at most every five seconds. Pass it to functions as
+ * `liveLog`.
  */
 export class LiveLog extends LogConstruct {
-  /** The live topic: reporters in functions write to it, and no pipeline may read what comes of itself there. */
+  /**
+   * The live topic, which the reporters in functions write to. It must not be the input of a pipeline whose function
+   * writes to it.
+   */
   readonly topic: ILogTopic;
-  /** The bucket that holds the flags. */
+  /** Bucket that contains the flags. */
   readonly bucket: ILogBucket;
-  /** The region of the functions that can use it. */
+  /** Region of the functions that can use it. */
   readonly region: string;
   private readonly props: LiveLogProps;
   private readonly appId: string;
@@ -84,7 +88,7 @@ export class LiveLog extends LogConstruct {
       topicName,
       logset,
       retentionDays: 1,
-      // What a search for one function or one request asks for; CLS searches no topic without an index.
+      // The fields for searches by function or request. CLS cannot search a topic without an index.
       index: { fullText: false, caseSensitive: true, fields: INDEXED },
       provider,
       tags,
@@ -94,11 +98,12 @@ export class LiveLog extends LogConstruct {
   }
 
   /**
-   * Allows what `tencent-logs tail` does with the functions that have this live log, and no more: to see their
-   * configuration with its variables, to read this topic and those of their own logs, and to read and write their flags.
-   * Listing functions, for names that begin alike, is allowed for all of them, since CAM knows no less.
+   * Grants what `tencent-logs tail` needs for the functions with this live log, and nothing more: to read their
+   * configuration with its variables, to read this topic and the topics of their own logs, and to read and write their
+   * flags. Listing functions, which finds functions by the start of their names, is granted for all functions, because
+   * CAM cannot restrict it.
    *
-   * @param grantee the role of a person or of a CI run: `FunctionRole.fromRoleName` for one that exists
+   * @param grantee the role of a person or of a CI run; use `FunctionRole.fromRoleName` for an existing one
    */
   grantTail(grantee: IGrantee): void {
     readArgument(new Checks(this), "grantee", granteeProp, grantee);
@@ -118,7 +123,7 @@ export class LiveLog extends LogConstruct {
     );
     allow(["scf:ListFunctions"], ["*"]);
     allow(["cls:pullLogs", "cls:DescribePartitions"], this.whenComplete(topicNames));
-    // A search names the topics' logsets as well.
+    // A search also names the topics' logsets.
     allow(
       ["cls:SearchLog"],
       this.whenComplete(() => [...logsetNames(), ...topicNames()]),
@@ -136,13 +141,16 @@ export class LiveLog extends LogConstruct {
     );
   }
 
-  /** What a function is told: see {@link LogFunction}, whose prop `liveLog` calls this. */
+  /** Settings of the reporter. {@link LogFunction} calls this for its prop `liveLog`. */
   settings(own: Pick<WrittenLiveSettings, "handler" | "network">): WrittenLiveSettings {
     const { bucket, region, topic } = this;
     return { topic: topic.topicId, bucket: bucket.bucketName, region, ...own };
   }
 
-  /** Allows a function to upload to the live topic and to read its own flag, and knows it as one that may be watched. */
+  /**
+   * Grants a function permission to write to the live topic and to read its own flag, and registers it as one that can
+   * be watched.
+   */
   watch(target: WatchedFunction): void {
     requireSameRegion(target, "liveLog", this.region, "function", target.region);
     this.topic.grantWrite(target);
@@ -160,7 +168,7 @@ export class LiveLog extends LogConstruct {
     );
   }
 
-  /** A list that is complete when the stack is synthesized: functions may come after the grant. */
+  /** A list that is complete when the stack is synthesized, because functions can be added after the grant. */
   private whenComplete(produce: () => string[]): string[] {
     return Lazy.listValue({ produce: () => [...new Set(produce())] });
   }
@@ -190,7 +198,7 @@ export const liveLogProp = instance<LiveLog>("a LiveLog", 'make one for the regi
   others: ["topic", "bucket", "settings", "watch"],
 });
 
-/** What reporters write to the topic of live lines is no log of SCF's: no function, watched or not, may log there. */
+/** Refuses a live topic as `logTopic`: what reporters write there is not SCF's log. */
 export function refuseLiveTopic(target: Pick<WatchedFunction, "logTopic"> & IConstruct): void {
   const { logTopic } = target;
   if (!Construct.isConstruct(logTopic) || !(logTopic.node.scope instanceof LiveLog)) return;

@@ -1,11 +1,11 @@
 import { builtFile } from "../packaging/built-files";
 import type { ZipContents } from "../packaging/zip";
 
-/** What stands in a watched function's zip before the user's handler, and calls it. */
+/** The wrapper in a watched function's zip, which runs first and calls the user's handler. */
 export interface Wrapper {
-  /** File and export that SCF calls in place of the user's. */
+  /** File and export that SCF calls instead of the user's. */
   readonly handler: string;
-  /** Its file. */
+  /** The wrapper's file. */
   files(): ZipContents;
 }
 
@@ -19,7 +19,7 @@ const PYTHON: Wrapper = {
   files: () => ({ "logs.py": builtFile("live/logs.py") }),
 };
 
-/** The wrapper for functions of a runtime; none where there is no reporter in its language. */
+/** The wrapper for functions of a runtime; undefined if there is no reporter in its language. */
 export function wrapperFor(runtime: string): Wrapper | undefined {
   if (/^Nodejs/.test(runtime)) return NODE;
   return /^Python3/.test(runtime) ? PYTHON : undefined;

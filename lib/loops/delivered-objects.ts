@@ -1,7 +1,7 @@
 import { refuse } from "../errors";
 import { Groups } from "./groups";
 
-/** Objects that a function makes of what is delivered to it. */
+/** Objects that a function creates from what is delivered to it. */
 interface MadeObjects {
   /** Path of the function. */
   readonly target: string;
@@ -12,18 +12,19 @@ interface MadeObjects {
 }
 
 /**
- * Objects that an app's functions make of batches that CLS delivers. Their keys are made of the prefix, the topic and the
- * batch, so that a batch that is delivered twice writes the same objects again. Functions of one topic get the same
- * batches: where they share bucket and prefix they would overwrite each other's objects, which is refused at synth.
+ * Objects that an app's functions create from batches that CLS delivers. Their keys consist of the prefix, the topic
+ * and the batch, so that a batch that is delivered twice writes the same objects again. Functions of the same topic
+ * receive the same batches. If they share bucket and prefix, they would overwrite each other's objects, which is an
+ * error at synth.
  */
 export class DeliveredObjects {
-  /** Topics, and what is made of them, by the function's path. */
+  /** Topics that are delivered, and objects that are created from them, by the function's path. */
   private readonly topicIds = new Groups<string>();
   private readonly made = new Groups<MadeObjects>();
-  /** Who makes objects, by topic, bucket and prefix. */
+  /** The objects' owner, by topic, bucket and prefix. */
   private readonly makers = new Map<string, MadeObjects>();
 
-  /** A topic whose batches are delivered to the function of that path. */
+  /** Adds a topic whose batches are delivered to the function at the path. */
   addDelivery(target: string, topicId: string): void {
     for (const objects of this.made.of(target)) this.claim(topicId, objects);
     this.topicIds.add(target, topicId);

@@ -1,14 +1,14 @@
 /**
- * What constructs tell {@link Traffic}: plain data. A construct is known by its path, a topic by its id and a bucket by its
- * name; where these are tokens, the same token is the same topic or bucket.
+ * What constructs report to {@link Traffic}: plain data. A construct is identified by its path, a topic by its id and a
+ * bucket by its name. If these are tokens, equal tokens mean the same topic or bucket.
  */
 
 /** A function that something invokes. */
 export interface InvokedFunction {
   readonly path: string;
-  /** Path of its role: what the role may write, the function may write. */
+  /** Path of its role: the function can write whatever the role can write. */
   readonly role: string;
-  /** Topic that its own log goes to, where that is known. */
+  /** Topic of its own log, if it is known. */
   readonly logTopicId?: string;
 }
 
@@ -17,29 +17,29 @@ export interface TopicRecords {
   readonly topicId: string;
 }
 
-/** What COS reports about the objects below a prefix. */
+/** Events that COS reports for the objects below a prefix. */
 export interface ObjectEvents {
   readonly bucketName: string;
-  /** Such as `cos:ObjectCreated:*`. */
+  /** The event, such as `cos:ObjectCreated:*`. */
   readonly event: string;
   readonly prefix: string;
 }
 
-/** What one writes and another is invoked by. */
+/** What one function writes to and another is invoked by. */
 export type Channel = TopicRecords | ObjectEvents;
 
-/** The topic or the bucket: channels that meet have the same. */
+/** The topic or the bucket. Channels that meet have the same name. */
 export function nameOf(channel: Channel): string {
   return "topicId" in channel ? channel.topicId : channel.bucketName;
 }
 
-/** A fact about two others is told as an error of the later one. */
+/** An error about two facts is reported at the later one. */
 interface Fact {
-  /** Path of the construct that an error names. */
+  /** Path of the construct that the error names. */
   readonly scope: string;
 }
 
-/** A function that is invoked by what comes through a channel. */
+/** A function that is invoked by a channel. */
 export interface Read extends Fact {
   readonly target: InvokedFunction;
   readonly from: Channel;
@@ -51,9 +51,9 @@ export interface Trigger extends Read {
   readonly suffix: string;
 }
 
-/** A function, or a role, that may write to a channel. */
+/** A function, or a role, that can write to a channel. */
 export interface Write extends Fact {
-  /** Path of the function; that of the role where all of its functions may. */
+  /** Path of the function; the role's path if all of its functions can write. */
   readonly writer: string;
   readonly to: Channel;
 }
@@ -64,7 +64,7 @@ export interface Shipment extends Fact {
   readonly to: ObjectEvents;
 }
 
-/** Whether what is written to one channel may come out of the other. */
+/** Whether something written to one channel can be read from the other. */
 export function meet(one: Channel, other: Channel): boolean {
   if ("topicId" in one || "topicId" in other) {
     return "topicId" in one && "topicId" in other && one.topicId === other.topicId;

@@ -1,4 +1,4 @@
-/** Items by a name that several may share, in the order in which they came. */
+/** Items by a name that several can share, in the order in which they were added. */
 export class Groups<Item> {
   private readonly groups = new Map<string, Item[]>();
 

@@ -15,12 +15,13 @@ import { Groups } from "./groups";
 import { refuseBeyondLimit, refuseOverlap } from "./triggers";
 
 /**
- * Who invokes whom in an app: functions read topics and objects below prefixes, and write, or log, to others. Constructs
- * tell what they add; refused at synth is what COS would refuse at apply (two triggers for one object), what would run
- * for ever (a function, or several, invoked by their own output or log), and what would be overwritten.
+ * Which functions of an app invoke which. Functions read topics and objects below prefixes, and write or log to others;
+ * constructs report what they add. Three things are refused at synth: what COS would refuse at apply (two triggers for
+ * one object), what would run forever (a function, or several, invoked by their own output or log), and what would be
+ * overwritten.
  */
 export class Traffic {
-  /** That of the app that a construct belongs to. */
+  /** The traffic of the app that a construct belongs to. */
   static of(scope: IConstruct): Traffic {
     const { root } = scope.node;
     const traffic = APPS.get(root) ?? new Traffic();
@@ -28,21 +29,21 @@ export class Traffic {
     return traffic;
   }
 
-  /** Who makes objects of what is delivered to several functions. */
+  /** Objects that are created from what is delivered to several functions. */
   readonly deliveredObjects = new DeliveredObjects();
   // By topic or bucket.
   private readonly reads = new Groups<Read>();
   private readonly triggers = new Groups<Trigger>();
   private readonly writes = new Groups<Write>();
   private readonly shipments = new Groups<Shipment>();
-  /** What functions log that are invoked: one that nothing invokes is in no circle. */
+  /** Logs of functions that are invoked. A function that nothing invokes is in no loop. */
   private readonly logs = new Groups<Write>();
   // By writer.
   private readonly writesBy = new Groups<Write>();
 
   private constructor() {}
 
-  /** @param prefixes below which the function reads what the trigger tells of, and leaves all else alone */
+  /** @param prefixes the prefixes that the function reads; it ignores other objects that the trigger reports */
   addTrigger(trigger: Trigger, prefixes: readonly string[]): void {
     const { bucketName } = trigger.from;
     const others = this.triggers.of(bucketName);
@@ -54,7 +55,7 @@ export class Traffic {
     for (const read of reads) this.note(read);
   }
 
-  /** A function that a topic's records reach, at once or as files. */
+  /** Adds a function that receives a topic's records, directly or as files. */
   addRead(read: Read): void {
     this.refuseLoops(read);
     this.note(read);
@@ -73,7 +74,7 @@ export class Traffic {
     this.shipments.add(bucketName, shipment);
   }
 
-  /** Keeps what has been found good. */
+  /** Records a read that passed the checks. */
   private note(read: Read): void {
     this.reads.add(nameOf(read.from), read);
     for (const log of logsOf(read.target)) this.logs.add(nameOf(log.to), log);
@@ -86,7 +87,7 @@ export class Traffic {
     for (const shipment of this.shipments.of(name)) refuseOwnLog(read.scope, shipment, read);
   }
 
-  /** Refuses a function that what it writes leads back to: at once, or through other functions. */
+  /** Refuses a function whose output leads back to it, directly or through other functions. */
   private refuseLoop(scope: string, write: Write, { from, target }: Read): void {
     if (!meet(write.to, from)) return;
     if (isDoneBy(target, write)) refuseOwnOutput(scope, write.to, from);
@@ -100,7 +101,10 @@ export class Traffic {
     );
   }
 
-  /** Paths of the functions from one to that which writes this, each invoked by the one before, where there is such a way. */
+  /**
+   * Paths of the functions from this one to the writer, each invoked by the previous one; undefined if there is no such
+   * path.
+   */
   private wayTo(write: Write, from: InvokedFunction, seen: Set<string>): string[] | undefined {
     if (isDoneBy(from, write)) return [from.path];
     seen.add(from.path);
@@ -124,12 +128,12 @@ export class Traffic {
 
 const APPS = new WeakMap<IConstruct, Traffic>();
 
-/** Whether a function may write this, itself or by its role. */
+/** Whether a function can perform this write, by itself or through its role. */
 function isDoneBy({ path, role }: InvokedFunction, { writer }: Write): boolean {
   return writer === path || writer === role;
 }
 
-/** A function's own log is written as well. */
+/** A function also writes its own log. */
 function logsOf({ path, logTopicId }: InvokedFunction): Write[] {
   return logTopicId === undefined ? [] : [{ scope: path, writer: path, to: { topicId: logTopicId } }];
 }

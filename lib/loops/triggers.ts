@@ -1,10 +1,10 @@
 import { refuse } from "../errors";
 import { meet, type Trigger } from "./facts";
 
-/** COS takes at most so many triggers for one bucket, and SCF for one function. */
+/** Maximum number of triggers that COS supports per bucket, and SCF per function. */
 export const MAX_TRIGGERS = 10;
 
-/** Refuses two triggers for one object, as COS does at apply: it hands an object to one trigger only. */
+/** Refuses two triggers for one object, as COS does at apply: it sends the event of an object to one trigger only. */
 export function refuseOverlap(trigger: Trigger, others: readonly Trigger[]): void {
   for (const other of others) {
     if (trigger.target.path === other.target.path) refuseSecondTrigger(trigger.scope, other.scope);
@@ -18,7 +18,7 @@ export function refuseOverlap(trigger: Trigger, others: readonly Trigger[]): voi
   }
 }
 
-/** SCF names a COS trigger by its bucket, so that one function has room for one. */
+/** SCF identifies a COS trigger by its bucket, so a function can have only one per bucket. */
 export function refuseSecondTrigger(scope: string, other: string): never {
   return refuse(
     scope,

@@ -5,35 +5,35 @@ import type { LogMonitorProps } from "./props";
 import { namesOf, type AlertReceiver } from "./receiver";
 import { topicIdOf, type NamedSource } from "./source";
 
-/** Where what is remembered lies. */
+/** Where the state is stored. */
 export interface StatePlace {
   readonly bucket: string;
   readonly region: string;
   readonly prefix: string;
 }
 
-/** What a monitor's functions and commands are told. */
+/** The definition for a monitor's functions and commands. */
 export interface MonitorDefinition {
-  /** As people write it, with what only the plan knows as tokens. */
+  /** In the form that people write, with tokens for values that only the plan knows. */
   readonly written: object;
   readonly file: MonitorFile;
-  /** What is hardly meant, by the names of props. */
+  /** Warnings about what is hardly intended, by the names of props. */
   readonly warnings: readonly string[];
 }
 
-/** Variable that holds a receiver's address, or its key. */
+/** Variable that contains a receiver's address or key. */
 export function secretName(receiver: string, what: "url" | "signature"): string {
   return `${receiver}_${what}`;
 }
 
-/** All receivers of a monitor by their names. */
+/** All receivers of a monitor by name. */
 export function receiversOf({ alert, heartbeat }: LogMonitorProps): Map<AlertReceiver, string> {
   const routes = [alert, ...(alert.also ?? [])];
   const told = routes.flatMap(({ to, fallback }) => [...(to === undefined ? [] : [to].flat()), fallback]);
   return namesOf([...told, heartbeat?.to].filter((each) => each !== undefined) as AlertReceiver[]);
 }
 
-/** The definition that props make, checked: what is wrong with it is said in `checks`, by the props' names. */
+/** Builds the definition from the props and checks it. Problems go to `checks`, under the names of the props. */
 export function definitionOf(
   checks: Checks,
   name: string,
@@ -42,7 +42,7 @@ export function definitionOf(
   place: {
     readonly state: StatePlace;
     readonly records: { readonly topic: string; readonly region: string };
-    /** Longest time that a record waits to be delivered, in seconds. */
+    /** Maximum time until a record is delivered, in seconds. */
     readonly waitSeconds: number;
   },
 ): MonitorDefinition | undefined {
@@ -107,7 +107,7 @@ function variableOf(receiver: string, what: "url" | "signature"): string {
     .replace(/[^A-Z0-9]/g, "_")}`;
 }
 
-/** A problem by the prop's name: `match.status`, where a file would have `monitors[0].match.status`. */
+/** A problem with the prop's name: `match.status`, where a file would have `monitors[0].match.status`. */
 function messageOf({ path, rule, got, remedy }: DefinitionProblem, sources: readonly NamedSource[]): string {
   const prop = propOf(path, sources);
   return `${prop.length === 0 ? "props" : pathText(prop)} ${rule}, got ${got}; ${remedy}`;
@@ -120,7 +120,7 @@ function propOf([first, second, ...others]: DefinitionProblem["path"], sources: 
   return [first, sources.findIndex(({ name }) => name === second), ...others];
 }
 
-/** What is left out stands nowhere in JSON; patterns stay what they are. */
+/** Leaves out undefined values; patterns stay unchanged. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return isToken(value) ? value : value.map(withoutUndefined);
   if (
@@ -135,7 +135,7 @@ function withoutUndefined(value: unknown): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, withoutUndefined(member)]));
 }
 
-/** The file without what the settings hold, so that the code is the same in all regions. */
+/** The file without the values that are in the settings, so that the code is the same in all regions. */
 export function withoutPlaces({ sources, ...file }: MonitorFile): MonitorFile {
   const entries = Object.entries(sources).map(([name, { form, labels }]) => [
     name,
@@ -144,13 +144,16 @@ export function withoutPlaces({ sources, ...file }: MonitorFile): MonitorFile {
   return { ...file, sources: Object.fromEntries(entries), state: { type: "memory" }, records: undefined };
 }
 
-/** The definition as a file: what only the plan knows is a reference in it. */
+/** The definition as a file, with references for values that only the plan knows. */
 export function definitionText(scope: Construct, written: object): Uint8Array {
   const json = asJson(written, (token) => resolved(scope, token));
   return Buffer.from(`${JSON.stringify(json, null, 2)}\n`);
 }
 
-/** A definition as JSON has it: patterns are texts. @param known what stands for what only the plan knows */
+/**
+ * A definition in the form of JSON, with patterns as strings. @param known replaces a token of a value that only the
+ * plan knows
+ */
 export function asJson(value: unknown, known: (token: unknown) => unknown = (token) => token): unknown {
   if (value instanceof RegExp) return { pattern: value.source, flags: value.flags };
   if (isToken(value)) return known(value);

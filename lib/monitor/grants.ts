@@ -7,14 +7,14 @@ import { checkAtSynth } from "../errors";
 import { Annotations, isToken, type Construct } from "../framework";
 import type { NamedSource } from "./source";
 
-/** What `LogMonitor` keeps in a bucket, and who may. */
+/** The state of a `LogMonitor` in a bucket. */
 interface MonitorState extends RegionalProps {
   readonly bucket: ILogBucket;
   readonly prefix: string;
   readonly appId?: string;
 }
 
-/** Lets a function read, write, delete and list what is remembered, and nothing else of the bucket. */
+/** Grants permission to read, write, delete and list the state, and nothing else in the bucket. */
 export function grantState(scope: Construct, { bucket, prefix, ...props }: MonitorState, grantee: IGrantee): void {
   bucket.grantRead(grantee, prefix);
   bucket.grantWrite(grantee, prefix);
@@ -22,20 +22,20 @@ export function grantState(scope: Construct, { bucket, prefix, ...props }: Monit
   const { bucketName, region } = bucket;
   const appId = isToken(bucketName) ? appIdOf(scope, props) : bucketName.slice(-10);
   const whole = `qcs::cos:${region}:uid/${appId}:${bucketName}/`;
-  // A list is a right on the bucket, or on a prefix of it; which of the two COS asks for nobody has seen.
-  // Fact: docs/design/facts/runtime.md#claims-by-objects.
+  // Listing is a permission on the bucket, or on a prefix of it; it is not known which of the two COS checks. Fact:
+  // docs/design/facts/runtime.md#claims-by-objects.
   grantee.addToPolicy({ action: ["name/cos:GetBucket"], resource: [whole, `${whole}${prefix}*`] });
-  // Whoever claims something asks once whether the bucket is versioned.
+  // Before the first claim, an instance checks whether the bucket is versioned.
   grantee.addToPolicy({ action: ["name/cos:GetBucketVersioning"], resource: [whole] });
 }
 
-/** What a process does that reads by CLS's own consumer groups, on the logset of each topic. */
+/** Actions of a process that reads with CLS's consumer groups, on the logset of each topic. */
 const GROUP_ACTIONS = [
   ...["CreateConsumerGroup", "ModifyConsumerGroup", "DescribeConsumerGroups"],
   ...["SendConsumerHeartbeat", "CommitConsumerOffsets", "DescribeConsumerOffsets"],
 ].map((action) => `cls:${action}`);
 
-/** Lets a process read topics by consumer groups. Fact: docs/design/facts/cls-reading.md#pulling. */
+/** Grants permission to read topics with consumer groups. Fact: docs/design/facts/cls-reading.md#pulling. */
 export function grantPull(
   scope: Construct,
   sources: readonly NamedSource[],
@@ -54,8 +54,8 @@ export function grantPull(
 }
 
 /**
- * Refuses a bucket that is versioned: in one, a claim that must not overwrite another does, and an alert would go out twice.
- * Fact: docs/design/facts/runtime.md#claims-by-objects.
+ * Refuses a versioned bucket: there, a claim that must not overwrite another one does, and an alert would be sent
+ * twice. Fact: docs/design/facts/runtime.md#claims-by-objects.
  */
 export function refuseVersioned(scope: Construct, { resource }: ILogBucket): void {
   checkAtSynth(scope, (checks) =>
@@ -70,8 +70,8 @@ export function refuseVersioned(scope: Construct, { resource }: ILogBucket): voi
 }
 
 /**
- * Warns of a bucket that was brought along and deletes what is old: the claim of a group that stays open for longer would go,
- * and its first alert would be told again.
+ * Warns about a given bucket that deletes old objects: it would delete the claim of a group that stays open for longer,
+ * and the group's first alert would be sent again.
  */
 export function warnOfLifecycle(scope: Construct, { resource }: ILogBucket, prefix: string): void {
   const rules = resource?.lifecycleRulesInput;

@@ -2,12 +2,12 @@ import { shown, type Checks } from "../errors";
 import { isToken } from "../framework";
 import { isPlainObject, type OptionalProp } from "../props/prop";
 
-/** A value of the definition, whose reading says what is wrong with it; synth must know all of it. */
+/** A value of the definition, whose reader checks it. It must be completely known at synth. */
 export function ofDefinition<Value>(): OptionalProp<Value> {
   return { read: (given, path, checks) => (isKnown(given, path, checks) ? (given as Value) : undefined) };
 }
 
-/** Whether a value is made of what JSON and patterns are made of, without tokens. Says where it is not. */
+/** Whether a value consists of JSON values and patterns, without tokens. Reports where it does not. */
 function isKnown(given: unknown, path: string, checks: Checks): boolean {
   if (isToken(given)) {
     const remedy = "write the value itself";

@@ -5,13 +5,13 @@ import type { FunctionRuntimeProps } from "../scf/function-props";
 import type { LogMonitorProps } from "./props";
 import { makerOf } from "./source";
 
-/** Where a monitor makes functions: all topics of a place are delivered to one. */
+/** Where a monitor creates functions. All topics of a place are delivered to one function. */
 export interface FunctionPlace {
-  /** Undefined for the monitor's own. */
+  /** Undefined for the monitor's own stack. */
   readonly stack?: TerraformStack;
   readonly provider?: TerraformProvider;
   logTopic?: ILogTopic;
-  /** The prop that names it. */
+  /** The prop that sets it. */
   logTopicProp: string;
   vpc?: FunctionRuntimeProps["vpc"];
   /** Indexes of the sources that are pushed to its function. */
@@ -19,9 +19,9 @@ export interface FunctionPlace {
 }
 
 /**
- * The places of a monitor's functions, that of the one that sums first. SCF writes to a topic of the function's own region, and
- * runs in a subnet of it, so the monitor's `logTopic` and `vpc` are for functions of its own provider, and the sources name
- * those of others.
+ * Returns the places of a monitor's functions, beginning with that of the sweeper. SCF writes logs to a topic of the
+ * function's own region and runs in a subnet of that region. The monitor's `logTopic` and `vpc` therefore apply to
+ * functions of its own provider, and sources set those of other providers.
  */
 export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[] {
   const { alarm, logTopic, provider, sources, vpc } = props;
@@ -57,7 +57,7 @@ export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[
   return places;
 }
 
-/** Props in which a source says something else than others of its place. */
+/** Props of a source that differ from those of other sources in its place. */
 function differingIn(source: Pick<FunctionPlace, "logTopic" | "vpc">, place: FunctionPlace): string[] {
   const isOther = (one: string | undefined, other: string | undefined) =>
     one !== undefined && other !== undefined && one !== other;

@@ -23,13 +23,16 @@ import { receiverProp, type AlertReceiver } from "./receiver";
 import { MONITOR_TIMEOUT_SECONDS } from "./room";
 import { NAME, SOURCE, type MonitorSource } from "./source";
 
-/** A pattern: a text, one with the flags `i` and `u`, or a regular expression. Look-around and references are refused. */
+/**
+ * A regular expression, as a string, as a string with the flags `i` and `u`, or as a `RegExp`. Look-around and
+ * back-references are refused.
+ */
 export type MonitorPattern = string | RegExp | { readonly pattern: string; readonly flags?: string };
 
 /**
- * What a record must be like: fields, all of which must fit, by a pattern (`status: "^5\\d\\d$"`) or a comparison
- * (`request_time: ">= 3"`, `status: 503`), and the words `any`, `all`, `not`, `text` (any field) and `fields` (fields with
- * the names of these words).
+ * Condition that a record must meet. All given fields must match a pattern (`status: "^5\\d\\d$"`) or a comparison
+ * (`request_time: ">= 3"`, `status: 503`). The keywords `any`, `all` and `not` combine conditions, `text` matches any
+ * field, and `fields` is for fields whose names are keywords.
  */
 export type MonitorMatch = {
   readonly any?: readonly MonitorMatch[];
@@ -39,49 +42,52 @@ export type MonitorMatch = {
   readonly fields?: Readonly<Record<string, MonitorPattern | number>>;
 } & { readonly [field: string]: unknown };
 
-/** Receivers that are told besides, of certain alerts. */
+/** Additional receivers for certain alerts. */
 export interface MonitorRoute {
-  /** Who is told. */
+  /** Who is notified. */
   readonly to: AlertReceiver | readonly AlertReceiver[];
   /**
-   * Only alerts that carry all of these labels: the monitor's, the source's, `source` and `region`.
+   * Sends only alerts with all of these labels: those of the monitor and the source, `source` and `region`.
    * @default every alert
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Told where one of `to` failed for 30 seconds.
-   * @default nobody
+   * Receiver that is notified if one of `to` has failed for 30 seconds.
+   * @default none
    */
   readonly fallback?: AlertReceiver;
 }
 
-/** Who is told of a monitor's alerts, and how often. */
+/** Who is notified of a monitor's alerts. */
 export interface MonitorAlert {
   /**
-   * Who is told of every alert.
-   * @default those of `also`, which every source must fit one of
+   * Receivers of every alert.
+   * @default those of `also`; each source must then match at least one of them
    */
   readonly to?: AlertReceiver | readonly AlertReceiver[];
   /**
-   * How bad it is, as messages show it.
+   * Severity, shown in messages.
    * @default "warning"
    */
   readonly severity?: "info" | "warning" | "critical";
   /**
-   * Who else is told, of some alerts only.
-   * @default nobody
+   * Additional receivers for some of the alerts.
+   * @default none
    */
   readonly also?: readonly MonitorRoute[];
   /**
-   * Told where one of `to` failed for 30 seconds.
-   * @default nobody
+   * Receiver that is notified if one of `to` has failed for 30 seconds.
+   * @default none
    */
   readonly fallback?: AlertReceiver;
 }
 
-/** What is looked for, and who is told: the same as in a definition that is written by hand, docs/monitor-definition.md. */
+/**
+ * What a monitor looks for, and whom it notifies. The props correspond to a hand-written definition: see
+ * docs/monitor-definition.md.
+ */
 export interface LogMonitorProps extends RegionalProps {
-  /** Topics that are watched, and streams whose functions watch, in any regions. */
+  /** Topics to watch, and streams whose functions watch their own topic, in any regions. */
   readonly sources: readonly MonitorSource[];
   /**
    * Name of the monitor in alerts.
@@ -89,49 +95,50 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly monitorName?: string;
   /**
-   * What a record must be like. Either this or `rules`; neither where only `missing` is asked for.
+   * Condition that a record must meet. Set either this or `rules`, or neither if only `missing` is needed.
    * @default none
    */
   readonly match?: MonitorMatch;
   /**
-   * A rule text: a record that it keeps has matched, as the rules left it.
+   * A rule text. A record that the rules keep is a match, in the form that the rules give it.
    * @default none
    */
   readonly rules?: LogRules;
   /**
-   * Fields whose values tell groups apart.
+   * Fields whose values define the groups.
    * @default all matches are one group
    */
   readonly group?: readonly string[];
   /**
-   * A group is over after this long without a match: `90s`, `10m`, `1h30m`; 4 seconds to 30 days.
+   * Time without a match after which a group is closed: `90s`, `10m`, `1h30m`; 4 seconds to 30 days.
    * @default "10m"
    */
   readonly window?: string;
   /**
-   * Groups that are open at once, 1 to 10000; the rest of them is one group.
+   * Maximum number of open groups, 1 to 10000. All further matches are in one group.
    * @default 1000
    */
   readonly maxGroups?: number;
   /**
-   * Alerts only where so many records of a group lie within so long, by their own time.
-   * @default at the first
+   * Alerts only if a group has this number of records within this time, by the records' own time.
+   * @default alerts at the first match
    */
   readonly threshold?: { readonly count: number; readonly within: string };
   /**
-   * Alerts where a source has no record at all for so long, 2 minutes to 30 days.
+   * Alerts if a source has no records at all for this time, 2 minutes to 30 days.
    * @default never
    */
   readonly missing?: { readonly for: string };
-  /** Who is told, and how often. */
+  /** Who is notified. */
   readonly alert: MonitorAlert;
   /**
-   * Labels of its alerts, which routes look at.
+   * Labels of the alerts, which routes select by.
    * @default none
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Hours in which nothing below `critical` is sent: days (`mon` to `sun`, default all), times (`22:00`) and a time zone.
+   * Quiet hours, in which only `critical` alerts are sent: days (`mon` to `sun`, by default all), times (`22:00`) and a
+   * time zone.
    * @default none
    */
   readonly quiet?: readonly {
@@ -141,7 +148,7 @@ export interface LogMonitorProps extends RegionalProps {
     readonly zone: string;
   }[];
   /**
-   * Groups that nobody is told of until a moment: `2026-12-24T08:00:00+08:00`, or without the offset and with `zone`.
+   * Groups that are muted until a time: `2026-12-24T08:00:00+08:00`, or without the offset and with `zone`.
    * @default none
    */
   readonly mute?: readonly {
@@ -150,7 +157,8 @@ export interface LogMonitorProps extends RegionalProps {
     readonly zone?: string;
   }[];
   /**
-   * What of a record an alert shows: `fields` in their order, `around` (1 to 10 records before it), `redact` (masked).
+   * What an alert shows of a record: `fields` in their order, `around` (1 to 10 records before it), and `redact`
+   * (fields to mask).
    * @default all fields
    */
   readonly sample?: {
@@ -159,40 +167,43 @@ export interface LogMonitorProps extends RegionalProps {
     readonly redact?: readonly string[];
   };
   /**
-   * How alerts are shown: `zone` of their times (default Asia/Shanghai), and host of the `console` that they link to (default
-   * console.tencentcloud.com).
+   * How alerts are displayed: the `zone` of times (default Asia/Shanghai), and the host of the `console` that alerts
+   * link to (default console.tencentcloud.com).
    * @default see above
    */
   readonly display?: { readonly zone?: string; readonly console?: string };
   /**
-   * Rings a receiver while all sources are read, every 1 minute to 1 day: for a service that calls when the ringing ends.
+   * Sends a heartbeat to a receiver while all sources are read, every 1 minute to 1 day. Use it with a service that
+   * notifies you when heartbeats stop.
    * @default none
    */
   readonly heartbeat?: { readonly to: AlertReceiver; readonly every: string };
   /**
-   * Topic that keeps each alert with the receivers' answers; none of the sources.
-   * @default a topic of its own
+   * Topic that stores each alert with the receivers' answers. It must not be one of the sources.
+   * @default a new topic
    */
   readonly records?: ILogTopic;
   /**
-   * Id of a CLS alarm notice that is told of each new alert too, a minute later: telephone and SMS, by an alarm on the record
-   * topic. A topic that is named by `records` needs the index {@link ALERT_RECORD_INDEX}, and to be in the monitor's region.
-   * @default nobody is called
+   * Id of a CLS alarm notice that is also notified of each new alert, about a minute later, for phone calls and SMS. It
+   * is called by an alarm on the record topic. A topic set by `records` needs the index {@link ALERT_RECORD_INDEX} and
+   * must be in the monitor's region.
+   * @default no notice
    */
   readonly notice?: string;
   /**
-   * Bucket in which it is kept what was told; never versioned, in any region.
-   * @default a private bucket of its own in the region of the monitor's provider, emptied after 90 days
+   * Bucket for the state of alerts, in any region. Versioning must never have been enabled on it.
+   * @default a new private bucket in the region of the monitor's provider, whose quarantine is deleted after 90 days
    */
   readonly bucket?: ILogBucket;
   /**
-   * Key prefix of what is kept in the bucket. Monitors must not share one.
+   * Key prefix of the state in the bucket, up to 200 characters. It must end with `/`, and not begin with `/` or
+   * contain `*` or `?`. Monitors must not share a prefix.
    * @default "monitor/<path of the construct>/"
    */
   readonly statePrefix?: string;
   /**
-   * Whether `destroy` also deletes what lies in the monitor's own bucket.
-   * @default true: it is of no use without the monitor
+   * Whether `destroy` also deletes the objects in the bucket that the monitor creates.
+   * @default true, because the state is useless without the monitor
    */
   readonly forceClean?: boolean;
   /**
@@ -201,50 +212,53 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly appId?: string;
   /**
-   * MB of memory of each function, 128 to 3072 in steps of 128.
+   * Memory of each function in MB, 128 to 3072 in steps of 128.
    * @default 256
    */
   readonly memorySizeMb?: number;
   /**
-   * Seconds that one invocation may take, 40 to 900: a receiver that is away takes 30.
+   * Timeout of an invocation in seconds, 40 to 900. A receiver that does not answer takes 30.
    * @default 300
    */
   readonly timeoutSeconds?: number;
   /**
-   * MB of memory that the instances of each function have for themselves, and at most: of two instances at least. Where one
-   * is at work already and there is no room, SCF answers 432, and CLS's queue tries again a minute later.
+   * Memory in MB that is reserved for the instances of each function, which is also their maximum: a multiple of 128,
+   * at least that of two instances, up to 128000. If no further instance fits, SCF answers 432 and CLS retries a minute
+   * later.
    * @default the region's concurrency, shared by all functions
    */
   readonly reservedConcurrencyMb?: number;
   /**
-   * Subnet that functions of the monitor's provider run in; those of other providers have that of a source. From one they reach
+   * Subnet for functions of the monitor's provider; sources set that of other providers. In a subnet, functions reach
    * COS and CLS of their region over the intranet.
    * @default none
    */
   readonly vpc?: FunctionRuntimeProps["vpc"];
   /**
-   * Whether the functions reach the public network; must be left on without a subnet. Receivers have addresses there: turn it
-   * off where a subnet has another way to them.
+   * Whether the functions can reach the public network, where receivers have their addresses. Turn it off only if a
+   * subnet has another way to reach them. It cannot be turned off without a subnet.
    * @default true
    */
   readonly publicNetwork?: boolean;
   /**
-   * Variables of each function by name, which rules read with `res_local("NAME")`; 4,096 bytes in all.
+   * Environment variables of each function, which rules read with `res_local("NAME")`; at most 4,096 bytes in total.
    * @default none
    */
   readonly environment?: Record<string, string>;
   /**
-   * Has `tencent-logs tail` show the log of each function as it is written: see {@link FunctionRuntimeProps.liveLog}.
+   * Makes `tencent-logs tail` show the log of each function while it is written: see
+   * {@link FunctionRuntimeProps.liveLog}.
    * @default none
    */
   readonly liveLog?: FunctionRuntimeProps["liveLog"];
   /**
-   * Topic that the own log of functions of the monitor's provider goes to; those of other providers have that of a source.
-   * @default the topic that SCF keeps for functions without one
+   * Topic for the own log of functions of the monitor's provider; sources set that of other providers.
+   * @default the topic that SCF provides for functions without one
    */
   readonly logTopic?: ILogTopic;
   /**
-   * Who is told when one of the functions fails, or leaves an event to quarantine; needs `logTopic` for each function.
+   * Who is notified when one of the functions fails, or leaves an event in quarantine. Requires a `logTopic` for each
+   * function.
    * @default nobody
    */
   readonly alarm?: FailureAlarmProps;

@@ -3,17 +3,18 @@ import { Checks } from "../errors";
 import { instance, integer, knownAtSynth, required, secret, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 
-/** A service that is told of alerts. */
+/** Props of an {@link AlertReceiver}. */
 export interface AlertReceiverProps {
   /**
-   * Name of the receiver in the definition, in the record topic and in what commands tell: 1 to 64 letters, digits, `-` and
-   * `_` that begin with a letter; unlike that of any other receiver of the monitor.
-   * @default the format, with a number where there are several of one
+   * Name of the receiver in the definition, in the record topic and in the output of commands, unique in the monitor: 1
+   * to 64 letters, digits, `-` and `_`, beginning with a letter.
+   * @default the format, with a number if several receivers have the same format
    */
   readonly name?: string;
   /**
-   * Address of the POST requests: a secret, since a bot's address lets anybody write to it. Only a value that the plan
-   * knows and the code does not is taken, like the `stringValue` of a sensitive `TerraformVariable` of your stack.
+   * Address of the POST requests. It is a secret, because anyone with a bot's address can post to it: pass a value that
+   * only the plan knows, such as the `stringValue` of a sensitive `TerraformVariable` of your stack. A literal is
+   * refused.
    */
   readonly url: string;
   /**
@@ -22,7 +23,7 @@ export interface AlertReceiverProps {
    */
   readonly signatureKey?: string;
   /**
-   * Messages a minute at most, 1 to 6000.
+   * Maximum messages per minute, 1 to 6000.
    * @default the limit of the format's service; none for json
    */
   readonly maxPerMinute?: number;
@@ -43,38 +44,53 @@ const PROPS: PropTable<AlertReceiverProps> = {
   maxPerMinute: knownAtSynth(integer({ min: 1, max: 6000, unit: "messages" }, "LOGS_WEBHOOK_RATE")),
 };
 
-/** Who is told of alerts. One object may serve several monitors. */
+/** A receiver of alerts. One object can serve several monitors. */
 export class AlertReceiver {
-  /** A bot of WeCom. */
+  /**
+   * A WeCom bot.
+   * @throws LogsError if a prop is not valid
+   */
   static wecom(props: AlertReceiverProps): AlertReceiver {
     return new AlertReceiver("wecom", props);
   }
 
-  /** A bot of DingTalk. */
+  /**
+   * A DingTalk bot.
+   * @throws LogsError if a prop is not valid
+   */
   static dingtalk(props: AlertReceiverProps): AlertReceiver {
     return new AlertReceiver("dingtalk", props);
   }
 
-  /** A bot of Feishu. */
+  /**
+   * A Feishu bot.
+   * @throws LogsError if a prop is not valid
+   */
   static feishu(props: AlertReceiverProps): AlertReceiver {
     return new AlertReceiver("feishu", props);
   }
 
-  /** An incoming webhook of Slack. */
+  /**
+   * A Slack incoming webhook.
+   * @throws LogsError if a prop is not valid
+   */
   static slack(props: AlertReceiverProps): AlertReceiver {
     return new AlertReceiver("slack", props);
   }
 
-  /** A service of your own, which gets the alert as JSON. */
+  /**
+   * A service of your own, which receives alerts as JSON.
+   * @throws LogsError if a prop is not valid
+   */
   static json(props: AlertReceiverProps): AlertReceiver {
     return new AlertReceiver("json", props);
   }
 
-  /** The props that it was made with. */
+  /** The props of the receiver. */
   readonly props: AlertReceiverProps;
 
   private constructor(
-    /** What is sent: a bot's message, or JSON for a service of your own. */
+    /** Format of messages: that of a bot's service, or JSON for a service of your own. */
     readonly format: ReceiverFormat,
     given: AlertReceiverProps,
   ) {
@@ -91,7 +107,7 @@ export const receiverProp = instance<AlertReceiver>(
   { others: ["format", "props"] },
 );
 
-/** Names of receivers, each its own or one made of its format. */
+/** Names of receivers: their own, or one derived from the format. */
 export function namesOf(receivers: Iterable<AlertReceiver>): Map<AlertReceiver, string> {
   const names = new Map<AlertReceiver, string>();
   const taken = new Set([...receivers].map(({ props }) => props.name));

@@ -9,22 +9,22 @@ import { regionOf, requireSameRegion } from "../region";
 
 const FIELDS: Record<string, FieldIndex> = { monitor: { type: "text" }, kind: { type: "text" } };
 
-/** Index of a record topic that the `notice` of a `LogMonitor` needs; the topic that a monitor makes has it. */
+/** Index that the `notice` of a `LogMonitor` needs on a record topic. A topic that the monitor creates has it. */
 export const ALERT_RECORD_INDEX: TopicIndexProps = {
   fields: { ...FIELDS, severity: { type: "text" }, outcome: { type: "text" } },
 };
 
-/** What people are called for: not for how many more there are, nor for what is over. */
+/** Kinds of alerts that people are called for; not those that count further matches or report an end. */
 const KINDS = ["first", "missing", "lost", "unreadable"];
 
-/** Minutes that a look goes back: a record may come late to the index. */
+/** Minutes of the log that a search covers, because a record can reach the index late. */
 const LOOK_MINUTES = 2;
 
-/** Minutes until it calls again: a storm is one call. */
+/** Minutes until the next call: a series of alerts causes one call. */
 const SILENCE_MINUTES = 15;
 
 /**
- * A CLS alarm that looks at a record topic each minute, and calls its notice where a monitor has told something since.
+ * Creates a CLS alarm that searches a record topic every minute, and calls its notice if the monitor has sent an alert.
  *
  * @param monitor name of the monitor in its records
  * @param notice id of a CLS alarm notice

@@ -10,70 +10,75 @@ import { regionOf } from "../region";
 import { RUNTIME_PROPS, type FunctionRuntimeProps } from "../scf/function-props";
 import { ofDefinition } from "./of-definition";
 
-/** A topic that is watched, or the topic of a stream. */
+/** A topic to watch, or a stream that watches its own topic. */
 export interface MonitorSource {
   /**
-   * The topic; either this or `stream`.
+   * Topic to watch. Set either this or `stream`.
    * @default that of `stream`
    */
   readonly topic?: ILogTopic;
   /**
-   * A pipeline whose topic is watched by its own function, so that CLS delivers each record once. Its delivery's
-   * `maxWaitSeconds` is what an alert waits for.
-   * @default none: a function of the monitor's watches
+   * A pipeline whose own function watches its topic, so that CLS delivers each record only once. An alert waits for up
+   * to the pipeline's `maxWaitSeconds`.
+   * @default none: a function of the monitor watches the topic
    */
   readonly stream?: ClsStreamPipeline;
   /**
-   * Provider of the topic's region, which makes the function that its records are delivered to.
+   * Provider of the topic's region. It creates the function that the records are delivered to.
    * @default the provider of the monitor; with `stack`, that of the stack
    */
   readonly provider?: TerraformProvider;
   /**
-   * Another stack of the app that the function is made in, where each region has a stack of its own. It depends on the
-   * monitor's stack, which holds what is shared.
+   * Another stack of the app to create the function in, for apps with one stack per region. It depends on the monitor's
+   * stack, which contains the shared resources.
    * @default the monitor's stack
    */
   readonly stack?: TerraformStack;
   /**
-   * Name in alerts and in the definition: 1 to 64 letters, digits, `-` and `_` that begin with a letter.
-   * @default the id of the topic's construct, else "source"; with a number where another has it
+   * Name of the source in alerts and in the definition: 1 to 64 letters, digits, `-` and `_`, beginning with a letter.
+   * @default the id of the topic's construct, else "source"; with a number if the name is taken
    */
   readonly name?: string;
   /**
-   * Labels of alerts about its records, which routes look at; `source` and `region` are there already.
+   * Labels of alerts about its records, which routes select by. `source` and `region` are always set.
    * @default none
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * `push`: CLS delivers to a function. `pull`: a process of yours reads (`tencent-logs monitor run`), and nothing is made.
+   * How records are read. `push`: CLS delivers them to a function. `pull`: a process of yours reads them
+   * (`tencent-logs monitor run`), and no function is created.
    * @default "push"
    */
   readonly form?: "push" | "pull";
   /**
-   * With `form: "pull"`: a filter in CLS's processing language, such as `log_keep(op_eq(v("level"), "ERROR"))`, which CLS applies
-   * before it answers. It saves traffic. Nobody has shown yet that it leaves out nothing that it should keep, so that `match` by
-   * itself is the safe choice.
+   * With `form: "pull"`: a filter in CLS's processing language, such as `log_keep(op_eq(v("level"), "ERROR"))`, which
+   * CLS applies before it answers. It saves traffic. It is not confirmed that CLS never leaves out a record that the
+   * filter should keep, so `match` alone is the safe choice.
    * @default none
    */
   readonly query?: string;
   /**
-   * Topic, of the same region, that the own log of the function goes to that this source's provider makes; none of the sources.
-   * @default that of the monitor where the provider is the monitor's, else the one that SCF keeps
+   * Topic for the own log of the function that this source's provider creates, in the same region. It must not be one
+   * of the sources.
+   * @default that of the monitor if both have the same provider, else the topic that SCF provides
    */
   readonly logTopic?: ILogTopic;
   /**
-   * Subnet, of the same region, that the function runs in that this source's provider makes.
-   * @default that of the monitor where the provider is the monitor's, else none
+   * Subnet for the function that this source's provider creates, in the same region.
+   * @default that of the monitor if both have the same provider, else none
    */
   readonly vpc?: FunctionRuntimeProps["vpc"];
 }
 
-/** What {@link MonitorSource} holds, checked: a topic, with its name and its region. */
+/** A checked {@link MonitorSource} with its topic, name and region. */
 export interface NamedSource extends MonitorSource {
   readonly topic: ILogTopic;
   readonly name: string;
   readonly region: string;
-  /** Whether another stack holds what watches it: the monitor's must not refer to that, for it refers to the monitor's. */
+  /**
+   * Whether the function that watches it is in another stack. The monitor's stack must not refer to that stack, because
+   * that stack refers to the monitor's.
+   */
   readonly isFar: boolean;
 }
 
@@ -109,15 +114,15 @@ export const SOURCE: PropTable<MonitorSource> = {
   vpc: RUNTIME_PROPS.vpc,
 };
 
-/** What is of no use beside a stream, whose function is there, and beside `form: "pull"`, which has none. */
+/** Props that are useless with a stream, which has a function, and with `form: "pull"`, which has none. */
 const OF_FUNCTIONS = ["stack", "logTopic", "vpc"] as const;
 
-/** Whether a source names what it is: a topic, or a stream. */
+/** Whether a source has either a topic or a stream. */
 export function hasTopic({ stream, topic }: MonitorSource): boolean {
   return (topic === undefined) !== (stream === undefined);
 }
 
-/** Checks what the props of sources say together. */
+/** Checks the props of sources together. */
 export function checkSources(checks: Checks, sources: readonly MonitorSource[]): void {
   sources.forEach((source, index) => {
     const path = `sources[${index}]`;
@@ -143,12 +148,12 @@ export function checkSources(checks: Checks, sources: readonly MonitorSource[]):
   });
 }
 
-/** The provider that makes a source's function; undefined for that of its stack. */
+/** The provider that creates a source's function; undefined for the provider of its stack. */
 export function makerOf(source: MonitorSource, monitors: TerraformProvider | undefined): TerraformProvider | undefined {
   return source.provider ?? (source.stack === undefined ? monitors : undefined);
 }
 
-/** Sources with their topics, names and regions. They must be checked. */
+/** Sources with their topics, names and regions. They must be checked already. */
 export function namedSources(
   scope: Construct,
   sources: readonly MonitorSource[],
@@ -167,8 +172,8 @@ export function namedSources(
 }
 
 /**
- * Refuses what has the monitor's stack refer to one that holds a function of the monitor: that one refers to the monitor's,
- * and Terraform has no circles.
+ * Refuses references from the monitor's stack to a stack with a function of the monitor: that stack refers to the
+ * monitor's, and Terraform does not allow cycles.
  */
 export function refuseCircles(
   checks: Checks,
@@ -196,13 +201,16 @@ export function refuseCircles(
   }
 }
 
-/** The id of a source's topic as the monitor's own stack may write it: of a far one that it cannot know, its path. */
+/**
+ * The id of a source's topic as the monitor's stack can write it; for a topic of another stack whose id it cannot know,
+ * the construct's path.
+ */
 export function topicIdOf({ isFar, name, topic }: NamedSource): string {
   if (!isFar || !isToken(topic.topicId)) return topic.topicId;
   return Construct.isConstruct(topic) ? topic.node.path : name;
 }
 
-/** Names of sources: their own, else those of the topics' constructs, with a number where another has it. */
+/** Names of sources: their own, or those of the topics' constructs, with a number if a name is taken. */
 function sourceNames(sources: readonly MonitorSource[]): string[] {
   const taken = new Set(sources.map(({ name }) => name));
   return sources.map((source) => {

@@ -8,18 +8,18 @@ import { addOptionalSecret, checkLogin, OUTPUT_PROPS, type IOutput, type OutputP
 
 /** Props of a {@link CkafkaOutput}. */
 export interface CkafkaOutputProps extends OutputProps {
-  /** Access points of the instance, `host:port` each. One in a subnet needs the pipeline's `vpc`. */
+  /** Access points of the instance, each as `host:port`. Access points in a subnet require the pipeline's `vpc`. */
   readonly brokers: readonly string[];
-  /** Name of the topic. */
+  /** Name of the topic, not its id: 1 to 128 letters, digits, `.`, `-` and `_`. */
   readonly topic: string;
   /**
-   * User of SASL/PLAIN, `<instance id>#<user>`.
-   * @default nothing is authenticated
+   * User for SASL/PLAIN, `<instance id>#<user>`.
+   * @default no authentication
    */
   readonly username?: string;
   /**
-   * The user's password: a secret, so only a value that the plan knows and the code does not is taken, like the
-   * `stringValue` of a sensitive `TerraformVariable` of your stack.
+   * The user's password. It is a secret: pass a value that only the plan knows, such as the `stringValue` of a
+   * sensitive `TerraformVariable` of your stack. A literal is refused.
    * @default none
    */
   readonly password?: string;
@@ -41,7 +41,10 @@ const PROPS: PropTable<CkafkaOutputProps> = {
   password: secret,
 };
 
-/** Messages of a CKafka topic, one a record. Delivery is at least once. The client is in the zip only where it is used. */
+/**
+ * Sends records to a CKafka topic, one message per record. Delivery is at least once. The Kafka client is in the
+ * function's zip only if this output is used.
+ */
 export class CkafkaOutput implements IOutput {
   readonly parts = ["out-kafka.js"];
   readonly needsFields = false;

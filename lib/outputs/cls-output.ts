@@ -7,17 +7,17 @@ import { networkTo } from "../scf/network";
 import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
 /**
- * Records of another topic. Delivery is at least once: each carries `log_id`, the same whenever it is written again. The
- * topic that the pipeline reads, and the one of its function's log, are refused.
+ * Writes records to another topic. Delivery is at least once: each record carries a `log_id`, which stays the same when
+ * the record is written again. The topic that the pipeline reads and the topic of its function's log are refused.
  */
 export class ClsOutput implements IOutput {
   readonly parts = [];
   readonly needsFields = true;
 
   constructor(
-    /** Where the records go. */
+    /** Topic that the records are written to. */
     readonly topic: ILogTopic,
-    /** How they go there. */
+    /** Network and failure policy. */
     readonly props: NetworkOutputProps = {},
   ) {}
 

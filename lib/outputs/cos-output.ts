@@ -14,18 +14,19 @@ import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./o
 /** Props of a {@link CosOutput}. */
 export interface CosOutputProps extends NetworkOutputProps {
   /**
-   * Start of every object's key; ends with `/`, does not begin with it, up to 255 characters.
+   * Prefix of every object's key, up to 255 characters. It must end with `/`, and not begin with `/` or contain `*` or
+   * `?`.
    * @default "outputs/<path of the function>/<name of the output>/"
    */
   readonly prefix?: string;
   /**
-   * Bytes of records that one object holds at most, before compression: 64 KiB to 256 MiB. A part is in memory while it
-   * is made. Of Parquet, bytes of the input whose records go into one file of each partition.
-   * @default 16 MiB; 64 MiB of Parquet
+   * Maximum bytes of records in one object, before compression: 64 KiB to 256 MiB. An object is in memory while it is
+   * created. For Parquet: the bytes of input whose records go into one file of each partition.
+   * @default 16 MiB; 64 MiB for Parquet
    */
   readonly maxPartBytes?: number;
   /**
-   * What the objects are.
+   * Format of the objects.
    * @default LogFormat.jsonLines()
    */
   readonly format?: LogFormat;
@@ -45,12 +46,12 @@ const PROPS: PropTable<CosOutputProps> = {
   format: formatProp,
 };
 
-/** Files of Parquet are best large, and what is packed of them takes little memory. */
+/** Large Parquet files are best, and their packed data takes little memory. */
 const PARQUET_PART_BYTES = 64 * 1024 * 1024;
 
 /**
- * Gzip JSON lines, or Parquet files, in a bucket of this region or another. An object's key depends on the input only, so that an event
- * that is delivered twice writes the same objects again: nothing is there twice.
+ * Writes gzip JSON lines or Parquet files to a bucket, in this region or another. An object's key depends only on the
+ * input, so an event that is delivered twice writes the same objects again: there are no duplicates.
  */
 export class CosOutput implements IOutput {
   constructor(
@@ -58,12 +59,12 @@ export class CosOutput implements IOutput {
     private readonly props: CosOutputProps = {},
   ) {}
 
-  /** Those of its format; what is no format is refused when the output is bound. */
+  /** The files of its format. Anything that is not a format is refused when the output is bound. */
   get parts(): readonly string[] {
     return this.#format?.parts ?? [];
   }
 
-  /** Lines are written as they are; Parquet takes them apart. */
+  /** JSON lines are written unchanged; Parquet needs each record's fields. */
   get needsFields(): boolean {
     return this.#format?.settings !== undefined;
   }

@@ -9,19 +9,20 @@ import { batchBytes, batchRecords, SERVER_OUTPUT_PROPS, type ServerOutputProps }
 /** Props of an {@link ElasticsearchOutput}. */
 export interface ElasticsearchOutputProps extends ServerOutputProps {
   /**
-   * Name of the index, the alias or the data stream, in ASCII. `%Y`, `%m`, `%d` and `%H` stand for the record's time, in UTC:
-   * `access-%Y.%m.%d`. A record whose time cannot be read goes to the same name with `undated` in the place of the time.
+   * Name of the index, alias or data stream: 1 to 200 ASCII characters, without capitals. `%Y`, `%m`, `%d` and `%H`
+   * stand for the record's time in UTC: `access-%Y.%m.%d`. If a record's time cannot be read, `undated` takes the place
+   * of the time.
    */
   readonly index: string;
-  /** User of basic authentication. @default none */
+  /** User for basic authentication. @default none */
   readonly username?: string;
   /** The user's password; a secret like `url`. @default none */
   readonly password?: string;
-  /** API key, as base64 of its id, a colon and the key, as the cluster shows it; a secret like `url`. @default none */
+  /** API key as the cluster shows it: base64 of its id, a colon and the key. A secret like `url`. @default none */
   readonly apiKey?: string;
-  /** Documents of one request at most, 1 to 10000. @default 5000 */
+  /** Maximum documents per request, 1 to 10000. @default 5000 */
   readonly maxBatchRecords?: number;
-  /** Bytes of one request at most, before it is packed, 64 KiB to 50 MiB; a single record may be larger. @default 5 MiB */
+  /** Maximum bytes per request before compression, 64 KiB to 50 MiB. A single record can be larger. @default 5 MiB */
   readonly maxBatchBytes?: number;
 }
 
@@ -39,8 +40,9 @@ const PROPS: PropTable<ElasticsearchOutputProps> = {
 };
 
 /**
- * Documents of Elasticsearch or OpenSearch, created under their `log_id`: a record that is delivered again makes no second
- * document. A record that the index refuses lies in quarantine with the reason, and the others of its request arrive.
+ * Writes documents to Elasticsearch or OpenSearch, with `log_id` as their id: a record that is delivered again creates
+ * no second document. A record that the index refuses goes to quarantine with the reason; the other records of the
+ * request are indexed.
  */
 export class ElasticsearchOutput implements IOutput {
   readonly parts = ["out-elasticsearch.js"];

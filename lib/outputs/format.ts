@@ -17,37 +17,39 @@ import { readProps, type PropTable } from "../props/prop";
 /** Options of {@link LogFormat.parquet}. */
 export interface ParquetOptions {
   /**
-   * Types of columns by the names of fields, in their order: `string`, `int64`, `double`, `boolean`, `timestamp` or `json`; at most
-   * 1000. Texts that hold a number, a boolean or a time are taken as such. A field that is not named here, and a value that does
-   * not fit, stands in the column `_rest` as JSON.
-   * @default the fields of a file's first row group, each of the type of its first value; nested values are `json`
+   * Types of the columns by field name, in their order: `string`, `int64`, `double`, `boolean`, `timestamp` or `json`;
+   * at most 1000. Text that contains a number, a boolean or a time is converted. Fields that are not listed, and values
+   * that do not fit, go to the column `_rest` as JSON.
+   * @default the fields of a file's first row group, each with the type of its first value; nested values are `json`
    */
   readonly schema?: Readonly<Record<string, ParquetColumnType>>;
   /**
-   * Folders below the prefix, up to 200 characters: names, and texts with `%Y`, `%m`, `%d`, `%H` and `%M` of a record's time. Where
-   * that cannot be read they hold `unknown`.
+   * Folders below the prefix, up to 200 characters: names, and text with `%Y`, `%m`, `%d`, `%H` and `%M` of a record's
+   * time. If the time cannot be read, they contain `unknown`.
    * @default "dt=%Y-%m-%d/hour=%H"
    */
   readonly partitionBy?: string;
   /**
-   * Field that holds the time of a record: seconds, milliseconds, microseconds or nanoseconds since the epoch, told apart by their
-   * size, or ISO 8601. Without a schema its column is a `timestamp`.
+   * Field with the time of a record: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since the epoch,
+   * detected from the number's size. Without a schema, its column is a `timestamp`.
    * @default "__TIMESTAMP__"
    */
   readonly timeField?: string;
   /**
-   * Offset from UTC by which partitions are named, and of times that name no zone: `+08:00` for China. Columns hold instants.
+   * Offset from UTC for the names of partitions and for times without a zone: `+08:00` for China. Columns store
+   * instants.
    * @default "+00:00"
    */
   readonly utcOffset?: string;
   /**
-   * MiB of memory that the values of one row group take before they are packed, 1 to 64. All files that are open take twice as much
-   * at most.
+   * Memory in MiB for the values of one row group before they are packed, 1 to 64. All open files together take at most
+   * twice as much.
    * @default 16
    */
   readonly rowGroupMb?: number;
   /**
-   * How pages are packed. `zstd` makes files smaller by two fifths and takes half as long again; it adds 0.2 MB to the function's zip.
+   * Compression of pages. `zstd` makes files two fifths smaller, takes half as long again, and adds 0.2 MB to the
+   * function's zip.
    * @default "snappy"
    */
   readonly compression?: (typeof PARQUET_COMPRESSIONS)[number];
@@ -69,16 +71,17 @@ const PARQUET: PropTable<ParquetOptions> = {
   compression: knownAtSynth(oneOf(PARQUET_COMPRESSIONS, "leave it out for snappy", "LOGS_PARQUET_COMPRESSION")),
 };
 
-/** What the objects of a `CosOutput` are. */
+/** Format of the objects of a `CosOutput`. */
 export class LogFormat {
-  /** Gzip JSON lines, each record as it is: what a `CosOutput` writes unless told otherwise. */
+  /** Gzip JSON lines with each record as it is: the default of a `CosOutput`. */
   static jsonLines(): LogFormat {
     return new LogFormat(undefined, []);
   }
 
   /**
-   * Parquet files, in folders by the time of each record, for engines that query a lake: DuckDB, Spark, Trino, ClickHouse. The code
-   * that writes them is in the function's zip only where it is used.
+   * Parquet files in folders by the time of each record, for query engines such as DuckDB, Spark, Trino and ClickHouse.
+   * The code that writes them is in the function's zip only if this format is used.
+   * @throws LogsError if an option is not valid
    */
   static parquet(options: ParquetOptions = {}): LogFormat {
     const checks = new Checks("LogFormat.parquet");
@@ -99,9 +102,9 @@ export class LogFormat {
   }
 
   private constructor(
-    /** What the handler is told of it; nothing of JSON lines. */
+    /** The handler's settings of the format; undefined for JSON lines. */
     readonly settings: CosOutputSettings["format"],
-    /** Prebuilt files that stand beside the handler for it. */
+    /** Prebuilt files that the format adds to the zip. */
     readonly parts: readonly string[],
   ) {}
 }

@@ -15,31 +15,36 @@ import { batchBytes, batchRecords, SERVER_OUTPUT_PROPS, type ServerOutputProps }
 
 /** Props of an {@link OtlpOutput}. */
 export interface OtlpOutputProps extends ServerOutputProps {
-  /** How records are written. @default "protobuf" */
+  /** Encoding of requests. @default "protobuf" */
   readonly encoding?: OtlpEncoding;
-  /** Headers that are no secrets, such as `X-Scope-OrgID`. @default none */
+  /**
+   * Headers that are not secret, such as `X-Scope-OrgID`. Values are 1 to 1000 printable ASCII characters. @default
+   * none
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers whose values are secrets like `url`, such as `Authorization`. @default none */
   readonly secretHeaders?: Readonly<Record<string, string>>;
-  /** Attributes of the resource that all records are of, such as `service.name`. @default none */
+  /** Resource attributes of all records, such as `service.name`. @default none */
   readonly resource?: Readonly<Record<string, string>>;
   /**
-   * Fields that become attributes of a record's resource, by the attributes' names: `{ "host.name": "__SOURCE__" }`. Records of
-   * other values are of other resources.
+   * Fields that become resource attributes of a record, by attribute name: `{ "host.name": "__SOURCE__" }`. Records
+   * with different values belong to different resources.
    * @default none
    */
   readonly resourceFields?: Readonly<Record<string, string>>;
   /** Field with a record's severity: a name such as `WARN`, or a level of pino. @default "level" */
   readonly severityField?: string;
-  /** Field that is a record's body; one without it has all that is left as its body. @default "message" */
+  /**
+   * Field with a record's body. If a record lacks it, all of its remaining fields become the body. @default "message"
+   */
   readonly bodyField?: string;
   /** Field with a trace id, 32 hex digits. @default "trace_id" */
   readonly traceIdField?: string;
   /** Field with a span id, 16 hex digits. @default "span_id" */
   readonly spanIdField?: string;
-  /** Records of one request at most, 1 to 10000. @default 2000 */
+  /** Maximum records per request, 1 to 10000. @default 2000 */
   readonly maxBatchRecords?: number;
-  /** Bytes of one request at most, before it is packed, 64 KiB to 50 MiB; a single record may be larger. @default 2 MiB */
+  /** Maximum bytes per request before compression, 64 KiB to 50 MiB. A single record can be larger. @default 2 MiB */
   readonly maxBatchBytes?: number;
 }
 
@@ -65,12 +70,12 @@ const PROPS: PropTable<OtlpOutputProps> = {
   maxBatchBytes: batchBytes,
 };
 
-/** Names of headers that hold secrets as a rule. */
+/** Names of headers that usually contain secrets. */
 const SECRET_HEADER = /^(proxy-)?authorization$|cookie|token|secret|password|(api|access|auth)[-_]?key/i;
 
 /**
- * Log records of an OpenTelemetry collector, or of whatever else takes OTLP over HTTP. Delivery is at least once: records carry
- * `log.record.uid`.
+ * Sends log records to an OpenTelemetry collector, or to any other receiver of OTLP over HTTP. Delivery is at least
+ * once: each record carries `log.record.uid`, by which copies can be detected.
  */
 export class OtlpOutput implements IOutput {
   readonly parts = ["out-otlp.js"];

@@ -13,44 +13,49 @@ import { instance, knownAtSynth, mapOf, oneOf } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 
-/** Props that all outputs share. */
+/** Props of all outputs. */
 export interface OutputProps {
   /**
-   * What happens to a batch that could not be delivered after all retries: `quarantine` keeps it there with its reason
-   * and goes on; `fail` has the invocation fail, so that SCF delivers the event again.
+   * What happens to a batch that cannot be delivered after all retries. `quarantine` stores the batch with the reason
+   * and continues. `fail` makes the invocation fail, so that SCF delivers the event again.
    * @default "quarantine"
    */
   readonly onFailure?: (typeof FAILURE_POLICIES)[number];
 }
 
-/** Props of outputs that write to Tencent Cloud's own services. */
+/** Props of outputs that write to Tencent Cloud services. */
 export interface NetworkOutputProps extends OutputProps {
   /**
-   * Over which network the service is reached. `intranet` costs no traffic, and is refused without the pipeline's `vpc` and
-   * in another region; in a `vpc`, `public` turns `publicNetwork` on, unless that is given.
+   * Network through which the service is reached. `intranet` traffic is free of charge; it requires the pipeline's
+   * `vpc` and a service in the same region. In a `vpc`, `public` turns on `publicNetwork` unless you set it.
    * @default "intranet" in a vpc of the same region, else "public"
    */
   readonly network?: Network;
 }
 
-/** A place where records go, named by the user in a pipeline's `outputs`. One object may serve several pipelines. */
+/** A destination of records, named by the user in a pipeline's `outputs`. One object can serve several pipelines. */
 export interface IOutput {
-  /** Prebuilt files that stand beside the handler for this output, by their names in the zip. */
+  /** Prebuilt files that the output adds to the function's zip, by their names in it. */
   readonly parts: readonly string[];
-  /** Whether it takes records apart, or puts them into other JSON; then each must have been parsed. */
+  /**
+   * Whether the output needs the fields of records, or embeds records in other JSON. Each record must then be parsed.
+   */
   readonly needsFields: boolean;
-  /** Lets the function write there, and nothing more; returns what its handler is told, but for defaults. */
+  /**
+   * Grants the function permission to write to the destination and nothing else. Returns the handler's settings for the
+   * output, without defaults.
+   */
   bind(target: LogFunction, name: string): WrittenOutput;
 }
 
-/** Outputs by their names. */
+/** Outputs by name. A name has 1 to 64 letters, digits, `-` and `_`, and begins with a letter. */
 export type Outputs = Readonly<Record<string, IOutput>>;
 
 export const OUTPUT_PROPS: PropTable<OutputProps> = {
   onFailure: oneOf(FAILURE_POLICIES, "leave it out to keep what cannot be delivered", "LOGS_OUTPUT_FAILURE"),
 };
 
-/** A prop that names a network: what it reaches decides what the plan holds. */
+/** A prop that names a network. It must be known at synth, because it determines what the plan contains. */
 export const networkProp = knownAtSynth(oneOf(NETWORKS, "leave it out for the nearest", "LOGS_NETWORK"));
 
 export const NETWORK_OUTPUT_PROPS: PropTable<NetworkOutputProps> = { ...OUTPUT_PROPS, network: networkProp };
@@ -67,7 +72,7 @@ export const outputsProp = mapOf(
   "name each output",
 );
 
-/** Checks the names of outputs, and that records which name none have one to go to. */
+/** Checks the names of outputs, and that there is a default output for records that name none. */
 export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutput: string | undefined): void {
   const names = Object.keys(outputs);
   for (const name of names) {
@@ -94,18 +99,18 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
     );
 }
 
-/** The outputs that stay empty where records are only counted: all but the default one and `invalid`. */
+/** The outputs that receive nothing if records are only counted: all except the default output and `invalid`. */
 export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undefined): string[] {
   const reached = ["invalid", defaultOutputOf(outputs, defaultOutput)];
   return Object.keys(outputs).filter((name) => !reached.includes(name));
 }
 
-/** The name of the variable that holds a secret, where there is one. */
+/** Adds a secret to the function, if there is one, and returns the name of its variable. */
 export function addOptionalSecret(target: LogFunction, name: string, value: string | undefined): string | undefined {
   return value === undefined ? undefined : target.addSecret(name, value);
 }
 
-/** Checks that a user and a password come together. */
+/** Checks that a user and a password are given together. */
 export function checkLogin(
   checks: Checks,
   path: string,
@@ -119,7 +124,7 @@ export function checkLogin(
   );
 }
 
-/** The settings of all outputs, bound to a function in the order of their names in the props. */
+/** Binds all outputs to a function, in the order of the props, and returns their settings. */
 export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, WrittenOutput> {
   const settings = Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)] as const);
   refuseSharedPrefixes(target, settings);
@@ -127,7 +132,10 @@ export function bindOutputs(target: LogFunction, outputs: Outputs): Record<strin
   return Object.fromEntries(settings);
 }
 
-/** Keys of objects are made of the prefix and the input: two outputs that share a prefix would overwrite each other. */
+/**
+ * Keys of objects consist of the prefix and the input, so two outputs with the same prefix would overwrite each other's
+ * objects.
+ */
 function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly [string, WrittenOutput])[]): void {
   const names = new Map<string, string>();
   for (const [name, output] of settings) {
@@ -147,13 +155,13 @@ function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly 
 }
 
 /**
- * MB of memory that a function takes with Parquet: Node and the parser, and for each MiB of a row group two of values, and two of
- * each file of them that is made, waits and is sent. `bench/limits/peak-memory-groups.mjs` measures it with texts that no packing
- * makes smaller.
+ * MB of memory that a function needs for Parquet: Node and the parser, and for each MiB of a row group two of values
+ * and two for each file of them that is being made, waits or is sent. `bench/limits/peak-memory-groups.mjs` measures it
+ * with texts that no compression makes smaller.
  */
 const PARQUET_MB = { base: 128, eachGroupMb: 8 };
 
-/** An instance that is out of memory is killed, at each retry again. */
+/** An instance that runs out of memory is killed, and again at each retry. */
 function refuseLittleMemory(target: LogFunction, settings: readonly (readonly [string, WrittenOutput])[]): void {
   const { memorySizeMb } = target;
   const groups = settings.flatMap(([name, output]) =>

@@ -6,18 +6,18 @@ import { OUTPUT_PROPS, type OutputProps } from "./output";
 /** Props of outputs that send batches to a server of your own. */
 export interface ServerOutputProps extends OutputProps {
   /**
-   * Address of the server, `https://HOST:PORT`; one in a subnet needs the pipeline's `vpc`. A secret, since it may hold user and
-   * password: only a value that the plan knows and the code does not is taken, like the `stringValue` of a sensitive
-   * `TerraformVariable` of your stack.
+   * Address of the server, `https://HOST:PORT`. A server in a subnet requires the pipeline's `vpc`. The address is a
+   * secret, because it can contain a user and a password: pass a value that only the plan knows, such as the
+   * `stringValue` of a sensitive `TerraformVariable` of your stack. A literal is refused.
    */
   readonly url: string;
   /**
-   * Field with a record's time: since the epoch, with 10 digits of seconds, 13 of milliseconds, 16 of microseconds or 19 of
-   * nanoseconds; or text of ISO 8601 with a zone.
+   * Field with a record's time: a number since the epoch, with 10 digits for seconds, 13 for milliseconds, 16 for
+   * microseconds or 19 for nanoseconds; or ISO 8601 text with a zone.
    * @default `"__TIMESTAMP__"`, the time of logs that come from CLS
    */
   readonly timeField?: string;
-  /** How the body of a request is packed. @default "gzip" */
+  /** Compression of request bodies. @default "gzip" */
   readonly compression?: BodyCompression;
 }
 
@@ -28,8 +28,8 @@ export const SERVER_OUTPUT_PROPS: PropTable<ServerOutputProps> = {
   compression: oneOf(BODY_COMPRESSIONS, "leave it out for gzip", "LOGS_OUTPUT_COMPRESSION"),
 };
 
-/** Records of one request at most. */
+/** Maximum records per request. */
 export const batchRecords = integer({ min: 1, max: 10_000, unit: "records" }, "LOGS_OUTPUT_BATCH");
 
-/** Bytes of one request at most, before it is packed. */
+/** Maximum bytes per request before compression. */
 export const batchBytes = integer({ min: 64 * 1024, max: 50 * 1024 * 1024, unit: "bytes" }, "LOGS_OUTPUT_BATCH");

@@ -9,13 +9,14 @@ import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from 
 /** Props of a {@link WebhookOutput}. */
 export interface WebhookOutputProps extends OutputProps {
   /**
-   * Address of the POST requests: a secret, since a bot's address lets anybody write to it. Only a value that the plan
-   * knows and the code does not is taken, like the `stringValue` of a sensitive `TerraformVariable` of your stack.
+   * Address of the POST requests. It is a secret, because anyone with a bot's address can post to it: pass a value that
+   * only the plan knows, such as the `stringValue` of a sensitive `TerraformVariable` of your stack. A literal is
+   * refused.
    */
   readonly url: string;
   /**
-   * How the body looks: `json` is an array of records, the others are messages of the bots of WeCom, DingTalk, Feishu
-   * and Slack, sent within their rate limits.
+   * Format of the request body. `json` is an array of records. The others are bot messages of WeCom, DingTalk, Feishu
+   * and Slack, sent within the rate limits of these services.
    * @default "json"
    */
   readonly format?: WebhookFormat;
@@ -25,12 +26,12 @@ export interface WebhookOutputProps extends OutputProps {
    */
   readonly signatureKey?: string;
   /**
-   * Records that one request holds at most, 1 to 1000.
+   * Maximum records per request, 1 to 1000.
    * @default 100
    */
   readonly maxBatchRecords?: number;
   /**
-   * Requests a minute of one instance of the function at most, 1 to 6000.
+   * Maximum requests per minute from one instance of the function, 1 to 6000.
    * @default the limit of the format's service; none for json
    */
   readonly maxPerMinute?: number;
@@ -45,13 +46,13 @@ const PROPS: PropTable<WebhookOutputProps> = {
   signatureKey: secret,
 };
 
-/** POST requests with batches of records. Delivery is at least once: records carry `log_id`. */
+/** Sends batches of records in POST requests. Delivery is at least once: records carry a `log_id`. */
 export class WebhookOutput implements IOutput {
   readonly parts = [];
 
   constructor(private readonly props: WebhookOutputProps) {}
 
-  /** A bot is told the line as it is. */
+  /** A bot receives the line unchanged. */
   get needsFields(): boolean {
     const { format = "json" } = this.props ?? {};
     return isToken(format) || format === "json";

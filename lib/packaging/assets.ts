@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { AssetType, TerraformAsset, type Construct } from "../framework";
 import { contentHash } from "./zip";
 
-/** Adds a file to the stack's assets; returns its path, relative to the stack's folder, which holds the content's hash. */
+/**
+ * Adds a file to the stack's assets. Returns its path relative to the stack's folder, which contains the content's
+ * hash.
+ */
 export function addFileAsset(scope: Construct, id: string, name: string, bytes: Uint8Array): string {
   const assetHash = contentHash(bytes);
   return new TerraformAsset(scope, id, { path: stage(name, bytes, assetHash), type: AssetType.FILE, assetHash }).path;
@@ -12,7 +15,7 @@ export function addFileAsset(scope: Construct, id: string, name: string, bytes: 
 
 let stagingFolder: string | undefined;
 
-/** Puts bytes where the framework can copy them from at synth; gone when the process ends. */
+/** Writes bytes to a temporary file that the framework can copy at synth. It is deleted when the process ends. */
 function stage(name: string, bytes: Uint8Array, hash: string): string {
   if (stagingFolder === undefined) {
     const folder = mkdtempSync(join(tmpdir(), "cdktf-tencent-logs-"));

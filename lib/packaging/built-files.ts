@@ -1,27 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Contents of a file that the package's build made, by its path under `dist`. */
+/** Contents of a file that the package's build created, by its path under `dist`. */
 export function builtFile(path: string): Uint8Array {
   const file = join(packageFolder(), "dist", path);
   if (!existsSync(file)) throw new Error(`dist/${path} must exist, got nothing; run npm run build`);
   return readFileSync(file);
 }
 
-/** The folder of the library groups that rules may need. */
+/** The folder with the libraries that rules can need. */
 export function partsFolder(): string {
   return join(packageFolder(), "dist/parts");
 }
 
-/** What stands in a zip beside parts that hold packages of others: their names, sources and licences. */
+/** File in a zip with the names, sources and licenses of third-party packages that its parts contain. */
 export const NOTICES = "cdktf-tencent-logs.NOTICES.txt";
 
-/** Names that only we may give a file at the top of a zip: the handler's, the rule text's, and those of all our parts. */
+/** Reserved names at the top of a zip: those of the handler, of the rule text and of all parts. */
 export function ownNames(): string[] {
   return ["index.js", "rules.sls", NOTICES, ...readdirSync(partsFolder())];
 }
 
-/** The notices that files of ours must be accompanied by, in the order of the files' names; nothing where there are none. */
+/** The notices that our files require, in the order of the files' names; undefined if there are none. */
 export function noticesFor(files: readonly string[]): string | undefined {
   const folder = join(packageFolder(), "dist/notices");
   const texts = [...files].sort().map((name) => join(folder, `${name}.txt`));
@@ -34,7 +34,7 @@ export function packageVersion(): string {
   return manifest().version;
 }
 
-/** The versions that the package needs: of Node, and of the packages beside it, by their names. */
+/** Required versions of Node and of peer packages, by name. */
 export function neededVersions(): Readonly<Record<string, string>> {
   const { engines, peerDependencies } = manifest();
   return { ...engines, ...peerDependencies };
@@ -50,7 +50,7 @@ function manifest(): Manifest {
   return JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")) as Manifest;
 }
 
-/** The package's folder, from its sources and from its build alike. */
+/** The package's folder, whether run from sources or from the build. */
 function packageFolder(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;

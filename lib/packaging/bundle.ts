@@ -10,46 +10,46 @@ import type { ZipContents } from "./zip";
 /** How code is bundled. */
 export interface BundleOptions {
   /**
-   * Syntax that esbuild writes.
-   * @default "node18", as SCF runs it
+   * Target of the syntax that esbuild generates.
+   * @default "node18", the runtime in SCF
    */
   readonly target?: string;
   /**
-   * Whether the bundle is made small.
+   * Whether the bundle is minified.
    * @default true
    */
   readonly minify?: boolean;
   /**
-   * Whether a `.map` stands beside the code, so that what the function logs of an error names your lines. The
-   * map holds your sources; loading it costs a cold start a few milliseconds for each MB.
+   * Whether to add a source map, so that stack traces in the function's log refer to your source lines. The map
+   * contains your sources, and loading it adds a few milliseconds per MB to a cold start.
    * @default false
    */
   readonly sourceMap?: boolean;
   /**
-   * Modules that are left out of the bundle, since the runtime has them.
-   * @default Node's own
+   * Modules to leave out of the bundle because the runtime provides them.
+   * @default Node's own modules
    */
   readonly external?: readonly string[];
   /**
-   * Names that are replaced by expressions: `{ "process.env.STAGE": '"prod"' }`.
+   * Names to replace with expressions: `{ "process.env.STAGE": '"prod"' }`.
    * @default none
    */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * Text before the code.
+   * Text to insert before the code.
    * @default none
    */
   readonly banner?: string;
   /**
-   * Any other options of esbuild's `buildSync`; they win over all of these. What is bundled, and under which name, is
-   * not theirs to say: `entryPoints`, `entryNames`, `outfile`, `outdir`, `absWorkingDir`, `format`, `write` and `metafile`
-   * are refused.
+   * Further options of esbuild's `buildSync`. They override all other options of this object. Options that determine
+   * what is bundled and under which name are refused: `entryPoints`, `entryNames`, `outfile`, `outdir`,
+   * `absWorkingDir`, `format`, `write` and `metafile`.
    * @default none
    */
   readonly esbuildOptions?: Readonly<Record<string, unknown>>;
 }
 
-/** Options of esbuild's own: it checks them. */
+/** Options of esbuild, which checks them itself. */
 const esbuildOptions: OptionalProp<Readonly<Record<string, unknown>>> = {
   read(given, path, checks) {
     if (isPlainObject(given)) return given;
@@ -68,32 +68,32 @@ export const BUNDLE_OPTIONS: PropTable<BundleOptions> = {
   esbuildOptions,
 };
 
-/** What a bundle holds. */
+/** A bundle and its contents. */
 export interface Bundle {
   /**
-   * The code, `processor.js` or `index.js`, with a `.map` where it was asked for, files that it names, and a `.LEGAL.txt`
-   * where packages in it have licences in their comments.
+   * The code, `processor.js` or `index.js`. It is accompanied by a `.map` if requested, by files that it refers to, and
+   * by a `.LEGAL.txt` if bundled packages contain license comments.
    */
   readonly files: ZipContents;
-  /** Size of the code in bytes, before the zip. */
+  /** Size of the code in bytes, uncompressed. */
   readonly bytes: number;
-  /** Bytes that each source file takes of it, by its path relative to the entry's folder. */
+  /** Bytes that each source file contributes, by its path relative to the entry's folder. */
   readonly inputs: Readonly<Record<string, number>>;
 }
 
-/** What code is bundled for. */
+/** What the code is bundled for. */
 export interface BundleUse {
   /** The file that is loaded. */
   readonly code: string;
-  /** What it must export, and how one writes that. */
+  /** The required export, and how to write it. */
   readonly exported: { readonly name: string; readonly what: string; readonly remedy: string };
   /** Names that other files of the bundle must not have. */
   readonly taken: () => readonly string[];
-  /** Who takes what somebody else has bundled. */
+  /** The method that accepts code bundled by other means. */
   readonly instead: string;
 }
 
-/** What a pipeline's handler loads. */
+/** The code that a pipeline's handler loads. */
 export const PROCESSOR_CODE: BundleUse = {
   code: "processor.js",
   exported: {
@@ -107,7 +107,7 @@ export const PROCESSOR_CODE: BundleUse = {
 
 /** Thrown when user code cannot be bundled. */
 export class BundleError extends Error {
-  /** `BundleError`, to be told apart by. */
+  /** Always `BundleError`. Use it to identify the error. */
   override readonly name = "BundleError";
 
   constructor(
@@ -120,12 +120,12 @@ export class BundleError extends Error {
   }
 }
 
-/** Set to anything, no code is bundled: unit tests of stacks are faster so. */
+/** If it is set to any value, no code is bundled, which makes unit tests of stacks faster. */
 const SKIP_BUNDLING = "TENCENT_LOGS_SKIP_BUNDLING";
 
 const ENTRY_EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
-/** The file of an entry, relative to the folder where the app runs; its extension may be left out. */
+/** The file of an entry, relative to the folder where the app runs. The extension can be left out. */
 export function entryFile(entry: string): string {
   const path = resolve(entry);
   const file = ENTRY_EXTENSIONS.map((extension) => path + extension).find(
@@ -136,12 +136,12 @@ export function entryFile(entry: string): string {
 }
 
 /**
- * Bundles of this process, by file and options. Options are compared by what they hold, whatever that is: a regular
- * expression by its source, a function by being the same one.
+ * Bundles of this process, by file and options. Options are compared by value, a regular expression by its source, and
+ * a function by identity.
  */
 const known = new Map<string, { readonly options: unknown; readonly made: Bundle }[]>();
 
-/** Bundles a file: once in a process for the same file, use and options, the same bytes on any machine. */
+/** Bundles a file, once per process for the same file, use and options. The bytes are the same on any machine. */
 export function bundle(file: string, options: BundleOptions, use: BundleUse = PROCESSOR_CODE): Bundle {
   if (process.env[SKIP_BUNDLING]) return skipped(use);
   const key = `${use.code}\n${file}`;
@@ -154,7 +154,7 @@ export function bundle(file: string, options: BundleOptions, use: BundleUse = PR
   return made;
 }
 
-/** Options as they are now: whoever gave them may change the object later. */
+/** A copy of the options, because the caller can change the object later. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
@@ -166,7 +166,7 @@ function skipped({ code }: BundleUse): Bundle {
   return { files: { [code]: text }, bytes: text.length, inputs: {} };
 }
 
-/** What is used of esbuild, an optional peer whose types users need not have. */
+/** The part of esbuild that is used. It is an optional peer, so users may not have its types. */
 interface Esbuild {
   buildSync(options: object): {
     readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
@@ -189,7 +189,7 @@ function build(file: string, options: BundleOptions, use: BundleUse): Bundle {
   const { code } = use;
   const esbuild = loadEsbuild();
   const { banner, define, esbuildOptions, external, minify = true, sourceMap = false, target = "node18" } = options;
-  // Paths in what is written are relative to the entry's folder: no machine shows in them.
+  // Paths in the output are relative to the entry's folder, so that they do not depend on the machine.
   const folder = dirname(file);
   const fixed = {
     absWorkingDir: folder,
@@ -212,7 +212,7 @@ function build(file: string, options: BundleOptions, use: BundleUse): Bundle {
       external,
       define,
       banner: banner === undefined ? undefined : { js: banner },
-      // What licences want passed on stands in a file of its own, where there is any.
+      // License comments go to a separate file, if there are any.
       legalComments: "external",
       charset: "utf8",
       logLevel: "silent",
@@ -236,7 +236,7 @@ function build(file: string, options: BundleOptions, use: BundleUse): Bundle {
   }
 }
 
-/** What is bundled, and under which name, is what the handler finds: an override of it would be a function that fails. */
+/** The handler relies on what is bundled and under which name: overriding it would deploy a function that fails. */
 function refuseOverrides(
   fixed: Readonly<Record<string, unknown>>,
   overrides: BundleOptions["esbuildOptions"],
@@ -254,8 +254,8 @@ function refuseOverrides(
 }
 
 /**
- * The code is loaded for one export. What a CommonJS module exports is not known; of others esbuild lists the exports, but
- * only where it writes ES modules.
+ * The code is loaded for one export. The exports of a CommonJS module are not known; for others, esbuild lists the
+ * exports, but only if it generates ES modules.
  */
 function refuseNoExport(esbuild: Esbuild, given: object, format: "cjs" | "esm" | undefined, use: BundleUse): void {
   if (format === "cjs") return;
@@ -266,7 +266,7 @@ function refuseNoExport(esbuild: Esbuild, given: object, format: "cjs" | "esm" |
   throw new BundleError("LOGS_ENTRY", `entry must have ${what}, got ${exports.join(", ") || "no export"}; ${remedy}`);
 }
 
-/** Files of esbuild's loaders may have any name, and one of ours would be lost. */
+/** Files of esbuild's loaders can have any name, and would overwrite one of ours. */
 function refuseTakenNames(files: ZipContents, use: BundleUse): void {
   const taken = use.taken().find((name) => files[name] !== undefined);
   if (taken === undefined) return;

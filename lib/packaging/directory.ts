@@ -4,19 +4,19 @@ import type { ZipContents } from "./zip";
 
 /** The files of a folder. */
 export interface DirectoryFiles {
-  /** By their paths in it, with `/`. */
+  /** Contents by path in the folder, with `/`. */
   readonly contents: ZipContents;
-  /** Those that may be executed. */
+  /** Paths of executable files. */
   readonly executables: ReadonlySet<string>;
 }
 
-/** What differs from machine to machine, and runs nowhere. */
+/** Files that differ between machines and are never run. */
 const ALWAYS_EXCLUDED = [".git", ".DS_Store", "Thumbs.db", "__pycache__", "*.pyc"];
 
 /**
- * The files below a folder, links followed. A pattern without `/` is for names at any depth, one with it for paths from the
- * folder; `*` and `?` stand for characters of a name, `**` for any folders. A folder that a pattern matches is left out
- * with all that is in it.
+ * Reads the files below a folder, following links. A pattern without `/` matches names at any depth, a pattern with `/`
+ * matches paths relative to the folder. `*` and `?` match characters of a name, `**` matches any folders. A folder that
+ * matches is left out with its contents.
  */
 export function readDirectory(folder: string, exclude: readonly string[]): DirectoryFiles {
   const patterns = [...ALWAYS_EXCLUDED, ...exclude].map(matcher);

@@ -1,11 +1,11 @@
 /**
- * A zip's directory, and a zip made of two: the entries of both stay as they are, packed bytes, times and modes, so that
- * a file can be added to a zip of somebody else's.
+ * A zip's directory, and a zip made from two: the entries of both keep their packed bytes, times and modes, so that a
+ * file can be added to an existing zip.
  */
 
-/** Where a zip's parts lie. */
+/** Positions of a zip's parts. */
 interface Directory {
-  /** Where the directory begins; the entries lie before it. */
+  /** Start of the directory; the entries precede it. */
   readonly start: number;
   readonly end: number;
   readonly entries: number;
@@ -15,7 +15,7 @@ const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const END_BYTES = 22;
 
-/** Names of the files in a zip; undefined where it is not one that can be read, such as one of the 64-bit format. */
+/** Names of the files in a zip; undefined if it cannot be read, such as a zip in the 64-bit format. */
 export function zipNames(bytes: Uint8Array): string[] | undefined {
   const directory = directoryOf(bytes);
   if (directory === undefined) return undefined;
@@ -25,7 +25,7 @@ export function zipNames(bytes: Uint8Array): string[] | undefined {
   );
 }
 
-/** One zip with the entries of both; they have no name in common. */
+/** Returns one zip with the entries of both. They must have no name in common. */
 export function mergeZips(one: Uint8Array, other: Uint8Array): Uint8Array {
   const [first, second] = [directoryOf(one), directoryOf(other)];
   if (first === undefined || second === undefined) throw new Error("both must be zips that can be read, got another");
@@ -54,12 +54,13 @@ function directoryOf(bytes: Uint8Array): Directory | undefined {
     buffer.readUInt32LE(at + 12),
     buffer.readUInt32LE(at + 16),
   ];
-  // All ones say that the number stands elsewhere, in the 64-bit format; a gap, that something stands before the zip.
+  // All ones mean that the number is stored elsewhere, in the 64-bit format; a gap means that something precedes the
+  // zip.
   const isWhole = entries !== 0xffff && start + size === at;
   return isWhole ? { start, end: at, entries } : undefined;
 }
 
-/** Where the directory's entries begin. */
+/** Positions of the directory's entries. */
 function entriesOf(bytes: Uint8Array, { end, start }: Directory): number[] {
   const buffer = asBuffer(bytes);
   const found: number[] = [];

@@ -5,9 +5,9 @@ import { unzipSync, zipSync, type Zippable } from "fflate";
 export type ZipContents = Record<string, string | Uint8Array>;
 
 /**
- * A zip whose bytes depend on names and contents only: files sorted, one time, one mode but for files that may be executed,
- * and a compressor written in JavaScript, since zlib's output differs between builds and processors. SCF's function code
- * is named by this content.
+ * Creates a zip whose bytes depend only on names and contents: files are sorted, have one time and, except executables,
+ * one mode. The compressor is written in JavaScript, because zlib's output differs between builds and processors. SCF's
+ * function code is named after this content.
  */
 export function zip(contents: ZipContents, executables: ReadonlySet<string> = new Set()): Uint8Array {
   const key = digestOf(contents, executables);
@@ -16,7 +16,7 @@ export function zip(contents: ZipContents, executables: ReadonlySet<string> = ne
   return known;
 }
 
-/** Zips of this process by what they hold: functions that differ in nothing but their settings share one. */
+/** Zips of this process by content, shared by functions that differ only in their settings. */
 const zips = new Map<string, Uint8Array>();
 
 function digestOf(contents: ZipContents, executables: ReadonlySet<string>): string {
@@ -29,7 +29,7 @@ function digestOf(contents: ZipContents, executables: ReadonlySet<string>): stri
 }
 
 function pack(contents: ZipContents, executables: ReadonlySet<string>): Uint8Array {
-  // The earliest time that a zip can hold; as local time, since that is how it is written.
+  // The earliest time that a zip supports. It is local time, because zips store local time.
   const mtime = new Date(1980, 0, 1);
   const entries: Zippable = {};
   for (const name of Object.keys(contents).sort()) {
@@ -41,15 +41,15 @@ function pack(contents: ZipContents, executables: ReadonlySet<string>): Uint8Arr
   return zipSync(entries);
 }
 
-/** Whether bytes are a zip: its directory ends with a record of 22 bytes, and a comment of up to 64 KiB. */
+/** Whether bytes are a zip: the directory ends with a record of 22 bytes and a comment of up to 64 KiB. */
 export function isZip(bytes: Uint8Array): boolean {
   const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf("PK\x05\x06", undefined, "latin1");
   return end !== -1 && bytes.length - end - 22 === bytes[end + 20] + (bytes[end + 21] << 8);
 }
 
 /**
- * Hex digits that name the content: the provider compares nothing but the path of the zip.
- * Fact: docs/design/facts/provider.md#code-package.
+ * Hex digits that identify the content: the provider compares only the path of the zip. Fact:
+ * docs/design/facts/provider.md#code-package.
  */
 export function contentHash(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
@@ -59,7 +59,7 @@ const UNIX = 3;
 const REGULAR_FILE_644 = 0o100644 << 16;
 const REGULAR_FILE_755 = 0o100755 << 16;
 
-/** The files of a zip by their names; folders left out. Throws where it is none. */
+/** The files of a zip by name, without folders. Throws if the bytes are not a zip. */
 export function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
   return Object.fromEntries(Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith("/")));
 }

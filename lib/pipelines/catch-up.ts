@@ -8,33 +8,33 @@ import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 import { CATCH_UP_MESSAGE, TimerTrigger } from "../scf/timer-event-source";
 
-/** What a pipeline's function does by a timer of its own. */
+/** Catch-up: what a pipeline's function does when its timer fires. */
 export interface CatchUpProps {
   /**
-   * Minutes between two, 1 to 60, of which an hour is a multiple. What waits in quarantine is tried again after ten minutes
-   * at the earliest.
+   * Minutes between two catch-ups: 1 to 60, a divisor of 60. Notes in quarantine are retried after ten minutes at the
+   * earliest.
    * @default 15
    */
   readonly everyMinutes?: number;
 }
 
-/** The same for a pipeline that reads objects. */
+/** Catch-up of a pipeline that reads objects. */
 export interface BatchCatchUpProps extends CatchUpProps {
   /**
-   * Whether objects are looked for that nobody has read, because their event never came or came to no end. Each object that
-   * is read leaves a receipt then: one request to COS more.
+   * Whether to look for objects that were not read because their event was lost or failed. Each object that is read
+   * then leaves a receipt, which costs one more request to COS.
    * @default true
    */
   readonly sweep?: boolean;
   /**
-   * How far back they are looked for, in hours, 1 to 168; never before the timer's first time.
+   * How many hours back to look for such objects, 1 to 168; never before the timer's first run.
    * @default 24
    */
   readonly lookbackHours?: number;
 }
 
 export const CATCH_UP_PROPS: PropTable<CatchUpProps> = {
-  // Part of a timer's expression.
+  // Part of the timer's expression.
   everyMinutes: knownAtSynth(integer({ min: 1, max: 60, unit: "minutes" }, "LOGS_CATCH_UP")),
 };
 
@@ -44,7 +44,7 @@ export const BATCH_CATCH_UP_PROPS: PropTable<BatchCatchUpProps> = {
   lookbackHours: integer({ min: 1, max: 168, unit: "hours" }, "LOGS_CATCH_UP"),
 };
 
-/** Checks what the props say together. */
+/** Checks the props together. */
 export function checkCatchUp(
   checks: Checks,
   { everyMinutes = 15, lookbackHours, sweep }: BatchCatchUpProps = {},
@@ -62,7 +62,7 @@ export function checkCatchUp(
     );
 }
 
-/** What the timer's function may read and list, beside its trigger's objects. */
+/** What the function reads and lists during a catch-up, in addition to its trigger's objects. */
 interface Reach {
   readonly scope: Construct;
   readonly target: LogFunction;
@@ -73,7 +73,7 @@ interface Reach {
 
 type Place = NonNullable<NonNullable<HandlerSettings<"cos-batch">["catchUp"]>["sweep"]>[number];
 
-/** An object's place, with the bucket that it is in. */
+/** A place of objects, with its bucket. */
 export interface SweptPlace {
   readonly bucket: ILogBucket;
   readonly prefix: string;
@@ -81,8 +81,8 @@ export interface SweptPlace {
 }
 
 /**
- * Makes the timer, and grants what it takes: to list the quarantine and to read it, and to list what is swept. Returns what
- * the function is told.
+ * Creates the timer, and grants the permissions it needs: to list and read the quarantine, and to list the places to
+ * sweep. Returns the handler's settings.
  */
 export function makeCatchUp(
   reach: Reach,
@@ -103,7 +103,7 @@ function placeOf({ bucket, prefix, suffix }: SweptPlace): Place {
   return { bucket: bucket.bucketName, region: bucket.region, prefix: prefix === "" ? undefined : prefix, suffix };
 }
 
-/** A list is a right on the bucket or on a prefix of it. Fact: docs/design/facts/runtime.md#claims-by-objects. */
+/** Listing is a permission on the bucket or on a prefix of it. Fact: docs/design/facts/runtime.md#claims-by-objects. */
 function grantList({ scope, target, appId }: Reach, { bucketName, region }: ILogBucket, prefix: string): void {
   const owner = isToken(bucketName) ? appIdOf(scope, { appId }) : bucketName.slice(-10);
   const whole = `qcs::cos:${region}:uid/${owner}:${bucketName}/`;

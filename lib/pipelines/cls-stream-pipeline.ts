@@ -26,12 +26,13 @@ import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type Pipeline
 /** Props of a {@link ClsStreamPipeline}. */
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
-   * Bucket of quarantine notes; several pipelines may share one.
-   * @default a private bucket of its own, emptied after 90 days
+   * Bucket for quarantine notes. Several pipelines can share one.
+   * @default a new private bucket whose objects are deleted after 90 days
    */
   readonly bucket?: ILogBucket;
   /**
-   * Whether records are delivered. Disable a pipeline and apply before you remove its code: see {@link ClsEventSource}.
+   * Whether records are delivered. Before you remove a pipeline from the code, disable it and apply: see
+   * {@link ClsEventSource}.
    * @default true
    */
   readonly enabled?: boolean;
@@ -39,38 +40,40 @@ export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
 
 export const STREAM_PROPS: PropTable<ClsStreamPipelineProps> = { ...DELIVERY_PROPS, ...PIPELINE_PROPS, enabled: flag };
 
-/** A monitor that looks at what a stream's function gets. */
+/** A monitor that runs in the function of a stream pipeline. */
 export interface StreamMonitor {
   readonly settings: CarriedMonitor;
-  /** What stands beside the handler for it. */
+  /** Files that the monitor adds to the zip. */
   readonly files: ZipContents;
-  /** What the monitor calls the pipeline: `sources[0].stream`. */
+  /** The pipeline as the monitor's props name it: `sources[0].stream`. */
   readonly path: string;
 }
 
 type CarriedMonitor = NonNullable<HandlerSettings<"cls-stream">["monitors"]>[number];
 
 /**
- * Within seconds CLS hands a topic's records to a function that parses and processes them. An event holds at most
- * 128 KB, compressed: see {@link DeliveryProps.maxWaitSeconds}. Delivery needs `node`, and a key of the account in the
- * environment of Terraform: see {@link ClsEventSource}.
+ * Processes a topic's records within seconds: CLS delivers them to a function, which parses, processes and sends them
+ * on. An event holds at most 128 KB, compressed: see {@link DeliveryProps.maxWaitSeconds}.
+ *
+ * Terraform needs `node` and a key of the account in its environment to create the delivery: see
+ * {@link ClsEventSource}.
  */
 export class ClsStreamPipeline extends LogConstruct {
-  /** The topic whose records are processed. */
+  /** Topic whose records are processed. */
   readonly topic: ILogTopic;
-  /** The bucket that holds its quarantine. */
+  /** Bucket that contains the quarantine. */
   readonly bucket: ILogBucket;
-  /** The function that processes records. */
+  /** Function that processes the records. */
   readonly function: LogFunction;
-  /** The role that the function runs as. */
+  /** Role that the function runs as. */
   readonly role: IFunctionRole;
-  /** Names of its outputs. */
+  /** Names of the outputs. */
   readonly outputNames: readonly string[];
-  /** The delivery by which CLS invokes the function. */
+  /** Delivery through which CLS invokes the function. */
   readonly delivery: ClsDelivery;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
-  /** Seconds that a record waits at most until CLS hands it over. */
+  /** Maximum seconds until CLS delivers a record. */
   readonly maxWaitSeconds: number;
   private readonly props: ClsStreamPipelineProps;
   private files: ZipContents;
@@ -100,8 +103,8 @@ export class ClsStreamPipeline extends LogConstruct {
   }
 
   /**
-   * Has the function look at each batch for what a monitor looks for, beside its outputs. `LogMonitor` does so with each of
-   * its sources that is a `stream`, and grants what it takes.
+   * Adds a monitor that checks each batch, in addition to the outputs. `LogMonitor` calls this for each of its sources
+   * that is a `stream`, and grants the permissions that it needs.
    */
   addMonitor({ files, settings, path }: StreamMonitor): void {
     const { monitors = [] } = this.settings;

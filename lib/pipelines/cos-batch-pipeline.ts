@@ -27,50 +27,51 @@ import {
 import { checkPipeline, makeResources, PROCESSING_PROPS, settingsOf, type ProcessingProps } from "./pipeline";
 import { BATCH_CATCH_UP_PROPS, makeCatchUp, type BatchCatchUpProps } from "./catch-up";
 
-/** Props of a {@link CosBatchPipeline}: its records come from a `topic` or from a `source`. */
+/** Props of a {@link CosBatchPipeline}. Set either `topic` or `source`. */
 export interface CosBatchPipelineProps extends ProcessingProps {
   /**
-   * Topic whose records are shipped to the bucket and processed. Either this or `source`.
-   * @default none, where there is a source
+   * Topic whose records are shipped to the bucket and processed. Set either this or `source`.
+   * @default none, if `source` is set
    */
   readonly topic?: ILogTopic;
   /**
-   * Objects that something else writes to a bucket, such as access logs of COS or CDN: no topic and no shipper are made.
-   * Objects that are there already are not read: see docs/inputs/cos.md. Either this or `topic`.
-   * @default none, where there is a topic
+   * Objects that are written to a bucket by something else, such as access logs of COS or CDN. No topic and no shipper
+   * are created. Existing objects are not read: see docs/inputs/cos.md. Set either this or `topic`.
+   * @default none, if `topic` is set
    */
   readonly source?: CosSourceProps;
   /**
-   * Bucket that the topic is shipped to, or that the source's objects lie in, unless the source names another; notes of
-   * quarantine lie in it. Several pipelines may share one.
-   * @default the source's bucket, else a private one of its own, emptied after 90 days
+   * Bucket that the topic is shipped to, or that contains the source's objects unless the source names another bucket.
+   * It also contains the quarantine. Several pipelines can share one.
+   * @default the source's bucket, else a new private bucket whose objects are deleted after 90 days
    */
   readonly bucket?: ILogBucket;
   /**
-   * How the topic is shipped to the bucket; only beside `topic`.
+   * How the topic is shipped to the bucket; only with `topic`.
    * @default see ShippingProps
    */
   readonly shipping?: ShippingProps;
   /**
-   * What the objects hold. The pipeline's own shipper writes JSON lines, whatever is said here: beside `topic`, set it where
-   * something else writes files below the shipper's prefix, and the topic stays empty, else its records are misread.
+   * Format of the objects. The pipeline's own shipper always writes JSON lines. With `topic`, set this only if
+   * something else writes files below the shipper's prefix and the topic stays empty; otherwise its records are
+   * misread.
    * @default LogContent.jsonLines()
    */
   readonly content?: LogContent;
   /**
-   * Compressions of files that are read besides gzip and snappy; each puts a library of a few KB beside the handler.
+   * Compressions of files to read, in addition to gzip and snappy. Each adds a library of a few KB to the function.
    * @default none
    */
   readonly compressions?: readonly "zstd"[];
   /**
-   * How many times its size a gzip or zstd file may unpack to, 10 to 1032; one that unpacks to more than 64 MiB and beyond this is
-   * left to a note.
+   * Maximum ratio between the unpacked and the packed size of a gzip or zstd file, 10 to 1032. A file that exceeds it
+   * and unpacks to more than 64 MiB is not read, and leaves a note in quarantine.
    * @default 400
    */
   readonly maxUnpackRatio?: number;
   /**
-   * Has the function also come by a timer: it goes on with objects that are too large for one invocation, tries again what
-   * waits in quarantine, and reads objects whose event never came. It costs an invocation each time.
+   * Also invokes the function by a timer. It continues with objects that are too large for one invocation, retries what
+   * is in quarantine, and reads objects whose event was lost. Each run costs one invocation.
    * @default no timer
    */
   readonly catchUp?: BatchCatchUpProps;
@@ -88,22 +89,24 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
 };
 
 /**
- * Every few minutes CLS ships a topic's records to COS as a file; each file invokes a function that streams, parses and
- * processes it. With a `source` in place of the topic, whatever is written below a prefix of a bucket invokes it. Needs the
- * account's roles for CLS and SCF (`LogAccountRoles`); with a source, that for SCF.
+ * Processes a topic's records in files: every few minutes CLS ships them to COS, and each file invokes a function that
+ * streams, parses and processes it. With a `source` instead of a topic, every object that is written below a prefix of
+ * a bucket invokes the function.
+ *
+ * Requires the account's roles for CLS and SCF (`LogAccountRoles`); with a source, only the role for SCF.
  */
 export class CosBatchPipeline extends LogConstruct {
-  /** The objects that are read, where the pipeline has a source in place of a topic. */
+  /** Objects that the pipeline reads, if it has a source and not a topic. */
   readonly source?: CosSource;
-  /** The bucket that holds the quarantine, and that files are shipped to. */
+  /** Bucket that contains the quarantine, and that files are shipped to. */
   readonly bucket: ILogBucket;
-  /** The function that processes files. */
+  /** Function that processes the files. */
   readonly function: LogFunction;
-  /** The role that the function runs as. */
+  /** Role that the function runs as. */
   readonly role: IFunctionRole;
-  /** Names of its outputs. */
+  /** Names of the outputs. */
   readonly outputNames: readonly string[];
-  /** The COS trigger that invokes the function. */
+  /** COS trigger that invokes the function. */
   readonly trigger: CosTrigger;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
@@ -146,12 +149,12 @@ export class CosBatchPipeline extends LogConstruct {
     });
   }
 
-  /** The topic whose records are processed. @throws LogsError where the pipeline has a source */
+  /** Topic whose records are processed. @throws LogsError if the pipeline has a source */
   get topic(): ILogTopic {
     return this.ofTopic("topic").topic;
   }
 
-  /** What ships the topic to the bucket. @throws LogsError where the pipeline has a source */
+  /** Shipper that ships the topic to the bucket. @throws LogsError if the pipeline has a source */
   get shipper(): CosShipper {
     return this.ofTopic("shipper").shipper;
   }
@@ -165,7 +168,7 @@ export class CosBatchPipeline extends LogConstruct {
     );
   }
 
-  /** Has the topic shipped below a prefix, and the function invoked by what is shipped. */
+  /** Ships the topic below a prefix, and invokes the function for the shipped files. */
   private ship(topic: ILogTopic, shipping: ShippingProps, { provider }: CosBatchPipelineProps) {
     const prefix = claimPrefix(this, {
       prop: "shipping.prefix",
@@ -194,7 +197,7 @@ export class CosBatchPipeline extends LogConstruct {
     return { topic, shipper, trigger, read: { bucket: this.bucket, prefixes: [prefix], suffix } };
   }
 
-  /** Has the function invoked by what something else writes. */
+  /** Invokes the function for objects that something else writes. */
   private read({ bucket, prefixes, suffix }: CosSource): CosTrigger {
     return bindCosTrigger(bucket, { prefix: commonStart(prefixes), suffix }, this.function, prefixes);
   }
@@ -225,7 +228,7 @@ export class CosBatchPipeline extends LogConstruct {
   }
 }
 
-/** Records come in one way. */
+/** Records come from exactly one place. */
 function checkWayIn(checks: Checks, { shipping, source, topic }: CosBatchPipelineProps): void {
   checks
     .that(
@@ -251,8 +254,8 @@ function checkWayIn(checks: Checks, { shipping, source, topic }: CosBatchPipelin
 }
 
 /**
- * Where prefixes have little in common, COS also tells of what the function itself writes. It leaves that alone, so that
- * nothing runs for ever, but each such object costs an invocation.
+ * If prefixes have little in common, COS also sends events for objects that the function itself writes. The function
+ * ignores them, so there is no loop, but each costs an invocation.
  */
 function warnOfIdleInvocations(
   scope: CosBatchPipeline,

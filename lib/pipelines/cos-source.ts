@@ -6,27 +6,28 @@ import { knownAtSynth, listOf, nested, policyPrefix, textThat } from "../props/k
 import type { OptionalProp, PropTable } from "../props/prop";
 import { suffixProp } from "../scf/cos-event-source";
 
-/** Which objects of a bucket a {@link CosBatchPipeline} reads: what something else than its own shipper writes. */
+/** The objects that a {@link CosBatchPipeline} reads if they are written by something other than its own shipper. */
 export interface CosSourceProps {
   /**
-   * Bucket that the objects lie in, in the pipeline's region: a construct, or the whole name of one that exists, such as
-   * `logs-1250000000`.
-   * @default the pipeline's `bucket`, which may be its own
+   * Bucket that contains the objects, in the pipeline's region: a construct, or the full name of an existing bucket,
+   * such as `logs-1250000000`.
+   * @default the pipeline's `bucket`
    */
   readonly bucket?: ILogBucket | string;
   /**
-   * Start of the objects' keys, such as `cos-access-log/`; an empty text for the whole bucket. Either this or `prefixes`.
-   * @default none, where there are prefixes
+   * Prefix of the objects' keys, such as `cos-access-log/`; an empty string for the whole bucket. Up to 255 characters,
+   * not beginning with `/`, without `*` and `?`. Set either this or `prefixes`.
+   * @default none, if `prefixes` is set
    */
   readonly prefix?: string;
   /**
-   * Starts of keys, where there are several; none begins with another. COS has one trigger for them, on what they have in
-   * common, and the function leaves alone what else that tells of: prefixes of one folder cost nothing besides.
-   * @default none, where there is a prefix
+   * Prefixes of the objects' keys; none may begin with another. A single COS trigger covers their common prefix, and
+   * the function ignores events for other objects below it. Prefixes in the same folder therefore cost nothing extra.
+   * @default none, if `prefix` is set
    */
   readonly prefixes?: readonly string[];
   /**
-   * End of the objects' keys; begins with a dot.
+   * Suffix of the objects' keys; begins with a dot.
    * @default any
    */
   readonly suffix?: string;
@@ -34,11 +35,11 @@ export interface CosSourceProps {
 
 /** The objects that a pipeline reads. */
 export interface CosSource {
-  /** The bucket that they lie in. */
+  /** Bucket that contains the objects. */
   readonly bucket: ILogBucket;
-  /** Starts of their keys, one at least. */
+  /** Prefixes of their keys, at least one. */
   readonly prefixes: readonly string[];
-  /** End of their keys. @default any */
+  /** Suffix of their keys. @default any */
   readonly suffix?: string;
 }
 
@@ -66,7 +67,7 @@ const PROPS: PropTable<CosSourceProps> = {
 /** The prop `source` of pipelines. */
 export const cosSourceProp: OptionalProp<CosSourceProps> = nested(PROPS);
 
-/** Checks what the props of a source say together. */
+/** Checks the props of a source together. */
 export function checkCosSource(checks: Checks, { prefix, prefixes }: CosSourceProps): void {
   checks.that(
     prefix !== undefined || prefixes !== undefined,
@@ -94,7 +95,7 @@ export function checkCosSource(checks: Checks, { prefix, prefixes }: CosSourcePr
   );
 }
 
-/** The first prefix that covers another one, and that. */
+/** The first prefix that covers another one, and the covered one. */
 function overlapOf(prefixes: readonly string[]): readonly [string, string] | undefined {
   for (const [index, one] of prefixes.entries()) {
     const other = prefixes.find((each, at) => at !== index && each.startsWith(one));
@@ -103,7 +104,10 @@ function overlapOf(prefixes: readonly string[]): readonly [string, string] | und
   return undefined;
 }
 
-/** The bucket that a source names; none where it names none. Made once: a bucket of a name is a construct. */
+/**
+ * Returns the bucket that a source names; undefined if it names none. Call it once, because importing a bucket by name
+ * creates a construct.
+ */
 export function bucketOf(
   scope: Construct,
   { bucket }: CosSourceProps,
@@ -114,12 +118,15 @@ export function bucketOf(
   return LogBucket.fromBucketName(scope, "SourceBucket", bucket, { provider, region });
 }
 
-/** The prefixes that a source names, one or several. */
+/** The prefixes of a source, one or several. */
 export function prefixesOf({ prefix = "", prefixes = [prefix] }: CosSourceProps): readonly string[] {
   return prefixes;
 }
 
-/** What all prefixes begin with: SCF names a COS trigger by its bucket, so that a function has one of each bucket. */
+/**
+ * The common start of all prefixes. SCF identifies a COS trigger by its bucket, so a function has only one trigger per
+ * bucket.
+ */
 export function commonStart([first, ...others]: readonly string[]): string {
   let end = first.length;
   for (const other of others) while (!other.startsWith(first.slice(0, end))) end--;

@@ -31,39 +31,43 @@ import { networkTo } from "../scf/network";
 import { TimerEventSource } from "../scf/timer-event-source";
 import { claimName } from "../unique-names";
 
-/** The least that CLS waits for a batch, in seconds: an alert is to be out within five. */
+/** The shortest wait for a batch that CLS supports, in seconds: an alert should be sent within five. */
 const WAIT_SECONDS = 3;
 
-/** The most records that CLS puts into a batch: it closes one sooner where 128 KB are full. */
+/** The largest number of records that CLS puts into a batch. It closes a batch earlier if 128 KB are full. */
 const MAX_MESSAGES = 10_000;
 
 /**
- * Tells people of the bad line within seconds, in topics of any regions, without an index: in each region CLS delivers the
- * topics' records to a function, which looks for what `match` says; the first match of a group is told at once, the rest is
- * counted and told each minute. What was told lies in one bucket, so that each group's first alert goes out once, however
- * many instances and regions saw it.
+ * Alerts people within seconds about log records that match, in topics of any regions and without an index. In each
+ * region CLS delivers the topics' records to a function, which evaluates `match`. The first match of a group is
+ * reported immediately; further matches are counted and reported once a minute. The state of all alerts is in one
+ * bucket, so that the first alert of each group is sent once, however many instances and regions see it.
  *
- * Delivery needs `node`, and a key of the account in the environment of Terraform: see {@link ClsEventSource}. The stack's
- * folder has the definition as a file, which `tencent-logs monitor check`, `test` and `run` read.
+ * Terraform needs `node` and a key of the account in its environment to create the deliveries: see
+ * {@link ClsEventSource}. The stack's folder contains the definition as a file, which `tencent-logs monitor check`,
+ * `test` and `run` read.
  */
 export class LogMonitor extends LogConstruct {
-  /** Where it is kept what was told, below {@link statePrefix}. */
+  /** Bucket that stores the state of alerts, below {@link statePrefix}. */
   readonly bucket: ILogBucket;
-  /** Ends with `/`. */
+  /** Key prefix of the state in the bucket; ends with `/`. */
   readonly statePrefix: string;
-  /** Topic that keeps each alert. */
+  /** Topic that stores a record of each alert. */
   readonly records: ILogTopic;
-  /** Functions that records are delivered to, one for each provider of topics that are pushed; those of streams are theirs. */
+  /**
+   * Functions that records are delivered to, one for each provider of the topics that are pushed. The functions of
+   * streams are not included.
+   */
   readonly functions: readonly LogFunction[];
-  /** Function that sums each minute. */
+  /** Function that sums up the counts every minute. */
   readonly sweeper: LogFunction;
   /** Path of the definition, relative to the stack's folder. */
   readonly definitionPath: string;
-  /** The alarm on the record topic, where there is a `notice`: the plain resource, `tencentcloud_cls_alarm`. */
+  /** The alarm on the record topic, if `notice` is set: the underlying resource, `tencentcloud_cls_alarm`. */
   readonly recordAlarm?: clsAlarm.ClsAlarm;
   /**
-   * The definition as JSON with all that only the plan knows: the value of a `TerraformOutput`, whose text is a file for
-   * `tencent-logs monitor run`. It holds no secret.
+   * The definition as JSON, including values that only the plan knows. Use it as the value of a `TerraformOutput`, and
+   * save its text as the file for `tencent-logs monitor run`. It contains no secrets.
    */
   readonly definition: string;
   private readonly props: LogMonitorProps;
@@ -78,7 +82,7 @@ export class LogMonitor extends LogConstruct {
     this.props = props;
     checkTogether(checks, props);
     const places = placesOf(checks, props);
-    // Without its topic nothing more can be said of a source.
+    // Without its topic, a source cannot be checked further.
     if (!props.sources.every(hasTopic)) checks.throwIfAny();
     const sources = namedSources(this, props.sources, props.provider);
     this.sources = sources;
@@ -114,10 +118,10 @@ export class LogMonitor extends LogConstruct {
   }
 
   /**
-   * Allows what `tencent-logs monitor run` does with the sources that are pulled, and no more: to read them by consumer
-   * groups, to read and write what was told, and to write to the record topic.
+   * Grants what `tencent-logs monitor run` needs for the sources that are pulled, and nothing more: to read them with
+   * consumer groups, to read and write the state, and to write to the record topic.
    *
-   * @param grantee the role of a process: `FunctionRole.fromRoleName` for one that exists
+   * @param grantee the role of a process; use `FunctionRole.fromRoleName` for an existing one
    */
   grantRun(grantee: IGrantee): void {
     readArgument(new Checks(this), "grantee", granteeProp, grantee);
@@ -135,7 +139,10 @@ export class LogMonitor extends LogConstruct {
     return this.records.region ?? regionOf(this, this.props);
   }
 
-  /** Claims and counts are removed by sweeps, when they are over: one that is open may be of any age. */
+  /**
+   * Sweeps remove claims and counts when they are over. Those that are open can be of any age, so they have no
+   * lifecycle rule.
+   */
   private makeBucket(): LogBucket {
     const { appId, forceClean = true, provider, region, tags } = this.props;
     const lifecycle = [{ prefix: `${this.statePrefix}quarantine/`, expirationDays: 90 }];
@@ -147,7 +154,7 @@ export class LogMonitor extends LogConstruct {
     const { provider, stack } = place;
     const own = place.sources.map((index) => this.sources[index]);
     const alias = provider?.alias === undefined ? "" : `-${provider.alias}`;
-    // In another stack its path must be one of its own.
+    // In another stack, the path must be unique there.
     const made =
       stack === undefined
         ? this.makeFunction(this, `Function${alias}`, place, own)
@@ -159,7 +166,7 @@ export class LogMonitor extends LogConstruct {
     return made;
   }
 
-  /** A function that may do what any of a monitor's does. */
+  /** A function with the permissions that every function of a monitor needs. */
   private makeFunction(
     scope: Construct,
     id: string,
@@ -179,7 +186,7 @@ export class LogMonitor extends LogConstruct {
     return made;
   }
 
-  /** Has the function of a stream look for the same. */
+  /** Makes the function of a stream evaluate the monitor too. */
   private carry(name: string, source: NamedSource, index: number): void {
     const { stream } = source;
     if (stream === undefined) return;
@@ -203,13 +210,14 @@ export class LogMonitor extends LogConstruct {
     }
   }
 
-  /** What of the definition only the plan knows. */
+  /** The part of the definition that only the plan knows. */
   private placesFor(made: LogFunction, sources: readonly NamedSource[]): MonitorPlacesOf {
     const { bucket, records, statePrefix: prefix } = this;
     const reach = (region: string) => networkTo(made, { path: "vpc", given: undefined, region });
     const isOwn = TerraformStack.of(made) === TerraformStack.of(this);
     return {
-      // The monitor's stack names no topic of one that refers to it: the state tells the sweeper which it is.
+      // The monitor's stack names no topic of a stack that refers to it: the sweeper learns the topic's id from the
+      // state.
       sources: sources.map(({ name, topic, region, isFar }) => ({
         name,
         topicId: isFar && isOwn ? undefined : topic.topicId,
@@ -225,7 +233,10 @@ export class LogMonitor extends LogConstruct {
     };
   }
 
-  /** What stands beside the handler: the definition without what only the plan knows, and the rules with their engine. */
+  /**
+   * Files that are added to the zip: the definition without values that only the plan knows, and the rules with their
+   * engine.
+   */
   private filesOf(file: MonitorFile): ZipContents {
     const { rules } = this.props;
     const parts = rules === undefined ? [] : ["rules.js", ...rules.check([]).parts];
@@ -236,13 +247,13 @@ export class LogMonitor extends LogConstruct {
   }
 }
 
-/** What settings say of the places of a monitor, but for the version and the region. */
+/** Settings of the places of a monitor, without the version and the region. */
 type MonitorPlacesOf = Omit<HandlerSettings<"monitor">, "version" | "region">;
 
-/** SCF's timers know seconds first. */
+/** SCF's timer expressions begin with seconds. */
 const EACH_MINUTE = "0 * * * * * *";
 
-/** Checks what props say together, but for what the definition says. */
+/** Checks props together, except those of the definition. */
 function checkTogether(checks: Checks, props: LogMonitorProps): void {
   const { bucket, forceClean, memorySizeMb = DEFAULT_MEMORY_MB, reservedConcurrencyMb: reserved, rules } = props;
   const { environment = {}, publicNetwork, sources, vpc } = props;
@@ -275,16 +286,16 @@ function checkTogether(checks: Checks, props: LogMonitorProps): void {
   checks.integer("reservedConcurrencyMb", reserved, memory, "LOGS_CONCURRENCY");
 }
 
-/** Seconds that a record waits at most until it is looked at. */
+/** Maximum seconds until a record is evaluated. */
 function longestWait(sources: readonly NamedSource[]): number {
   const waits = sources.map(({ stream }) => stream?.maxWaitSeconds ?? WAIT_SECONDS);
   return Math.max(...waits.map((seconds) => (isToken(seconds) ? WAIT_SECONDS : seconds)));
 }
 
-/** Seconds of a stream's wait beyond which nobody would call its alerts prompt. */
+/** Wait of a stream, in seconds, above which its alerts are no longer prompt. */
 const PROMPT_SECONDS = 10;
 
-/** Says what is allowed, and hardly meant. */
+/** Warns about definitions that are allowed but hardly intended. */
 function warnOfDefinition(scope: Construct, sources: readonly NamedSource[], warnings: readonly string[]): void {
   for (const warning of warnings) Annotations.of(scope).addWarning(warning);
   sources.forEach(({ stream }, index) => {

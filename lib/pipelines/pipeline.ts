@@ -35,11 +35,11 @@ import { checkRuleText, warnOfRules } from "../processing/rule-text";
 import { CATCH_UP_PROPS, checkCatchUp, type CatchUpProps } from "./catch-up";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
-/** Props that all pipelines share, wherever their records come from. */
+/** Props of all pipelines, wherever their records come from. */
 export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
   /**
-   * Bucket that the pipeline's own objects lie in; several pipelines may share one.
-   * @default a private bucket of its own, emptied after 90 days
+   * Bucket for the pipeline's own objects. Several pipelines can share one.
+   * @default a new private bucket whose objects are deleted after 90 days
    */
   readonly bucket?: ILogBucket;
   /**
@@ -48,83 +48,89 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly appId?: string;
   /**
-   * What is done with records.
+   * How records are processed.
    * @default LogProcessor.count()
    */
   readonly processor?: LogProcessor;
   /**
-   * What is done with records, in the rule language; in place of `processor`. Its output names are those of `outputs`.
+   * How records are processed, as a rule text; use it instead of `processor`. The output names in the text are those of
+   * `outputs`.
    * @default none
    */
   readonly rules?: LogRules;
   /**
-   * Where records go, by names of your choice. `invalid` receives lines that are no records, and records on which the
-   * processor failed, which else go to the default output as they were read; `dropped` receives records that the processor
-   * sent nowhere.
-   * @default nowhere, records are only counted
+   * Destinations of records, by names of your choice. Two names are special. `invalid` receives lines that are not
+   * records, and records on which the processor failed; without it, the lines are only counted, and the records go to
+   * the default output as they were read (rules drop them by default). `dropped` receives records that the processor
+   * dropped.
+   * @default none, records are only counted
    */
   readonly outputs?: Outputs;
   /**
-   * Name of the output for records that name none; needed where there are several besides `invalid` and `dropped`.
-   * @default the only one
+   * Name of the output for records that name none. Required if there are several outputs besides `invalid` and
+   * `dropped`.
+   * @default the only output
    */
   readonly defaultOutput?: string;
   /**
-   * What is masked in all that goes to any output, `invalid` and what they leave to quarantine included; behind the processor,
-   * which sees records as they were read.
+   * Data to mask in everything that goes to any output, including `invalid` and the batches of outputs in quarantine.
+   * Masking runs after the processor, which sees the original records.
    * @default nothing
    */
   readonly redact?: readonly Redact[];
   /**
-   * Which records are kept, by the value of a field; the others are counted before the processor and go nowhere.
+   * Which records to keep, by the value of a field. The others are counted and go nowhere; the processor does not see
+   * them.
    * @default all
    */
   readonly sample?: SampleProps;
   /**
-   * Longest line in bytes that is read as a record, 1 KiB to 64 MiB; a longer one is cut and counts as invalid.
+   * Maximum bytes of a line that is read as a record, 1 KiB to 64 MiB. A longer line is cut and counts as invalid.
    * @default 1 MiB
    */
   readonly maxLineBytes?: number;
   /**
-   * Key prefix of the notes about what could not be read or delivered; outside every prefix that triggers the function.
+   * Key prefix of the notes about inputs and batches that could not be read or delivered, up to 255 characters. It must
+   * end with `/`, not begin with `/` or contain `*` or `?`, and be outside every prefix that triggers the function.
    * @default "quarantine/<path of the construct>/"
    */
   readonly quarantinePrefix?: string;
   /**
-   * Over which network the function reaches the buckets that it reads and leaves notes in; outputs have one each.
-   * `intranet` is refused without `vpc` and in another region. In a `vpc`, `public` turns `publicNetwork` on, unless that
-   * is given.
+   * Network through which the function reaches the buckets that it reads from and writes notes to; each output has its
+   * own. `intranet` requires `vpc` and a bucket in the same region. In a `vpc`, `public` turns on `publicNetwork`
+   * unless you set it.
    * @default "intranet" in a vpc of the bucket's region, else "public"
    */
   readonly network?: Network;
   /**
-   * Has the function also come by a timer, to try again what waits in quarantine. It costs an invocation each time.
+   * Also invokes the function by a timer, to retry what is in quarantine. Each run costs one invocation.
    * @default no timer
    */
   readonly catchUp?: CatchUpProps;
   /**
-   * Lifecycle of the pipeline's own bucket.
+   * Lifecycle of the bucket that the pipeline creates.
    * @default all objects are deleted after 90 days
    */
   readonly lifecycle?: readonly LifecycleRule[];
   /**
-   * Whether `destroy` also deletes what lies in the pipeline's own bucket.
+   * Whether `destroy` also deletes the objects in the bucket that the pipeline creates.
    * @default false
    */
   readonly forceClean?: boolean;
   /**
-   * What becomes of the pipeline's own bucket when it leaves the stack: see {@link LogBucketProps.removalPolicy}.
+   * What happens to the bucket that the pipeline creates when it leaves the stack: see
+   * {@link LogBucketProps.removalPolicy}.
    * @default "destroy"
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * How COS encrypts what is stored in the pipeline's own bucket.
+   * How COS encrypts new objects in the bucket that the pipeline creates.
    * @default not encrypted by COS
    */
   readonly encryption?: BucketEncryption;
   /**
-   * Id of the key in KMS; only beside `encryption: "KMS"`.
-   * @default COS's own key in KMS
+   * Id of the key in KMS; only with `encryption: "KMS"`.
+   * @default COS's default key in KMS
    */
   readonly kmsKeyId?: string;
   /**
@@ -134,12 +140,12 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
   readonly functionName?: string;
   /**
    * Role that the function runs as.
-   * @default a role of its own that may do just what the pipeline needs
+   * @default a new role with only the permissions that the pipeline needs
    */
   readonly role?: IFunctionRole;
 }
 
-/** Props of pipelines whose records come from a topic. */
+/** Props of pipelines that process a topic's records. */
 export interface PipelineProps extends ProcessingProps {
   /** Topic whose records are processed. */
   readonly topic: ILogTopic;
@@ -173,9 +179,9 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
   topic: required(topicProp, "say whose records are processed"),
 };
 
-/** What every pipeline is made of. */
+/** The resources of every pipeline. */
 export interface PipelineResources {
-  /** What stands beside the handler. */
+  /** Files that are added to the zip. */
   readonly files: ZipContents;
   readonly bucket: ILogBucket;
   readonly function: LogFunction;
@@ -183,9 +189,9 @@ export interface PipelineResources {
 }
 
 /**
- * Checks what {@link ProcessingProps} say together.
+ * Checks {@link ProcessingProps} together.
  *
- * @param hasBucket whether the pipeline makes none of its own
+ * @param hasBucket whether the bucket is given, so that the pipeline creates none
  */
 export function checkPipeline(
   checks: Checks,
@@ -204,8 +210,8 @@ export function checkPipeline(
 }
 
 /**
- * Makes the bucket and the function, which may write and delete quarantine notes. It has no settings yet: its outputs are
- * bound after its triggers, so that a loop is seen; see {@link settingsOf}.
+ * Creates the bucket, and the function with permission to write and delete quarantine notes. The function has no
+ * settings yet: its outputs are bound after its triggers, so that loops are detected. See {@link settingsOf}.
  */
 export function makeResources(
   scope: Construct,
@@ -234,18 +240,18 @@ export function makeResources(
   const made = new LogFunction(scope, "Function", alreadyChecked({ ...shared, code }));
   bucket.grantWrite(made, quarantinePrefix);
   bucket.grantDelete(made, quarantinePrefix);
-  // A replay hands a batch to its output again.
+  // A replay sends a batch to its output again.
   if (outputNames.length > 0) bucket.grantRead(made, `${quarantinePrefix}outputs/`);
   return { files, bucket, function: made, quarantinePrefix };
 }
 
-/** What the pipeline does with records. */
+/** The processor of the pipeline. */
 function processorOf({ processor, rules }: Pick<ProcessingProps, "processor" | "rules">): LogProcessor {
   if (rules) return LogProcessor.rules(rules);
   return processor ?? LogProcessor.count();
 }
 
-/** Grants the outputs to the function, and says what all handlers are told. */
+/** Binds the outputs to the function, and returns the settings that all handlers share. */
 export function settingsOf(
   scope: Construct,
   parts: PipelineResources,
@@ -273,7 +279,7 @@ function partsOf(outputs: Outputs = {}, more: readonly string[]): Record<string,
   return Object.fromEntries(names.map((name) => [name, builtFile(`parts/${name}`)]));
 }
 
-/** What is set for a bucket that the pipeline does not make would be ignored in silence. */
+/** Props of a bucket that the pipeline does not create would be silently ignored. */
 function checkNoBucketProps(checks: Checks, props: ProcessingProps): void {
   for (const name of ["lifecycle", "forceClean", "removalPolicy", "encryption", "kmsKeyId"] as const) {
     checks.that(

@@ -14,15 +14,17 @@ import { checkRuleText, warnOfRules } from "../processing/rule-text";
 
 /** Props of a {@link RuleTransform}. */
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules"> {
-  /** Rules that are run on each record. */
+  /** Rules to run on each record. */
   readonly rules: LogRules;
+  /** Destinations of records, by the names that the rules use. With the engine `native`, all must be topics. */
   readonly outputs: Outputs;
   /**
-   * What runs the rules. `function`: our engine, with the reference's semantics in full, a few seconds late. `native`:
-   * CLS's own data processing, which needs no function and knows less; what it cannot do is an error at synth. `auto`:
-   * native where it can express the rules and all outputs are topics, else a function; a message at synth says which.
+   * Engine that runs the rules. `function` is the engine of this package: it implements the reference completely and
+   * takes a few seconds. `native` is CLS's own data processing: it needs no function and supports fewer features;
+   * anything that it cannot do is an error at synth. `auto` is native if CLS can express the rules and all outputs are
+   * topics, otherwise a function; a message at synth names the choice.
    *
-   * What native rules do is what CLS's documentation says of them: try them on real records before you rely on them.
+   * The native translation follows CLS's documentation: test it with real records before you rely on it.
    * @default "function"
    */
   readonly engine?: "native" | "function" | "auto";
@@ -43,22 +45,22 @@ const PROPS: PropTable<RuleTransformProps> = {
   transformName: TRANSFORM_NAME,
 };
 
-/** What CLS's own task takes of them. It has no tags. */
+/** Props that CLS's own task supports. It has no tags. */
 const NATIVE_PROPS: readonly string[] = [
   ...["topic", "rules", "outputs", "defaultOutput", "enabled", "engine", "transformName"],
   ...["provider", "region"],
 ];
 
 /**
- * Rules over a topic's records: in a function, or in CLS itself. Props of the function are refused with the latter, and
- * warned of where the engine is `auto`.
+ * Runs rules on a topic's records, in a function or in CLS itself. With the engine `native`, props of the function are
+ * refused; with `auto`, they cause a warning if CLS runs the rules.
  */
 export class RuleTransform extends LogConstruct {
-  /** Which engine runs the rules. */
+  /** Engine that runs the rules. */
   readonly engine: "native" | "function";
-  /** The pipeline, where a function runs the rules. */
+  /** The pipeline, if a function runs the rules. */
   readonly pipeline: ClsStreamPipeline | undefined;
-  /** CLS's task, where it runs the rules. */
+  /** CLS's task, if CLS runs the rules. */
   readonly transform: DataTransform | undefined;
 
   constructor(scope: Construct, id: string, given: RuleTransformProps) {
@@ -109,7 +111,10 @@ export class RuleTransform extends LogConstruct {
     return props;
   }
 
-  /** `auto` may be given what only a function needs, but not without a word: an alarm, say, that nobody makes. */
+  /**
+   * With `auto`, props that only a function needs are allowed, but they cause a warning: an alarm, for example, would
+   * not be created.
+   */
   private tellOfNative(props: RuleTransformProps): void {
     Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
     const useless = uselessProps("native", props).join(", ");
@@ -135,7 +140,7 @@ export class RuleTransform extends LogConstruct {
   }
 }
 
-/** Props that an engine would drop. */
+/** Props that the engine would ignore. */
 function uselessProps(engine: RuleTransform["engine"] | "auto", props: RuleTransformProps): string[] {
   if (engine === "auto") return [];
   const isUseless = (name: string) => (engine === "native" ? !NATIVE_PROPS.includes(name) : name === "transformName");
@@ -146,7 +151,7 @@ function remedyOf(engine: RuleTransform["engine"] | "auto"): string {
   return engine === "native" ? "CLS makes no function" : "only CLS's own task has that name";
 }
 
-/** CLS writes to topics, and keeps by itself what it fails on. */
+/** CLS writes only to topics, and handles its own failures. */
 function foreignOutputs(outputs: Outputs): string[] {
   return Object.entries(outputs).flatMap(([name, output]) => {
     if (!(output instanceof ClsOutput) || isSpecialOutput(name)) {
@@ -157,7 +162,7 @@ function foreignOutputs(outputs: Outputs): string[] {
   });
 }
 
-/** What becomes of failures is CLS's own affair. */
+/** CLS handles failures in its own way. */
 function foreignOptions({ options }: LogRules): string[] {
   return options.onError === "keep" ? ['rules must not have onError "keep": CLS drops what rules fail on'] : [];
 }

@@ -17,11 +17,11 @@ import {
 } from "./preset";
 import { PRESETS, type PresetName } from "./presets";
 
-/** What any content may say. */
+/** Options of all contents. */
 export interface TextOptions {
   /**
    * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`, `gb18030`, `big5`, `utf-16le` or
-   * `shift_jis`. A byte order mark tells more than this.
+   * `shift_jis`. A byte order mark takes precedence.
    * @default UTF-8
    */
   readonly encoding?: string;
@@ -30,9 +30,9 @@ export interface TextOptions {
 /** Options of {@link LogContent.json}. */
 export interface JsonOptions extends TextOptions {
   /**
-   * Where the records stand: a name, such as `Records` for `{"Records": [...]}`, or several with dots between them, such as
-   * `data.items`. Lists on the way are gone through.
-   * @default the file is the list, or holds objects one behind the other
+   * Path to the records: a name, such as `Records` for `{"Records": [...]}`, or several names separated by dots, such
+   * as `data.items`. Lists along the path are traversed.
+   * @default the file is a list of objects, or a sequence of objects
    */
   readonly expand?: string;
 }
@@ -40,33 +40,33 @@ export interface JsonOptions extends TextOptions {
 /** Options of {@link LogContent.csv}. */
 export interface CsvOptions extends TextOptions {
   /**
-   * `true` where the first row of each file names the columns, else their names in order.
+   * `true` if the first row of each file contains the column names; otherwise the names, in order.
    * @default true
    */
   readonly header?: true | readonly string[];
   /**
-   * Character between values: one of printable ASCII, or a tab. CLS ships space, tab, `,`, `;` or `|`.
+   * Character between values: a printable ASCII character, or a tab. CLS ships space, tab, `,`, `;` or `|`.
    * @default ","
    */
   readonly delimiter?: string;
   /**
-   * Character around values that hold delimiters or line ends; doubled inside such a value. Empty for files without.
+   * Character around values that contain delimiters or line ends; it is doubled inside such a value. Use an empty
+   * string for files without quotes.
    * @default '"'
    */
   readonly quote?: string;
   /**
-   * Character that makes the next one a part of a quoted value, such as `\\`: one of printable ASCII.
+   * Printable ASCII character, such as `\\`, that escapes the next character in a quoted value.
    * @default the quote, which is doubled
    */
   readonly escape?: string;
   /**
-   * Character with which a line begins that is a comment, such as `#`: one of printable ASCII. Comments are left out.
-   * @default there are none
+   * Printable ASCII character, such as `#`, at the start of comment lines, which are skipped.
+   * @default no comments
    */
   readonly comment?: string;
   /**
-   * Lines at the start of each file that are left out, such as a title in front of the row that names the columns: 1 to
-   * 10000.
+   * Number of lines to skip at the start of each file, such as a title above the row of column names: 1 to 10000.
    * @default none
    */
   readonly skipLines?: number;
@@ -75,24 +75,24 @@ export interface CsvOptions extends TextOptions {
 /** Options of {@link LogContent.multiline}. */
 export interface MultilineOptions extends TextOptions {
   /**
-   * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and
-   * `u` are allowed. No line makes it slow: look-ahead, look-behind and references to groups, which no engine matches in
-   * linear time, are refused, and so are `\p{...}` and counts above 1,000.
+   * Pattern that matches the first line of each record, such as `/^\d{4}-\d{2}-\d{2}/`. It sees the first 4 KiB of a
+   * line. Only the flags `i` and `u` are allowed. Matching takes linear time on any input, so look-ahead, look-behind
+   * and back-references are refused, and so are `\p{...}` and counts above 1,000.
    */
   readonly startPattern: RegExp | string;
   /**
-   * Most lines of a record, 1 to 100000; what follows is a record of its own.
+   * Maximum lines per record, 1 to 100000. The lines that follow become a separate record.
    * @default 500
    */
   readonly maxLines?: number;
   /**
-   * Most bytes of a record, 1 KiB to 64 MiB; what follows is a record of its own.
+   * Maximum bytes per record, 1 KiB to 64 MiB. The bytes that follow become a separate record.
    * @default 1 MiB
    */
   readonly maxBytes?: number;
 }
 
-/** `true`, or names. */
+/** `true`, or a list of names. */
 const header: OptionalProp<true | readonly string[]> = {
   read: (given, path, checks) => (given === true ? true : listOf(knownAtSynth(freeText)).read(given, path, checks)),
 };
@@ -111,7 +111,7 @@ const CSV: PropTable<CsvOptions> = {
   skipLines: number,
 };
 
-/** A text, or a regular expression. */
+/** A string, or a regular expression. */
 const startPattern: OptionalProp<RegExp | string> = {
   read: (given, path, checks) => (given instanceof RegExp ? given : freeText.read(given, path, checks)),
 };
@@ -124,18 +124,22 @@ const MULTILINE: PropTable<MultilineOptions> = {
 };
 
 /**
- * What the lines of a pipeline's files hold, and so what a record is. All files below the prefix are read alike, those of
- * the pipeline's own shipper as well, which hold JSON lines: anything else is for a topic that stays empty.
+ * The format of a pipeline's files, which defines what a record is. It applies to all files below the prefix, including
+ * those of the pipeline's own shipper, which contain JSON lines: use another format only with a topic that stays empty.
  */
 export class LogContent {
-  /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
+  /**
+   * JSON lines: each record is a line with a JSON object. CLS ships this format by default.
+   * @throws LogsError if an option is not valid
+   */
   static jsonLines(options: TextOptions = {}): LogContent {
     return new LogContent({ type: "json", ...textOf("jsonLines", options) });
   }
 
   /**
-   * A record is an object of JSON that is no lines: of a list, of a list at `expand`, or one of several behind each other,
-   * printed over several lines or not. Its line is its number in the file.
+   * JSON that is not in lines: each record is an object of a list, of the list at `expand`, or of a sequence of
+   * objects, which can span several lines. A record's line is its number in the file.
+   * @throws LogsError if an option is not valid
    */
   static json(options: JsonOptions = {}): LogContent {
     const checks = new Checks("LogContent.json");
@@ -144,7 +148,10 @@ export class LogContent {
     return new LogContent({ type: "json-values", expand: expand?.split("."), encoding });
   }
 
-  /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
+  /**
+   * CSV: each record is a row. Its fields are the values, as strings, by column name.
+   * @throws LogsError if an option is not valid
+   */
   static csv(options: CsvOptions = {}): LogContent {
     const checks = new Checks("LogContent.csv");
     const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
@@ -152,12 +159,19 @@ export class LogContent {
     return new LogContent({ type: "csv", header, delimiter, quote, ...rest });
   }
 
-  /** A record is a line of text, in the field `__CONTENT__`. */
+  /**
+   * Plain text: each record is a line, in the field `__CONTENT__`.
+   * @throws LogsError if an option is not valid
+   */
   static lines(options: TextOptions = {}): LogContent {
     return new LogContent({ type: "lines", ...textOf("lines", options) });
   }
 
-  /** A record is a line that the start pattern matches, with those up to the next such, in the field `__CONTENT__`. */
+  /**
+   * Multi-line text: each record is a line that matches the start pattern, together with the lines up to the next
+   * match, in the field `__CONTENT__`.
+   * @throws LogsError if an option is not valid
+   */
   static multiline(options: MultilineOptions): LogContent {
     const checks = new Checks("LogContent.multiline");
     const props = readProps(checks, MULTILINE, options);
@@ -168,11 +182,12 @@ export class LogContent {
   }
 
   /**
-   * A record of a known layout, such as `cos-access`, or of one that is described: its fields are typed, and times are epoch
-   * milliseconds. A line that cannot be read whole is invalid.
+   * A known layout, such as `cos-access`, or one that you describe. Fields are typed, and times are epoch milliseconds.
+   * A line that cannot be read completely is invalid.
    *
-   * @param preset a name of {@link PRESETS}, or a definition of one's own
-   * @param options what else is known of its fields
+   * @param preset a name in {@link PRESETS}, or your own definition
+   * @param options additions and changes to the types of fields
+   * @throws LogsError if the preset is unknown, or a definition or option is not valid
    */
   static preset(preset: PresetName | PresetDefinition, options: PresetChanges = {}): LogContent {
     const checks = new Checks("LogContent.preset");
@@ -184,7 +199,7 @@ export class LogContent {
   }
 
   private constructor(
-    /** What the handler is told of it. */
+    /** The handler's settings of the content. */
     readonly settings: ContentSettings,
   ) {}
 }
@@ -291,11 +306,11 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
   }
 }
 
-/** The pipeline's own shipper writes JSON lines whatever is said here, and they would be read as something else. */
+/** Warns because the pipeline's own shipper always writes JSON lines, which would be read as the other content. */
 export function warnOfContent(scope: Construct, { settings }: LogContent): void {
-  // A line is an object like any other, unless records stand deeper.
+  // A JSON line is an object like any other, unless records are nested deeper.
   if (settings.type === "json" || (settings.type === "json-values" && !settings.expand)) return;
-  // A topic may hold what a preset of JSON lines knows, such as that of CLB.
+  // A topic can contain records that a JSON lines preset describes, such as that of CLB.
   if (settings.type === "preset" && settings.layout.type === "json") return;
   Annotations.of(scope).addWarning(
     `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +

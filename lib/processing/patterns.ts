@@ -1,10 +1,10 @@
 import type { Checks } from "../errors";
 
 /**
- * What is wrong with a regular expression of a user's that must take linear time; undefined where nothing is.
+ * Returns what is wrong with a user's regular expression that must match in linear time; undefined if nothing is.
  *
- * @param look compiles it, and tells what else it must not do; called whatever the flags are
- * @param remedy what to do where no engine matches it in linear time
+ * @param look compiles it, and returns any other reason to refuse it; called whatever the flags are
+ * @param remedy what to do if no engine matches it in linear time
  */
 export function patternFault(flags: string, look: () => string | false, remedy?: string): string | undefined {
   let fault: string | undefined;
@@ -17,7 +17,7 @@ export function patternFault(flags: string, look: () => string | false, remedy?:
   return /^[iu]*$/.test(flags) ? fault : "drop the other flags";
 }
 
-/** Refuses a pattern of a content that has a {@link patternFault}. */
+/** Refuses a content's pattern that has a {@link patternFault}. */
 export function checkPattern(
   checks: Checks,
   prop: string,

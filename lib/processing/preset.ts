@@ -6,118 +6,123 @@ import { freeText, integer, knownAtSynth, listOf, mapOf, oneOf, text } from "../
 import { refuseType, type OptionalProp, type PropTable } from "../props/prop";
 import { checkPattern, patternFault } from "./patterns";
 
-/** What the fields of a preset hold. All others are texts, or what JSON says. */
+/** Types of a preset's fields. All other fields are strings, or have their JSON type. */
 export interface PresetFields {
   /**
-   * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`; a byte order mark tells more.
+   * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`. A byte order mark takes precedence.
    * @default UTF-8
    */
   readonly encoding?: string;
   /**
-   * Fields that hold whole numbers. One that a double cannot hold stays a text.
+   * Integer fields. A value that a double cannot represent exactly stays a string.
    * @default none
    */
   readonly integers?: readonly string[];
   /**
-   * Fields that hold numbers. Several, as nginx writes them of a request that it sent to several servers (`60.000, 0.012`), stay
-   * a text.
+   * Number fields. A list of numbers, as nginx writes for a request that it sent to several servers (`60.000, 0.012`),
+   * stays a string.
    * @default none
    */
   readonly numbers?: readonly string[];
   /**
-   * Fields that hold `true` or `false`, or 1 or 0.
+   * Boolean fields, with the values `true` and `false`, or 1 and 0.
    * @default none
    */
   readonly booleans?: readonly string[];
   /**
-   * Formats of times, by field; what becomes of them is epoch milliseconds. `iso` for ISO 8601, with `T` or a space; `seconds`
-   * and `milliseconds` for numbers; else one of Python's strptime, such as `%d/%b/%Y:%H:%M:%S %z`, which names a date.
+   * Time formats by field; the values become epoch milliseconds. `iso` is ISO 8601 with `T` or a space, `seconds` and
+   * `milliseconds` are numbers since the epoch. Any other format is one of Python's strptime and must contain a date,
+   * such as `%d/%b/%Y:%H:%M:%S %z`.
    * @default none
    */
   readonly times?: Readonly<Record<string, string>>;
   /**
-   * Zone of times that name none: an offset such as `+08:00`, or a name such as `Asia/Shanghai`.
+   * Time zone of times without one: an offset such as `+08:00`, or a name such as `Asia/Shanghai`.
    * @default "UTC"
    */
   readonly zone?: string;
   /**
-   * The one of `times` that is the record's, and so becomes its `__TIMESTAMP__` as well, unless it has one. A record without
-   * it is invalid.
+   * The field in `times` that is the record's time. Its value is copied to `__TIMESTAMP__`, unless the record has that
+   * field. A record without it is invalid.
    * @default none
    */
   readonly timestamp?: string;
   /**
-   * Values that stand for none, such as `-`: the field is left out.
+   * Values that mean "no value", such as `-`. A field with one of them is left out.
    * @default none
    */
   readonly none?: readonly (string | number)[];
 }
 
-/** A layout of logs as data: how a record is written, by one of `columns`, `pattern`, `json` and `container`, and its fields. */
+/**
+ * A layout of logs as data: how a record is written, by exactly one of `columns`, `pattern`, `json` and `container`,
+ * and the types of its fields.
+ */
 export interface PresetDefinition extends PresetFields {
-  /** What its records are called where a line is none: up to 64 letters, digits, `.`, `_` and `-`. */
+  /** Name of the layout, used in messages about invalid lines: up to 64 letters, digits, `.`, `_` and `-`. */
   readonly name: string;
   /**
-   * Values in a line, with a delimiter between: names of the columns in order, or `true` where the first row of each file
-   * has them.
-   * @default none, where another layout is given
+   * Delimited values: the column names in order, or `true` if the first row of each file contains them.
+   * @default none, if another layout is set
    */
   readonly columns?: true | readonly string[];
   /**
-   * Character between values: one of printable ASCII, or a tab. `auto`, only with `columns: true`, has each file tell: by a
-   * first line `sep=;`, else by what of `,`, `;`, tabs and `|` the row of names holds most of.
+   * Character between values: a printable ASCII character, or a tab. `auto`, only with `columns: true`, detects it for
+   * each file: from a first line `sep=;`, or as the most frequent of `,`, `;`, tab and `|` in the row of column names.
    * @default ","
    */
   readonly delimiter?: string;
   /**
-   * Character around values that hold delimiters; doubled inside of such a value. Empty for values without.
+   * Character around values that contain delimiters; it is doubled inside such a value. Use an empty string for values
+   * without quotes.
    * @default '"'
    */
   readonly quote?: string;
   /**
-   * Character that makes the next one a part of a quoted value.
+   * Character that escapes the next one in a quoted value.
    * @default the quote, which is doubled
    */
   readonly escape?: string;
   /**
-   * Whether a quoted value may hold line ends. A stray quote then costs the lines behind it.
-   * @default true where the first row names the columns, else false
+   * Whether quoted values can contain line ends. A stray quote then also invalidates the lines that follow it.
+   * @default true if the first row names the columns, else false
    */
   readonly spansLines?: true;
   /**
-   * Columns that a record has at least, where the last ones may be missing.
+   * Minimum number of columns of a record whose last columns can be missing, 1 to 10000.
    * @default all
    */
   readonly leastColumns?: number;
   /**
-   * Field that takes the values behind the last column, as a list.
+   * Field that receives the values after the last column, as a list.
    * @default a record with more values than columns is invalid
    */
   readonly moreColumns?: string;
   /**
-   * Matches a whole record; its named groups are the fields. What {@link MultilineOptions.startPattern} may not have, this may
-   * not either: no line makes it slow.
-   * @default none, where another layout is given
+   * Pattern that matches a whole record; its named groups are the fields. Matching takes linear time, so the
+   * restrictions of {@link MultilineOptions.startPattern} apply.
+   * @default none, if another layout is set
    */
   readonly pattern?: RegExp | string;
   /**
-   * Matches each line that begins a record, where records go on over lines; beside `pattern`, with the same flags.
-   * @default a record is a line
+   * Pattern that matches the first line of each record, if records span several lines. Requires `pattern`, with the
+   * same flags.
+   * @default each record is a line
    */
   readonly startPattern?: RegExp | string;
   /**
-   * JSON objects: `lines`, one each, or `values`, which are in a list, or one behind the other in any way.
-   * @default none, where another layout is given
+   * JSON objects: `lines` for one per line, `values` for objects in a list or in any sequence.
+   * @default none, if another layout is set
    */
   readonly json?: "lines" | "values";
   /**
-   * What Docker's `json-file` writes: fields `log`, `stream` and `time`, the pieces of long lines joined.
-   * @default none, where another layout is given
+   * Docker's `json-file` format: fields `log`, `stream` and `time`. The pieces of long lines are joined.
+   * @default none, if another layout is set
    */
   readonly container?: true;
 }
 
-/** What the fields of a known layout hold that it does not say, or says otherwise; `none` holds values besides its own. */
+/** Additions and changes to the types of a known layout's fields. Values of `none` are added to those of the layout. */
 export type PresetChanges = Partial<PresetFields>;
 
 const names = listOf(knownAtSynth(text));
@@ -169,7 +174,7 @@ export const PRESET_DEFINITION: PropTable<PresetDefinition> = {
   container: onlyTrue,
 };
 
-/** A definition some of whose fields are something else, or are told at all. */
+/** Applies changes to a definition: fields of another type, and fields without a type so far. */
 export function changedPreset(preset: PresetDefinition, changes: PresetChanges): PresetDefinition {
   const { booleans = [], integers = [], none = [], numbers = [], times = {}, ...rest } = changes;
   const typed = new Set([...booleans, ...integers, ...numbers, ...Object.keys(times)]);
@@ -188,7 +193,7 @@ export function changedPreset(preset: PresetDefinition, changes: PresetChanges):
 
 const LAYOUTS = ["columns", "pattern", "json", "container"] as const;
 
-/** What belongs to one layout alone. */
+/** Options that belong to a single layout. */
 const PARTS: Readonly<Record<string, (typeof LAYOUTS)[number]>> = {
   delimiter: "columns",
   quote: "columns",
@@ -199,7 +204,7 @@ const PARTS: Readonly<Record<string, (typeof LAYOUTS)[number]>> = {
   startPattern: "pattern",
 };
 
-/** Checks what a definition says together. */
+/** Checks the parts of a definition together. */
 export function checkPreset(checks: Checks, preset: PresetDefinition): void {
   const that = (passes: boolean, message: () => string) => checks.that(passes, "LOGS_CONTENT_PRESET", message);
   const { columns, delimiter, escape, name, quote = '"', leastColumns = 1 } = preset;
@@ -249,10 +254,10 @@ export function checkPreset(checks: Checks, preset: PresetDefinition): void {
   checkFields(checks, preset, fields);
 }
 
-/** What helps with what takes no linear time. */
+/** Remedy for patterns that do not match in linear time. */
 const WITHOUT = "describe the line without it";
 
-/** Returns the named groups, where there is a pattern that can be read. */
+/** Checks the patterns. Returns the named groups if there is a valid pattern. */
 function checkPatterns(checks: Checks, { pattern, startPattern }: PresetDefinition): readonly string[] | undefined {
   if (startPattern !== undefined) {
     const [source, flags] = [sourceOf(startPattern), flagsOf(startPattern, flagsOf(pattern))];
@@ -276,7 +281,7 @@ function checkPatterns(checks: Checks, { pattern, startPattern }: PresetDefiniti
   return groups.length > 0 ? groups : undefined;
 }
 
-/** @param known names that records have, where they can be told */
+/** @param known names of the records' fields, if they are known */
 function checkFields(checks: Checks, preset: PresetFields, known: readonly string[] | undefined): void {
   const that = (passes: boolean, message: () => string) => checks.that(passes, "LOGS_CONTENT_PRESET", message);
   const { booleans = [], integers = [], numbers = [], times = {}, timestamp, zone } = preset;
@@ -311,7 +316,7 @@ function checkFields(checks: Checks, preset: PresetFields, known: readonly strin
   );
 }
 
-/** What the handler is told of a definition that was found good. */
+/** The handler's settings of a valid definition. */
 export function presetSettings(preset: PresetDefinition): PresetContentSettings {
   const { booleans, encoding, integers, name, none, numbers, times, timestamp, zone } = preset;
   const some = <T>(list: readonly T[] | undefined) => (list && list.length > 0 ? list : undefined);

@@ -1,20 +1,23 @@
 import type { PresetDefinition } from "./preset";
 
-/** A time as log4j and logback write it where their pattern is `%d`, or names a date and a time like it. */
+/** A time as log4j and logback write it if their pattern contains `%d`, or a date and time in that format. */
 const JAVA_TIME = String.raw`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?`;
 
-/** What follows a line of Java's log up to the next: the rest of the message, and the stack trace. */
+/** The rest of a Java log record: the rest of the message's line, and the stack trace. */
 const JAVA_MESSAGE = String.raw`(?<message>[^\n]*)(?:\n(?<stack>[^]*))?`;
 
-/** A request line within quotes: in its parts where it is one, else as it is. `[^"\\]` and pairs with a backslash: no quote. */
+/**
+ * A quoted request line: split into its parts if it is one, otherwise unchanged. `[^"\\]` and pairs with a backslash:
+ * no quote.
+ */
 const REQUEST = String.raw`(?:(?<method>[A-Z]+) (?<path>[^ "]*) (?<protocol>HTTP/[\d.]+)|(?<request>(?:[^"\\]|\\.)*))`;
 
 const QUOTED = (name: string) => String.raw`"(?<${name}>(?:[^"\\]|\\.)*)"`;
 
 /**
- * Known layouts of logs, for {@link LogContent.preset} by their names. Each is data, which a preset of one's own may begin
- * with: `LogContent.preset({ ...PRESETS["nginx-combined"], name: "shop", ... })`. docs/inputs/presets.md has their sources, a
- * line of each, and what of them was not to be found.
+ * Known layouts of logs, by the name that {@link LogContent.preset} accepts. Each is plain data, so you can base your
+ * own preset on one: `LogContent.preset({ ...PRESETS["nginx-combined"], name: "shop", ... })`. See
+ * docs/inputs/presets.md for their sources, sample lines and open points.
  */
 export const PRESETS = {
   /** Access logs of COS. Fact: docs/design/facts/log-formats.md#cos. */
@@ -36,7 +39,7 @@ export const PRESETS = {
       ...["referer", "requestUri", "vpcId"],
     ],
     delimiter: " ",
-    // Files from before vpcId have one column less; COS may add others behind it.
+    // Files from before vpcId have one column fewer; COS can append further columns.
     leastColumns: 30,
     moreColumns: "moreColumns",
     integers: [
@@ -63,7 +66,7 @@ export const PRESETS = {
     timestamp: "time",
     none: ["-", "NULL", "(null)"],
   },
-  /** Offline logs of EdgeOne, of sites. Fact: docs/design/facts/log-formats.md#edgeone. */
+  /** Offline logs of EdgeOne sites. Fact: docs/design/facts/log-formats.md#edgeone. */
   edgeone: {
     name: "edgeone",
     json: "lines",
@@ -71,7 +74,7 @@ export const PRESETS = {
     timestamp: "RequestTime",
     none: ["-", -1],
   },
-  /** Events of CloudAudit that a tracking set delivers. Fact: docs/design/facts/log-formats.md#cloudaudit. */
+  /** CloudAudit events that a tracking set delivers. Fact: docs/design/facts/log-formats.md#cloudaudit. */
   cloudaudit: {
     name: "cloudaudit",
     json: "values",
@@ -79,7 +82,7 @@ export const PRESETS = {
     times: { eventTime: "seconds" },
     timestamp: "eventTime",
   },
-  /** Access logs of CLB, as CLS ships the topic that they are in. Fact: docs/design/facts/log-formats.md#clb. */
+  /** Access logs of CLB, as CLS ships them from their topic. Fact: docs/design/facts/log-formats.md#clb. */
   "clb-access": {
     name: "clb-access",
     json: "lines",
@@ -95,7 +98,7 @@ export const PRESETS = {
     timestamp: "time_local",
     none: ["-"],
   },
-  /** nginx's `combined`. Fact: docs/design/facts/log-formats.md#nginx. */
+  /** The `combined` format of nginx. Fact: docs/design/facts/log-formats.md#nginx. */
   "nginx-combined": {
     name: "nginx-combined",
     pattern:
@@ -106,7 +109,7 @@ export const PRESETS = {
     timestamp: "time_local",
     none: ["-"],
   },
-  /** Apache's `combined`. Fact: docs/design/facts/log-formats.md#apache. */
+  /** The `combined` format of Apache. Fact: docs/design/facts/log-formats.md#apache. */
   "apache-combined": {
     name: "apache-combined",
     pattern:
@@ -117,7 +120,7 @@ export const PRESETS = {
     timestamp: "time",
     none: ["-"],
   },
-  /** log4j's `%d [%t] %-5p %c %x - %m%n`, with the stack traces behind it. Fact: docs/design/facts/log-formats.md#log4j. */
+  /** log4j's `%d [%t] %-5p %c %x - %m%n`, with stack traces. Fact: docs/design/facts/log-formats.md#log4j. */
   log4j: {
     name: "log4j",
     pattern:
@@ -136,9 +139,12 @@ export const PRESETS = {
     times: { time: "iso" },
     timestamp: "time",
   },
-  /** What Docker's `json-file` writes, the pieces of long lines joined. Fact: docs/design/facts/log-formats.md#containers. */
+  /**
+   * Docker's `json-file` format, with the pieces of long lines joined. Fact:
+   * docs/design/facts/log-formats.md#containers.
+   */
   container: { name: "container", container: true, times: { time: "iso" }, timestamp: "time" },
-  /** CSV as Excel and other programs of Windows save it: names in the first row, any of `,`, `;` and tabs between. */
+  /** CSV as Excel and other Windows programs save it: column names in the first row, separated by `,`, `;` or tabs. */
   "windows-csv": { name: "windows-csv", columns: true, delimiter: "auto" },
 } satisfies Readonly<Record<string, PresetDefinition>>;
 

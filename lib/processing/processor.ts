@@ -13,8 +13,8 @@ import { bundle, BUNDLE_OPTIONS, BundleError, entryFile, type Bundle, type Bundl
 /** Options of {@link LogProcessor.count}. */
 export interface CountOptions {
   /**
-   * How a line is found to be a record. `json` parses it. `shape` looks only at its first and last byte: faster, and
-   * approximate, since `{"a":` followed by anything and a `}` counts as a record.
+   * How a line is recognized as a record. `json` parses it. `shape` looks only at its first and last byte, which is
+   * faster but approximate: any text between `{"a":` and `}` counts as a record.
    * @default "json"
    */
   readonly check?: RecordCheck;
@@ -24,9 +24,12 @@ const COUNT: PropTable<CountOptions> = {
   check: knownAtSynth(oneOf(["json", "shape"], "leave it out for json", "LOGS_PROCESSOR_CHECK")),
 };
 
-/** What a pipeline's function does with records. */
+/** Processes the records of a pipeline in its function. */
 export class LogProcessor {
-  /** Counts records and invalid lines, in all and for each invocation; records go to the default output as they are. */
+  /**
+   * Counts records and invalid lines, in total and per invocation. Records go to the default output unchanged.
+   * @throws LogsError if an option is not valid
+   */
   static count(options: CountOptions = {}): LogProcessor {
     const checks = new Checks("LogProcessor.count");
     const { check = "json" } = readProps(checks, COUNT, options);
@@ -35,16 +38,17 @@ export class LogProcessor {
   }
 
   /**
-   * Your own code: a module whose default export is a `defineProcessor({ record, end })` of
-   * `cdktf-tencent-logs/processor`. It is bundled with esbuild, which you install (`npm install --save-dev esbuild`),
-   * once per process and input. `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
+   * Runs your own code: a module whose default export is `defineProcessor({ record, end })` from
+   * `cdktf-tencent-logs/processor`. It is bundled with esbuild, once per process and input. Install esbuild yourself
+   * (`npm install --save-dev esbuild`). To skip bundling in unit tests, set `TENCENT_LOGS_SKIP_BUNDLING=1` in the
+   * environment.
    *
-   * In it, `record.get("status")` makes one value of a record, and `record.fields` all of them. Asking by name pays where
-   * the code looks at a few of many fields and passes the record on as it is, or drops it; not where it assigns `fields` or
-   * reads most of them. There is nothing to set for it.
+   * In the code, `record.get("status")` decodes one value of a record, and `record.fields` decodes all of them. Use
+   * `get` if the code looks at a few of many fields and passes the record on unchanged or drops it. It does not help if
+   * the code assigns `fields` or reads most of them. It needs no setting.
    *
-   * @param entry its file, relative to the folder where the app runs; the extension may be left out
-   * @throws BundleError
+   * @param entry path of the module, relative to the folder where the app runs; the extension can be left out
+   * @throws BundleError if the module cannot be bundled
    */
   static fromEntry(entry: string, options: BundleOptions = {}): LogProcessor {
     const checks = new Checks("LogProcessor.fromEntry");
@@ -55,16 +59,16 @@ export class LogProcessor {
   }
 
   /**
-   * Code that something else has bundled: a zip with `processor.js` at its top, and what that requires beside it.
+   * Runs code that is already bundled: a zip with `processor.js` at its top, together with the files that it requires.
    *
-   * @param path relative to the folder where the app runs
+   * @param path path of the zip, relative to the folder where the app runs
    */
   static fromZip(path: string): LogProcessor {
     const zip = readArgument(new Checks("LogProcessor.fromZip"), "path", knownAtSynth(text), path);
     return new LogProcessor({ type: "code" }, () => unzip(zip));
   }
 
-  /** A text in the rule language; the prop `rules` of a pipeline is short for it. */
+  /** Runs a rule text. A pipeline's prop `rules` is a shorthand for it. */
   static rules(rules: LogRules): LogProcessor {
     readArgument(new Checks("LogProcessor.rules"), "rules", rulesProp, rules);
     const { onError = "drop", regexEngine = "linear" } = rules.options;
@@ -72,30 +76,36 @@ export class LogProcessor {
   }
 
   private constructor(
-    /** What the handler is told of it. */
+    /** The handler's settings of the processor. */
     readonly settings: ProcessorSettings,
     private readonly makeBundle?: () => Bundle,
-    /** The rule text, for {@link LogProcessor.rules}. */
+    /** The rule text, if created by {@link LogProcessor.rules}. */
     readonly rules?: LogRules,
   ) {}
 
-  /** The code with its size and what it is made of; nothing for processors without code of their own. */
+  /**
+   * The bundled code with its size and inputs; undefined for processors without code.
+   * @throws BundleError if the code cannot be bundled
+   */
   get bundle(): Bundle | undefined {
     return this.makeBundle?.();
   }
 
-  /** What stands beside the handler in the zip. */
+  /** The files that the processor adds to the zip. */
   get files(): ZipContents {
     return this.filesFor(undefined);
   }
 
-  /** The same; rules are not checked again that were checked for these outputs. @param outputs their names */
+  /**
+   * Like `files`, without a second check of rules that were checked for these outputs. @param outputs names of the
+   * outputs
+   */
   filesFor(outputs: readonly string[] | undefined): ZipContents {
     return this.rules ? ruleFiles(this.rules, outputs) : (this.bundle?.files ?? {});
   }
 }
 
-/** The text, the engine, and the library groups that the text needs. */
+/** The rule text, the engine, and the libraries that the text needs. */
 function ruleFiles(rules: LogRules, outputs: readonly string[] | undefined): ZipContents {
   const parts = ["rules.js", ...rules.check(outputs).parts];
   return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };

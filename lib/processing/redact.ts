@@ -9,55 +9,59 @@ import type { LogProcessor } from "./processor";
 
 /** Which records a pipeline keeps. */
 export interface SampleProps {
-  /** Share of the values of `by` that are kept, above 0 and up to 1. */
+  /** Share of the values of `by` to keep, above 0 and up to 1. */
   readonly keep: number;
   /**
-   * Name of the field, of the record as it is read, by which it is decided: records of one value are all kept or all left
-   * out, in every process and at every delivery. A record without it is kept.
+   * Name of the field, in the record as it is read, that determines the choice. Records with the same value are either
+   * all kept or all left out, in every process and at every delivery. A record without the field is kept.
    */
   readonly by: string;
 }
 
 /**
- * What is masked in all that leaves a pipeline: texts, numbers and names of fields, however deep, whichever way JSON writes
- * them. In its place stands the kind in brackets: `[phone]`.
+ * Masks sensitive data in everything that leaves a pipeline: strings, numbers and field names at any depth, however
+ * JSON writes them. The data is replaced with the kind in brackets: `[phone]`.
  */
 export class Redact {
-  /** Mobile numbers of mainland China, with `+86` or without, with spaces or hyphens between their parts. */
+  /**
+   * Masks mobile numbers of mainland China, with or without `+86`, and with or without spaces or hyphens between the
+   * parts.
+   */
   static phone(): Redact {
     return new Redact({ type: "phone" });
   }
 
-  /** Resident identity numbers of 18 characters whose check digit is right. */
+  /** Masks resident identity numbers: 18 characters with a valid check digit. */
   static idCard(): Redact {
     return new Redact({ type: "idCard" });
   }
 
-  /** Addresses of e-mail. */
+  /** Masks e-mail addresses. */
   static email(): Redact {
     return new Redact({ type: "email" });
   }
 
   /**
-   * Numbers of bank cards: 15 to 19 digits, with spaces or hyphens between them, that pass the Luhn check and begin as cards
-   * do. One in ten other numbers of that length and beginning passes it as well.
+   * Masks bank card numbers: 15 to 19 digits, with or without spaces or hyphens, that begin like card numbers and pass
+   * the Luhn check. One in ten other numbers of that length and beginning passes the check as well.
    */
   static bankCard(): Redact {
     return new Redact({ type: "bankCard" });
   }
 
-  /** Keys of Tencent Cloud: SecretIds, and what stands under a name like `SecretKey` or `session_token`. */
+  /** Masks keys of Tencent Cloud: SecretIds, and the values of names such as `SecretKey` or `session_token`. */
   static tencentKeys(): Redact {
     return new Redact({ type: "tencentKeys" });
   }
 
   /**
-   * What matches a pattern of your own, in one text, number or name of a field at a time.
+   * Masks what matches your own pattern, in one string, number or field name at a time.
    *
-   * @param name 1 to 32 letters, digits, `-` and `_`, beginning with a letter; it stands in place of what is masked, and in
-   * the summary
-   * @param pattern a regular expression that takes linear time, so without look-around and back-references, with no flags but
-   * `g`, `i` and `u`
+   * @param name replaces the masked data and appears in the summary: 1 to 32 letters, digits, `-` and `_`, beginning
+   * with a letter
+   * @param pattern a regular expression that matches in linear time, so without look-around and back-references; only
+   * the flags `g`, `i` and `u` are allowed
+   * @throws LogsError if the name or the pattern is not valid
    */
   static pattern(name: string, pattern: RegExp | string): Redact {
     const checks = new Checks("Redact.pattern");
@@ -85,11 +89,11 @@ export class Redact {
   }
 
   private constructor(
-    /** What the handler is told of it. */
+    /** The handler's settings of the kind. */
     readonly settings: RedactKind,
   ) {}
 
-  /** What stands in place of what is masked, and in the summary. */
+  /** The name that replaces masked data and appears in the summary. */
   get name(): string {
     return this.settings.type === "pattern" ? this.settings.name : this.settings.type;
   }
@@ -114,7 +118,7 @@ const SAMPLE: PropTable<SampleProps> = {
 /** The prop `sample` of pipelines. */
 export const sampleProp = nested(SAMPLE);
 
-/** What decides what leaves a pipeline. */
+/** The props that determine what leaves a pipeline. */
 interface LeavingProps {
   readonly redact?: readonly Redact[];
   readonly sample?: SampleSettings;
@@ -122,7 +126,7 @@ interface LeavingProps {
   readonly processor?: LogProcessor;
 }
 
-/** Checks the props `redact` and `sample`, alone and with others. */
+/** Checks the props `redact` and `sample`, by themselves and together with others. */
 export function checkLeaving(checks: Checks, { outputs = {}, processor, redact = [], sample }: LeavingProps): void {
   const names = redact.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) < at);

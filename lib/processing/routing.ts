@@ -5,7 +5,7 @@ import { unreachedOutputs, type Outputs } from "../outputs/output";
 import type { LogContent } from "./content";
 import type { LogProcessor } from "./processor";
 
-/** What decides where records go. */
+/** The props that determine where records go. */
 interface RoutingProps {
   readonly outputs?: Outputs;
   readonly defaultOutput?: string;
@@ -13,7 +13,7 @@ interface RoutingProps {
   readonly content?: LogContent;
 }
 
-/** Where lines are only looked at from outside, an output can write them as they are, and nothing else. */
+/** Records that are not parsed can only go to an output that writes lines unchanged. */
 export function checkParsed(checks: Checks, { content, defaultOutput, outputs = {}, processor }: RoutingProps): void {
   const settings = processor?.settings;
   const name = defaultOutputOf(outputs, defaultOutput);
@@ -35,7 +35,10 @@ export function checkParsed(checks: Checks, { content, defaultOutput, outputs = 
     );
 }
 
-/** Counting sends records to the default output alone: that another stays empty is no fault, but hardly meant. */
+/**
+ * Counting sends records only to the default output. Another output that stays empty is not an error, but hardly
+ * intended.
+ */
 export function warnOfUnreached(scope: Construct, { defaultOutput, outputs = {}, processor }: RoutingProps): void {
   if ((processor?.settings.type ?? "count") !== "count") return;
   for (const name of unreachedOutputs(outputs, defaultOutput)) {

@@ -4,14 +4,14 @@ import type { Outputs } from "../outputs/output";
 import type { LogRules } from "../rules/log-rules";
 import type { LogProcessor } from "./processor";
 
-/** The props that say what is done with records. */
+/** The props that determine how records are processed. */
 interface RuleTextProps {
   readonly rules?: LogRules;
   readonly processor?: LogProcessor;
   readonly outputs?: Outputs;
 }
 
-/** Checks the rule text of a pipeline, all of it, against the pipeline's outputs. */
+/** Checks the whole rule text of a pipeline against the pipeline's outputs. */
 export function checkRuleText(checks: Checks, { outputs = {}, processor, rules }: RuleTextProps): void {
   checks.that(
     rules === undefined || processor === undefined,
@@ -29,7 +29,7 @@ export function checkRuleText(checks: Checks, { outputs = {}, processor, rules }
   );
 }
 
-/** What a rule text hardly means is no error, and told at synth. */
+/** Adds the warnings of a rule text, which are not errors, at synth. */
 export function warnOfRules(scope: Construct, rules: LogRules | undefined, outputs: Outputs = {}): void {
   for (const warning of rules?.check(Object.keys(outputs)).warnings ?? []) Annotations.of(scope).addWarning(warning);
 }

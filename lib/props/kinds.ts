@@ -1,4 +1,4 @@
-/** The kinds of values that props have. */
+/** The kinds of values that props can have. */
 import { shown, type Checks, type IntegerRange } from "../errors";
 import { isToken, Token } from "../framework";
 import {
@@ -12,7 +12,7 @@ import {
   type RequiredProp,
 } from "./prop";
 
-/** A text that is not empty. */
+/** A string that is not empty. */
 export const text: OptionalProp<string> = textThat(
   /[^]/,
   "must be a text that is not empty",
@@ -20,7 +20,7 @@ export const text: OptionalProp<string> = textThat(
   "LOGS_PROP_TYPE",
 );
 
-/** A text that may be empty. */
+/** A string that can be empty. */
 export const freeText: OptionalProp<string> = textThat(
   /^/,
   "must be a text",
@@ -28,7 +28,7 @@ export const freeText: OptionalProp<string> = textThat(
   "LOGS_PROP_TYPE",
 );
 
-/** A text that a pattern matches, or one that only the plan will know. */
+/** A string that matches a pattern, or one that only the plan knows. */
 export function textThat(pattern: RegExp, rule: string, remedy: string, code: string): OptionalProp<string> {
   return {
     read(given, path, checks) {
@@ -39,7 +39,7 @@ export function textThat(pattern: RegExp, rule: string, remedy: string, code: st
   };
 }
 
-/** The id or the name of something in the cloud: see {@link Checks.identifier}. */
+/** The id or name of something in the cloud: see {@link Checks.identifier}. */
 export const identifier: OptionalProp<string> = {
   read(given, path, checks) {
     const value = isScalarToken(given) ? Token.asString(given) : given;
@@ -79,7 +79,7 @@ export const number: OptionalProp<number> = {
   },
 };
 
-/** `true` or `false`. One that only the plan will know stays the token that it is: see `tfChoice`. */
+/** `true` or `false`. A flag that only the plan knows stays a token: see `tfChoice`. */
 export const flag: OptionalProp<boolean> = {
   read(given, path, checks) {
     if (typeof given === "boolean" || isScalarToken(given)) return given as boolean;
@@ -88,7 +88,7 @@ export const flag: OptionalProp<boolean> = {
   },
 };
 
-/** One of a few words. */
+/** One of a few fixed strings. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],
   remedy: string,
@@ -103,7 +103,7 @@ export function oneOf<const Word extends string>(
   };
 }
 
-/** A secret: only what the plan knows and the code does not. */
+/** A secret: a value that the plan knows and the code does not. */
 export const secret: OptionalProp<string> = {
   read(given, path, checks) {
     const value = isScalarToken(given) ? Token.asString(given) : given;
@@ -125,12 +125,12 @@ export function listOf<Item>(item: Prop<Item>): OptionalProp<readonly Item[]> {
   );
 }
 
-/** A list of texts, all of which only the plan may know. */
+/** A list of strings; only the plan may know it as a whole. */
 export function texts<Text extends string>(item: Prop<Text>): OptionalProp<readonly Text[]> {
   return orListToken(listOf(item), "string", (token) => Token.asList(token) as Text[]);
 }
 
-/** A list of numbers, all of which only the plan may know. */
+/** A list of numbers; only the plan may know it as a whole. */
 export function numbers(item: Prop<number>): OptionalProp<readonly number[]> {
   return orListToken(listOf(item), "number", (token) => Token.asNumberList(token));
 }
@@ -149,7 +149,7 @@ function orListToken<Item>(
   };
 }
 
-/** Values by names of the user's choice, which synth must know. */
+/** Values by names of the user's choice, which must be known at synth. */
 export function mapOf<Item>(item: Prop<Item>, remedy: string): OptionalProp<Record<string, Item>> {
   return knownAtSynth(
     {
@@ -163,7 +163,7 @@ export function mapOf<Item>(item: Prop<Item>, remedy: string): OptionalProp<Reco
   );
 }
 
-/** Tags: texts by names, or a map that only the plan will know. */
+/** Tags: strings by name, or a map that only the plan knows. */
 export const tags: OptionalProp<Record<string, string>> = {
   read(given, path, checks) {
     if (isToken(given) && !Array.isArray(given) && typeof given !== "number") return given as Record<string, string>;
@@ -173,7 +173,7 @@ export const tags: OptionalProp<Record<string, string>> = {
   },
 };
 
-/** Props of their own. */
+/** An object with its own props. */
 export function nested<Props extends object>(table: PropTable<Props>): OptionalProp<Props> {
   return knownAtSynth(
     { read: (given, path, checks) => readMembers(checks, table, given, path) },
@@ -181,24 +181,22 @@ export function nested<Props extends object>(table: PropTable<Props>): OptionalP
   );
 }
 
-/** The value `false`, or another. */
+/** The value `false`, or another value. */
 export function falseOr<Value>(prop: OptionalProp<Value>): OptionalProp<Value | false> {
   return { read: (given, path, checks) => (given === false ? false : prop.read(given, path, checks)) };
 }
 
-/** What a value must have to be an instance of something: a copy of the package has other classes of the same names. */
+/** The members that identify an instance. A class check would fail for another copy of the package. */
 interface Members<Value> {
-  /** Texts, which may not be empty. */
+  /** Strings, which must not be empty. */
   readonly texts?: readonly (keyof Value & string)[];
-  /** Methods, and other members that must be there. */
+  /** Methods and other members that must exist. */
   readonly others: readonly (keyof Value & string)[];
-  /** Members that only something else has. */
+  /** Members that exist only on other kinds of objects. */
   readonly foreign?: readonly string[];
 }
 
-/**
- * Something of a class or an interface: `what` says which, `remedy` how to come by one.
- */
+/** An instance of a class or an interface: `what` names it, `remedy` says how to get one. */
 export function instance<Value>(
   what: string,
   remedy: string,
@@ -226,7 +224,7 @@ export function instance<Value>(
   );
 }
 
-/** What decides what the plan holds, so that a value which only the plan will know comes too late. */
+/** A value that determines what the plan contains, so it must be known at synth. */
 export function knownAtSynth<Value>(prop: OptionalProp<Value>, remedy = "write the value itself"): OptionalProp<Value> {
   return {
     ...prop,
@@ -238,7 +236,7 @@ export function knownAtSynth<Value>(prop: OptionalProp<Value>, remedy = "write t
   };
 }
 
-/** What a construct cannot do without. */
+/** A value that is required. */
 export function required<Value>(prop: Prop<Value>, remedy = "give one"): RequiredProp<Value> {
   return {
     isRequired: true,
@@ -251,7 +249,10 @@ export function required<Value>(prop: Prop<Value>, remedy = "give one"): Require
   };
 }
 
-/** A token that stands for one value: in a text, in a number, or by itself, as a `TerraformVariable`'s `value` is. */
+/**
+ * Whether a value is a token for a single value: as a string, as a number, or as an object, such as the `value` of a
+ * `TerraformVariable`.
+ */
 function isScalarToken(value: unknown): boolean {
   if (!isToken(value)) return false;
   return typeof value !== "object" || typeof (value as { resolve?: unknown }).resolve === "function";
@@ -268,7 +269,7 @@ function readMap<Item>(
   return items && Object.fromEntries(entries.map(([name], index) => [name, items[index] as Item]));
 }
 
-/** All items; undefined where one is of another type. */
+/** All items; undefined if one has another type. */
 function readEach<Key, Item>(
   entries: readonly (readonly [Key, unknown])[],
   pathOf: (key: Key) => string,

@@ -2,30 +2,31 @@ import { mostSimilar } from "../../rules";
 import { isChecked, type Checks } from "../errors";
 import { isToken } from "../framework";
 
-/** What one prop may be. Each kind of value has its own: see `kinds.ts`. */
+/** What a prop accepts. Each kind of value has its own implementation: see `kinds.ts`. */
 export interface Prop<Value> {
   /**
-   * Says in `checks` what is wrong with a value that was given. Returns it with tokens in the form of its type, so that
-   * a `TerraformVariable`'s `value` does where its `stringValue` is meant; undefined where it is of another type.
+   * Reports to `checks` what is wrong with a given value. Returns the value with tokens in the form of its type, so
+   * that the `value` of a `TerraformVariable` works where its `stringValue` is expected; undefined if it has another
+   * type.
    */
   read(given: unknown, path: string, checks: Checks): Value | undefined;
-  /** Says what is wrong where nothing was given. */
+  /** Reports what is wrong if no value is given. */
   absent?(path: string, checks: Checks): void;
 }
 
-/** One that must be given. */
+/** A prop that is required. */
 export interface RequiredProp<Value> extends Prop<Value> {
   readonly isRequired: true;
 }
 
-/** One that may be left out. */
+/** A prop that is optional. */
 export interface OptionalProp<Value> extends Prop<Value> {
   readonly isRequired?: undefined;
 }
 
 /**
- * Every prop of a construct by its name: what is not in it is refused, so that no prop is dropped in silence. The
- * compiler wants one entry for each prop of the interface, of its type, and required where the prop is.
+ * All props of a construct by name. A prop that is not in the table is refused, so that none is silently ignored. The
+ * compiler requires an entry for each prop of the interface, with its type, and required if the prop is.
  */
 export type PropTable<Props> = {
   readonly [Name in keyof Props]-?: undefined extends Props[Name]
@@ -34,10 +35,10 @@ export type PropTable<Props> = {
 };
 
 /**
- * The props as they were given, each read by its entry in the table. What is wrong is collected in `checks`, and thrown
- * at once where a prop is missing that the construct cannot do without.
+ * Reads the given props by their entries in the table. Problems are collected in `checks`, and thrown immediately if a
+ * required prop is missing.
  *
- * @param path of the object that holds them, where it is not the construct's own
+ * @param path path of the object that contains the props, if it is not the construct's own
  */
 export function readProps<Props extends object>(
   checks: Checks,
@@ -57,7 +58,7 @@ export function readProps<Props extends object>(
   return props as Props;
 }
 
-/** A value that stands by itself, and must be there: thrown at once is what is wrong with it. */
+/** Reads a required value by itself; problems are thrown immediately. */
 export function readArgument<Value>(checks: Checks, path: string, prop: Prop<Value>, given: unknown): Value {
   if (given === undefined) refuseAbsent(checks, path, "give one");
   const read = given === undefined ? undefined : prop.read(given, path, checks);
@@ -65,7 +66,7 @@ export function readArgument<Value>(checks: Checks, path: string, prop: Prop<Val
   return read as Value;
 }
 
-/** An object's members; undefined where it is none, or lacks one that is required. */
+/** Reads an object's members; undefined if it is not an object, or lacks a required member. */
 export function readMembers<Props extends object>(
   checks: Checks,
   table: PropTable<Props>,
@@ -97,14 +98,14 @@ export function refuseAbsent(checks: Checks, path: string, remedy: string): void
   checks.that(false, "LOGS_PROP_MISSING", () => `${path} must be given, got nothing; ${remedy}`);
 }
 
-/** An object as people write one: no list, no token, no instance of a class. */
+/** Whether a value is an object literal: not a list, a token or an instance of a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || isToken(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What stands under a name that nobody reads may be anything, a secret too: it is not told. */
+/** The value of an unknown prop can be anything, even a secret, so it is not shown. */
 function refuseName(checks: Checks, prefix: string, name: string, known: readonly string[]): void {
   const similar = mostSimilar(name, known);
   const remedy = similar === undefined ? `leave it out, or use one of ${known.join(", ")}` : `did you mean ${similar}?`;
@@ -115,12 +116,12 @@ function refuseName(checks: Checks, prefix: string, name: string, known: readonl
   );
 }
 
-/** @param told the value as the message tells it, where it must not be repeated */
+/** @param told the value for the message, which must not repeat it */
 export function refuseType(checks: Checks, path: string, rule: string, told: unknown, remedy: string): void {
   checks.that(false, "LOGS_PROP_TYPE", () => `${path} ${rule}, got ${whatIs(told)}; ${remedy}`);
 }
 
-/** What a value is, in place of the value, which may hold a secret. */
+/** Describes a value by its type, because it can contain a secret. */
 function whatIs(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";

@@ -10,16 +10,16 @@ type Builder<Name extends FunctionName> = (
   ...values: RuleArgument[]
 ) => Name extends OperationName ? RuleOperation : RuleExpression;
 
-/** A function for each of the rule language, under its name in camel case. */
+/** A builder for each function of the rule language, under its name in camel case. */
 export type RuleFunctions = { readonly [Name in FunctionName as CamelCase<Name>]: Builder<Name> } & {
-  /** Drops the event, `DROP` in rule texts. */
+  /** Drops the event; `DROP` in rule texts. */
   readonly drop: RuleOperation;
-  /** Leaves the event as it is, `KEEP` in rule texts. */
+  /** Keeps the event unchanged; `KEEP` in rule texts. */
   readonly keep: RuleOperation;
 };
 
 /**
- * The functions of the rule language in TypeScript; each gives the text of its call:
+ * Builders for the functions of the rule language. Each returns the text of its call:
  *
  * ```ts
  * const { eIf, eSearch, eSet } = ruleFunctions;

@@ -12,15 +12,16 @@ import { RuleOperation } from "./rule-call";
 /** How a rule text is run. */
 export interface LogRulesOptions {
   /**
-   * How regular expressions run. `linear` takes time in proportion to the text and refuses look-around and
-   * back-references at synth; `backtracking` takes them, and gives each match a time limit.
+   * Engine for regular expressions. `linear` matches in time proportional to the text, and refuses look-around and
+   * back-references at synth. `backtracking` supports them, and limits the time of each match.
    * @default "linear"
    */
   readonly regexEngine?: "linear" | "backtracking";
   /**
-   * What becomes of an event on which a step fails. `drop`: it and all that was split from it end, as in the reference.
-   * `keep`: it goes to the default output as it came, with the reason in `__tag__:__rules_error__`. Both ways it is
-   * counted as failed, and goes to the output `invalid` with its reason where there is one.
+   * What happens to an event if a step fails on it. `drop` ends the event and all events that were split from it, as
+   * the reference does. `keep` sends the event to the default output in its original form, with the reason in
+   * `__tag__:__rules_error__`. In both cases the event counts as failed, and goes to the output `invalid` with the
+   * reason if there is such an output.
    * @default "drop"
    */
   readonly onError?: "drop" | "keep";
@@ -38,31 +39,34 @@ function readOptions(maker: string, options: LogRulesOptions): LogRulesOptions {
   return known;
 }
 
-/** What a rule text needs of the pipeline that runs it. */
+/** Result of checking a rule text: its problems, and what it needs from the pipeline. */
 export interface RulesCheck {
-  /** What is wrong, as people read it: `3:7 error RULES_UNKNOWN_NAME: ...`, the line, and a caret. */
+  /** Errors in readable form: `3:7 error RULES_UNKNOWN_NAME: ...`, the line, and a caret. */
   readonly errors: readonly string[];
-  /** What may be wrong, likewise. */
+  /** Warnings in the same form. */
   readonly warnings: readonly string[];
   /** Outputs that the text names. */
   readonly outputs: readonly string[];
-  /** Files of the zip that hold the libraries which the text needs. */
+  /** Files of the zip with the libraries that the text needs. */
   readonly parts: readonly string[];
 }
 
-/** A rule text in the dialect of CLS's own data processing. */
+/** A rule text translated to the dialect of CLS's own data processing. */
 export interface NativeText {
-  /** One call a line; of no use where there are problems. */
+  /** The translated text, one call per line. Do not use it if there are problems. */
   readonly text: string;
   /** What CLS cannot do, each with its line. */
   readonly problems: readonly string[];
-  /** Where CLS does a thing otherwise, as its documentation has it. */
+  /** Differences between CLS and the reference, according to CLS's documentation. */
   readonly notes: readonly string[];
 }
 
-/** A text in the rule language, for `rules` of a pipeline. It is checked when the pipeline is made. */
+/** A rule text for a pipeline's `rules`. It is checked when the pipeline is created. */
 export class LogRules {
-  /** Rules as a text. */
+  /**
+   * Rules from a string.
+   * @throws LogsError if an option is not valid, or the text contains a token
+   */
   static fromText(text: string, options: LogRulesOptions = {}): LogRules {
     const remedy = "give what only the plan knows to the function as environment, and read it with res_local";
     const known = readArgument(new Checks("LogRules.fromText"), "rules", knownAtSynth(freeText, remedy), text);
@@ -70,8 +74,9 @@ export class LogRules {
   }
 
   /**
-   * Rules in a file, by its path from the working directory.
-   * @param path of a file such as `rules/access.sls`, relative to the folder where the app runs
+   * Rules from a file.
+   * @param path path of the file, such as `rules/access.sls`, relative to the folder where the app runs
+   * @throws LogsError if there is no file at the path, or an option is not valid
    */
   static fromFile(path: string, options: LogRulesOptions = {}): LogRules {
     const maker = "LogRules.fromFile";
@@ -82,7 +87,10 @@ export class LogRules {
     return new LogRules(readFileSync(file, "utf8").replace(/^\ufeff/, ""), readOptions(maker, options), path);
   }
 
-  /** The operations in their order, made with `ruleFunctions`. */
+  /**
+   * Rules from operations in their order, created with `ruleFunctions`.
+   * @throws LogsError if an argument is not an operation
+   */
   static of(...operations: readonly RuleOperation[]): LogRules {
     const given: readonly unknown[] = operations;
     const wrong = given.findIndex((one) => !(one instanceof RuleOperation));
@@ -101,20 +109,20 @@ export class LogRules {
   private constructor(
     /** The rule text. */
     readonly text: string,
-    /** The options that it was made with. */
+    /** The options of the rules. */
     readonly options: LogRulesOptions,
-    /** Path of the file, for messages. */
+    /** Path of the file, used in messages. */
     readonly file?: string,
   ) {}
 
-  /** The same rules, run otherwise. */
+  /** Returns the same rules with other options. */
   with(options: LogRulesOptions): LogRules {
     return new LogRules(this.text, { ...this.options, ...readOptions("LogRules.with", options) }, this.file);
   }
 
   /**
-   * Checks the text as synth does, and returns all that is wrong with it.
-   * @param outputs names that the text may use; any name will do where they are not given
+   * Checks the text as synth does, and returns all problems.
+   * @param outputs output names that the text can use; if left out, any name is accepted
    */
   check(outputs?: readonly string[]): RulesCheck {
     const key = JSON.stringify(outputs ?? null);
@@ -124,9 +132,9 @@ export class LogRules {
   }
 
   /**
-   * The rules in the dialect of CLS's own data processing.
+   * Translates the rules to the dialect of CLS's own data processing.
    *
-   * @param defaultOutput alias of the destination for events that name none; without one they are dropped
+   * @param defaultOutput alias of the destination for events that name none; without one, they are dropped
    */
   native(defaultOutput?: string): NativeText {
     const { notes, problems, text } = compileNative(this.text, { defaultOutput, parts: rulePartsIn(partsFolder()) });

@@ -2,7 +2,7 @@ import { refuse, shown } from "../errors";
 import { isToken } from "../framework";
 import { isPlainObject } from "../props/prop";
 
-/** What a call of the rule language may be given. */
+/** An argument of a call in the rule language. */
 export type RuleArgument =
   | string
   | number
@@ -15,10 +15,10 @@ export type RuleArgument =
   | readonly RuleArgument[]
   | { readonly [key: string]: RuleArgument };
 
-/** A call as rule text. */
+/** A call, as rule text. */
 abstract class RuleCall {
   constructor(
-    /** As it stands in a rule text. */
+    /** The call as it appears in a rule text. */
     readonly text: string,
   ) {}
 
@@ -27,35 +27,35 @@ abstract class RuleCall {
   }
 }
 
-/** A call that gives a value: `eSearch("status: 500")`. */
+/** A call that returns a value: `eSearch("status: 500")`. */
 export class RuleExpression extends RuleCall {
-  /** What tells it from a rule's other arguments. */
+  /** Distinguishes it from other arguments. */
   readonly kind = "expression";
 }
 
-/** A call that takes an event: `eSet("level", "error")`. A rule text is a list of them. */
+/** A call that changes an event: `eSet("level", "error")`. A rule text is a list of operations. */
 export class RuleOperation extends RuleCall {
-  /** What tells it from a rule's other arguments. */
+  /** Distinguishes it from other arguments. */
   readonly kind = "operation";
 }
 
-/** Arguments that are given by name; the last ones of a call. */
+/** Named arguments, which come last in a call. */
 export class Keywords {
-  /** What tells it from a rule's other arguments. */
+  /** Distinguishes it from other arguments. */
   readonly kind = "keywords";
 
   constructor(
-    /** The arguments, by their names. */
+    /** The arguments by name. */
     readonly values: Readonly<Record<string, RuleArgument>>,
   ) {}
 }
 
-/** Arguments by the names of their parameters, as the last of a call: `eSet("a", "1", named({ mode: "fill" }))`. */
+/** Passes arguments by the names of their parameters, last in a call: `eSet("a", "1", named({ mode: "fill" }))`. */
 export function named(values: Readonly<Record<string, RuleArgument>>): Keywords {
   return new Keywords(values);
 }
 
-/** The text of a call. */
+/** Writes the text of a call. */
 export function printCall(name: string, values: readonly RuleArgument[]): string {
   const keywordsAt = values.findIndex((value) => value instanceof Keywords);
   if (keywordsAt !== -1 && keywordsAt < values.length - 1) {
@@ -99,7 +99,7 @@ function printArgument(call: string, value: RuleArgument): string {
   return `{${entries.map(([key, item]) => `${printText(call, key)}: ${printArgument(call, item)}`).join(", ")}}`;
 }
 
-/** A text with backslashes is written raw where it can be, as people write patterns. */
+/** Text with backslashes is written as a raw string if possible, as people write patterns. */
 function printText(call: string, value: string): string {
   if (isToken(value)) {
     refuse(

@@ -21,17 +21,17 @@ import { readArgument, readProps, type PropTable } from "../props/prop";
 import { requireSameRegion } from "../region";
 import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
 
-/** When CLS closes a batch and hands it to the function: whichever comes first. */
+/** When CLS closes a batch and delivers it to the function: when the first of the two limits is reached. */
 export interface DeliveryProps {
   /**
-   * Seconds that CLS waits at most, 3 to 300. An event holds at most 128 KB as gzip and base64, about 0.5 to 1.5 MB of
-   * log text: CLS cuts a larger batch there and delivers the pieces one after the other, so that a busy topic gains
-   * nothing from a longer wait.
+   * Maximum seconds that CLS waits, 3 to 300. An event holds at most 128 KB as gzip and base64, about 0.5 to 1.5 MB of
+   * log text. CLS cuts a larger batch into pieces of that size and delivers them one after the other, so a busy topic
+   * gains nothing from a longer wait.
    * @default 60
    */
   readonly maxWaitSeconds?: number;
   /**
-   * Records of a batch at most, 1 to 10000.
+   * Maximum records per batch, 1 to 10000.
    * @default 100
    */
   readonly maxMessages?: number;
@@ -40,13 +40,13 @@ export interface DeliveryProps {
 /** Props of a {@link ClsEventSource}. */
 export interface ClsEventSourceProps extends DeliveryProps {
   /**
-   * Whether records are delivered. Disable a source and apply before you remove its code: what removes the delivery is a
-   * command of the resource, and Terraform runs none of a resource that is no longer in the code.
+   * Whether records are delivered. Before you remove the source from the code, disable it and apply: a command of the
+   * resource removes the delivery, and Terraform runs no commands of resources that are no longer in the code.
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * Version of the function that is invoked.
+   * Version of the function to invoke.
    * @default "$LATEST"
    */
   readonly qualifier?: string;
@@ -62,10 +62,12 @@ export const DELIVERY_PROPS: PropTable<DeliveryProps> = {
 const PROPS: PropTable<ClsEventSourceProps> = { ...DELIVERY_PROPS, enabled: flag, qualifier: identifier };
 
 /**
- * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
- * and SCF when Terraform makes, changes or destroys the `terraform_data` that stands for the delivery. It needs `node`
- * on the `PATH`, and in the environment of Terraform `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, with
- * `TENCENTCLOUD_SECURITY_TOKEN` for a temporary key.
+ * Delivers a topic's records to a function in the topic's region. The provider has no resource for this, so a small
+ * script calls CLS and SCF when Terraform creates, changes or destroys the `terraform_data` that represents the
+ * delivery.
+ *
+ * The script needs `node` on the `PATH`, and `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` in Terraform's
+ * environment; for a temporary key also `TENCENTCLOUD_SECURITY_TOKEN`.
  */
 export class ClsEventSource implements IEventSource {
   constructor(
@@ -87,9 +89,9 @@ export class ClsEventSource implements IEventSource {
   }
 }
 
-/** The delivery that a {@link ClsEventSource} makes (`terraform_data`). */
+/** The delivery that a {@link ClsEventSource} creates (`terraform_data`). */
 export class ClsDelivery extends LogConstruct {
-  /** The `terraform_data` whose commands make and delete the delivery. */
+  /** The `terraform_data` whose commands create and delete the delivery. */
   readonly resource: KeptValues;
 
   constructor(target: ILogFunction, id: string, topic: ILogTopic, given: ClsEventSourceProps) {
@@ -102,7 +104,7 @@ export class ClsDelivery extends LogConstruct {
     requireSameRegion(this, "function", target.region, "topic", topic.region);
     const { topicId } = topic;
     const { enabled = true } = props;
-    // Without a count, unless there may be none: that is another address.
+    // No count unless it can be 0, because a count changes the resource's address.
     const count = isToken(enabled) ? tfChoice(enabled, 1, 0) : enabled ? undefined : 0;
     const traffic = Traffic.of(this);
     traffic.addRead({ scope: this.node.path, target: invokedFunction(target), from: { topicId } });
@@ -116,11 +118,11 @@ export class ClsDelivery extends LogConstruct {
       region: target.region,
       wait: props.maxWaitSeconds ?? DEFAULT_WAIT_SECONDS,
       max: props.maxMessages ?? 100,
-      // SCF loses the triggers of a function that it makes anew.
+      // SCF loses the triggers of a function that is replaced.
       functionId: target.identity,
     };
     this.resource = new KeptValues(this, "Resource", input, {
-      // CLS changes no delivery: every change is delete and create.
+      // CLS cannot change a delivery: every change deletes it and creates it again.
       triggersReplace: input,
       commands: [command(this, "create"), command(this, "destroy")],
       count,
@@ -130,7 +132,10 @@ export class ClsDelivery extends LogConstruct {
   }
 }
 
-/** A destroy command sees nothing but the resource itself; the script's path is text, since the old one may be gone. */
+/**
+ * A destroy command can refer only to the resource itself. The script's path is literal text, because the old copy may
+ * be gone.
+ */
 function command(scope: Construct, when: Command["when"]): Command {
   return {
     when,
@@ -139,7 +144,7 @@ function command(scope: Construct, when: Command["when"]): Command {
   };
 }
 
-/** One copy of the script in a stack. */
+/** One copy of the script per stack. */
 function scriptPath(scope: Construct): string {
   const stack = TerraformStack.of(scope);
   const existing = stack.node.tryFindChild(SCRIPT_ID);
@@ -150,8 +155,8 @@ function scriptPath(scope: Construct): string {
 const SCRIPT_ID = "TencentLogsClsDelivery";
 
 /**
- * Tells the topics of one function apart: by the construct, or by the id of one that was brought along. What a token
- * looks like depends on how many there are, but the expression that it stands for, such as `${var.topic}`, stays.
+ * Identifies a topic among those of one function: by its construct, or by the id of an imported one. The text of a
+ * token depends on how many there are, but the expression that it resolves to, such as `${var.topic}`, is stable.
  */
 function topicHash(target: ILogFunction, topic: ILogTopic): string {
   if (Construct.isConstruct(topic)) return pathHash(topic);

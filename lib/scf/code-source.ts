@@ -4,18 +4,18 @@ import { mergeZips, zipNames } from "../packaging/zip-merge";
 
 /** Where a function's zip comes from. */
 export interface CodeSource {
-  /** Names of its files; undefined where it is a zip that only SCF can read. */
+  /** Names of its files; undefined for a zip that only SCF can read. */
   readonly names: readonly string[] | undefined;
-  /** The zip, with these files beside its own, which stay as they are. */
+  /** Returns the zip with these files added. Existing files stay unchanged. */
   pack(beside: ZipContents): Uint8Array;
 }
 
-/** Files that we make a zip of. */
+/** Files that we pack into a zip. */
 export function sourceOfFiles({ contents, executables }: DirectoryFiles): CodeSource {
   return { names: Object.keys(contents), pack: (beside) => zip({ ...contents, ...beside }, executables) };
 }
 
-/** A zip that somebody else made. */
+/** A zip that already exists. */
 export function sourceOfZip(bytes: Uint8Array): CodeSource {
   return {
     names: zipNames(bytes),
@@ -24,8 +24,8 @@ export function sourceOfZip(bytes: Uint8Array): CodeSource {
 }
 
 /**
- * The files that may hold a handler, `index.main_handler`, in the runtime's language; none where it is not known.
- * Fact: docs/design/facts/runtime.md#handler-and-context.
+ * Files that can contain the handler (`index.main_handler`), in the language of the runtime; undefined if the language
+ * is not known. Fact: docs/design/facts/runtime.md#handler-and-context.
  */
 export function handlerFiles(handler: string, runtime: string): readonly string[] | undefined {
   const module = handler.slice(0, handler.lastIndexOf("."));

@@ -12,25 +12,25 @@ import { instance, knownAtSynth, listOf, oneOf, text, textThat } from "../props/
 import { isPlainObject, readArgument, readProps, type PropTable } from "../props/prop";
 import { handlerFiles, sourceOfFiles, sourceOfZip, type CodeSource } from "./code-source";
 
-/** The handlers that come with the package. */
+/** Names of the handlers that are part of the package. */
 export type PrebuiltHandler = HandlerName;
 
-/** What is taken of a folder. */
+/** Options of {@link FunctionCode.fromDirectory}. */
 export interface DirectoryCodeOptions {
   /**
-   * File and export that SCF calls; the file must be in the folder.
+   * File and export that SCF calls. The file must be in the folder.
    * @default "index.main_handler"
    */
   readonly handler?: string;
   /**
-   * What is left out: names at any depth (`*.test.js`), or paths from the folder (`docs/**`); a folder with all that is
-   * in it. `.git`, `.DS_Store`, `Thumbs.db`, `__pycache__` and `*.pyc` are left out anyway.
+   * Files to leave out: names at any depth (`*.test.js`), or paths relative to the folder (`docs/**`). A folder is left
+   * out with its contents. `.git`, `.DS_Store`, `Thumbs.db`, `__pycache__` and `*.pyc` are always left out.
    * @default nothing else
    */
   readonly exclude?: readonly string[];
 }
 
-/** How SCF is told of what it calls: a file and its export. */
+/** The handler in SCF's form: a file and its export. */
 export const handlerProp = textThat(
   /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/,
   "must name a file and an export in 2 to 60 characters, like index.main_handler",
@@ -46,10 +46,10 @@ const DIRECTORY: PropTable<DirectoryCodeOptions> = {
 /** Id of the zip below a function. */
 export const CODE_ID = "Code";
 
-/** File and export that SCF calls where nothing else is said. */
+/** File and export that SCF calls by default. */
 export const DEFAULT_HANDLER = "index.main_handler";
 
-/** What a function's own entry is bundled as. */
+/** How the entry of a function of the user is bundled. */
 const FUNCTION_CODE: BundleUse = {
   code: "index.js",
   exported: {
@@ -66,13 +66,16 @@ export interface CodeUse {
   /** The user's handler. */
   readonly handler: string;
   readonly runtime: string;
-  /** Files that are added, and why: the prop that asks for them. */
+  /** Files to add, and the prop that requires them. */
   readonly beside?: { readonly files: ZipContents; readonly prop: string };
 }
 
-/** Code of a function: a zip that stands in the stack's folder under a path that holds its content's hash. */
+/** Code of a function. It is a zip in the stack's folder, under a path that contains the hash of its content. */
 export class FunctionCode {
-  /** One of the package's own handlers, with files beside it where it takes some. */
+  /**
+   * One of the package's own handlers, with additional files if it needs any.
+   * @throws LogsError if the package has no handler of that name
+   */
   static prebuilt(handler: PrebuiltHandler, beside: ZipContents = {}): FunctionCode {
     const kind = oneOf(Object.keys(HANDLERS), "use one of the package's handlers", "LOGS_CODE_HANDLER");
     readArgument(new Checks("FunctionCode.prebuilt"), "handler", kind, handler);
@@ -84,23 +87,32 @@ export class FunctionCode {
     return new FunctionCode(() => sourceOf(files()), { prebuilt: handler });
   }
 
-  /** Files given as text or bytes. */
+  /**
+   * Files given as strings or bytes, by name.
+   * @throws LogsError if there are no files, or one is neither a string nor bytes
+   */
   static fromFiles(files: ZipContents): FunctionCode {
     const known = checkedFiles(files);
     return new FunctionCode(() => sourceOf(known));
   }
 
-  /** A zip that something else made; taken as it is. */
+  /**
+   * An existing zip, used unchanged.
+   *
+   * @param path path of the zip, relative to the folder where the app runs
+   * @throws LogsError if `path` is not a string; a missing zip is an error when a function uses the code
+   */
   static fromZip(path: string): FunctionCode {
     readArgument(new Checks("FunctionCode.fromZip"), "path", text, path);
     return new FunctionCode((scope) => sourceOfZip(readZip(scope, path)));
   }
 
   /**
-   * The files of a folder, for Node.js or Python, as they are: what is installed in it goes along. The zip is the same on
-   * any machine with the same files.
+   * All files of a folder, unchanged, for Node.js or Python; installed dependencies are included. The zip is identical
+   * on any machine with the same files.
    *
-   * @param path relative to the folder where the app runs
+   * @param path path of the folder, relative to the folder where the app runs
+   * @throws LogsError if an option is not valid; an unreadable folder is an error when a function uses the code
    */
   static fromDirectory(path: string, options: DirectoryCodeOptions = {}): FunctionCode {
     const checks = new Checks("FunctionCode.fromDirectory");
@@ -111,12 +123,12 @@ export class FunctionCode {
   }
 
   /**
-   * A module of your own that exports `main_handler`, in TypeScript or JavaScript, for Node.js. It is bundled as `index.js`
-   * with esbuild, which you install (`npm install --save-dev esbuild`), once per process and input.
-   * `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
+   * Your own module that exports `main_handler`, in TypeScript or JavaScript, for Node.js. It is bundled as `index.js`
+   * with esbuild, once per process and input. Install esbuild yourself (`npm install --save-dev esbuild`). To skip
+   * bundling in unit tests, set `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment.
    *
-   * @param entry its file, relative to the folder where the app runs; the extension may be left out
-   * @throws BundleError
+   * @param entry path of the module, relative to the folder where the app runs; the extension can be left out
+   * @throws BundleError if the module cannot be bundled
    */
   static fromEntry(entry: string, options: BundleOptions = {}): FunctionCode {
     const checks = new Checks("FunctionCode.fromEntry");
@@ -126,9 +138,12 @@ export class FunctionCode {
     return new FunctionCode(() => sourceOf(bundle(file, options, FUNCTION_CODE).files), { handler: DEFAULT_HANDLER });
   }
 
-  /** The handler of the package that it is: it takes settings, and leaves notes of what it cannot deliver. */
+  /**
+   * The package's handler that this code runs, if it is one. Such a handler needs settings, and leaves notes about what
+   * it cannot deliver.
+   */
   readonly handler?: PrebuiltHandler;
-  /** File and export that SCF calls, where the code says so. */
+  /** File and export that SCF calls, if the code determines it. */
   readonly mainHandler?: string;
 
   private constructor(
@@ -139,14 +154,14 @@ export class FunctionCode {
     this.mainHandler = handler;
   }
 
-  /** Adds the zip to the stack's assets; returns its path, relative to the stack's folder. */
+  /** Adds the zip to the stack's assets. Returns its path, relative to the stack's folder. */
   bind(scope: Construct, use?: CodeUse): string {
     const source = this.source(scope);
     if (use && (use.beside || this.mainHandler !== undefined)) refuseNoHandler(scope, source, use);
     if (use?.beside) refuseClash(scope, source, use.beside);
     const bytes = source.pack(use?.beside?.files ?? {});
-    // SCF's API takes 50 MB when a function is made, but 20 MB when its code is updated.
-    // Fact: docs/design/facts/provider.md#code-package.
+    // SCF's API accepts 50 MB when a function is created, but only 20 MB when its code is updated. Fact:
+    // docs/design/facts/provider.md#code-package.
     if (bytes.length > 20 * 1024 * 1024) {
       refuse(
         scope,
@@ -169,7 +184,7 @@ function sourceOf(contents: ZipContents): CodeSource {
   return sourceOfFiles({ contents, executables: new Set() });
 }
 
-/** What SCF would find out at the first event. */
+/** Refuses, at synth, what SCF would only report at the first event. */
 function refuseNoHandler(scope: Construct, { names }: CodeSource, { beside, handler, runtime }: CodeUse): void {
   const wanted = isToken(handler) || isToken(runtime) ? undefined : handlerFiles(handler, runtime);
   if (names === undefined && beside) {
@@ -188,7 +203,7 @@ function refuseNoHandler(scope: Construct, { names }: CodeSource, { beside, hand
   );
 }
 
-/** A file of ours would take the place of the user's. */
+/** Refuses files whose names our files would overwrite. */
 function refuseClash(
   scope: Construct,
   { names = [] }: CodeSource,

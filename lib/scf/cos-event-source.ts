@@ -16,23 +16,23 @@ import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 /** Props of a {@link CosEventSource}. */
 export interface CosEventSourceProps extends TriggerProps {
   /**
-   * Which change of an object invokes the function.
+   * Event of an object that invokes the function.
    * @default "cos:ObjectCreated:*"
    */
   readonly event?: CosEvent;
   /**
-   * Start of the object's key.
+   * Prefix of the object's key; without `*` and `?`.
    * @default any
    */
   readonly prefix?: string;
   /**
-   * End of the object's key; begins with a dot.
+   * Suffix of the object's key; begins with a dot.
    * @default any
    */
   readonly suffix?: string;
 }
 
-/** The end of keys, as COS takes it. */
+/** Suffix of keys, in the form that COS accepts. */
 export const suffixProp = textThat(
   /^\..+$/,
   "must begin with a dot, like .gz",
@@ -48,8 +48,8 @@ const PROPS: PropTable<CosEventSourceProps> = {
 };
 
 /**
- * Invokes a function for objects of a bucket in its region (`tencentcloud_scf_trigger`), and lets it read just those
- * below the prefix. Needs the account's `SCF_QcsRole`.
+ * Invokes a function for objects of a bucket in the function's region (`tencentcloud_scf_trigger`), and grants it
+ * permission to read only those below the prefix. Requires the account's `SCF_QcsRole`: see `LogAccountRoles`.
  */
 export class CosEventSource implements IEventSource {
   constructor(
@@ -63,9 +63,9 @@ export class CosEventSource implements IEventSource {
 }
 
 /**
- * Makes the trigger of a {@link CosEventSource}.
+ * Creates the trigger of a {@link CosEventSource}.
  *
- * @param prefixes below which the function reads, where it leaves alone what else the trigger tells of
+ * @param prefixes prefixes that the function reads, if it ignores other objects that the trigger reports
  */
 export function bindCosTrigger(
   bucket: ILogBucket,
@@ -92,14 +92,14 @@ export function bindCosTrigger(
   return new CosTrigger(target, id, bucket, props, prefixes);
 }
 
-/** What an object's removal is told by: the package's handler would look for what is gone. */
+/** Whether the event is a removal: the package's handler would try to read an object that is gone. */
 function isRemoval(event: CosEvent = OBJECT_CREATED): boolean {
   return event.startsWith("cos:ObjectRemove:");
 }
 
-/** The trigger that a {@link CosEventSource} makes. */
+/** The trigger that a {@link CosEventSource} creates. */
 export class CosTrigger extends LogConstruct {
-  /** The plain resource, `tencentcloud_scf_trigger`. */
+  /** The underlying resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(

@@ -18,14 +18,14 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Names of the values, from the least on. */
+  /** Names of the values, from the lowest value on. */
   readonly words?: readonly string[];
 }
 
-/** Days of each month, in the longest year. */
+/** Days of each month in a leap year. */
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** What is wrong with a timer's expression; undefined where nothing is. */
+/** Returns what is wrong with a timer's expression; undefined if nothing is. */
 export function cronFault(cron: string): string | undefined {
   const texts = cron.split(" ");
   if (texts.length !== FIELDS.length || texts.includes("")) return `it has ${texts.filter(Boolean).length} fields`;
@@ -45,7 +45,7 @@ function faultOf(field: Field, text: string): string {
   return `its ${field.name} must be ${field.min} to ${field.max}${names}, with , - * and /, and is ${JSON.stringify(text)}`;
 }
 
-/** Every value that a field names; undefined where it does not parse. */
+/** Every value that a field names; undefined if the field cannot be parsed. */
 function valuesOf(text: string, field: Field): number[] | undefined {
   const values: number[] = [];
   for (const item of text.split(",")) {
@@ -57,7 +57,7 @@ function valuesOf(text: string, field: Field): number[] | undefined {
   return values;
 }
 
-/** `*`, one value, or two with `-`; one with a step goes on to the field's end. */
+/** `*`, one value, or two with `-`; one value with a step extends to the field's maximum. */
 function boundsOf(range: string, hasStep: boolean, field: Field): [first: number, last: number] | undefined {
   if (range === "*") return [field.min, field.max];
   const ends = range.split("-").map((end) => valueOf(end, field));

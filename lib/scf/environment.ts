@@ -3,17 +3,17 @@ import { LIVE_VARIABLE } from "../../functions/live/settings";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { estimatedJsonLength, estimatedTextLength, Lazy, tfJson, tfText, type IConstruct } from "../framework";
 
-/** Bytes that all variables of a function may have together. Fact: docs/design/facts/runtime.md#quotas. */
+/** Maximum bytes of all variables of a function. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_BYTES = 4096;
 
-/** Prefixes that SCF keeps for itself, and ours. Fact: docs/design/facts/runtime.md#environment-variables. */
+/** Prefixes that SCF reserves, and ours. Fact: docs/design/facts/runtime.md#environment-variables. */
 const RESERVED = /^(SCF_|QCLOUD_|TENCENTCLOUD_|LOGS_)/;
 
-/** The variables of a function, by where they come from. */
+/** The variables of a function, by origin. */
 export interface FunctionVariables {
-  /** The user's. */
+  /** Variables of the user. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Secrets of outputs, by their whole names. */
+  /** Secrets of outputs, by full variable name. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Settings of the handler. */
   readonly settings?: object;
@@ -22,8 +22,8 @@ export interface FunctionVariables {
 }
 
 /**
- * The variables as they stand in the plan; none where there are none. A handler of the package fails on its first event
- * without settings, which may come later: `handler` is told, at synth, that they did not.
+ * Renders the variables for the plan; undefined if there are none. A handler of the package fails at its first event
+ * without settings. They can be set later, so a missing one is reported for `handler` at synth.
  */
 export function renderEnvironment(
   variables: FunctionVariables,
@@ -43,8 +43,8 @@ function missingSettings(scope: IConstruct): string {
 }
 
 /**
- * Checks names and the size of a function's variables, its settings included; what only the plan will know counts as
- * 64 bytes.
+ * Checks names and the total size of a function's variables, including its settings. A value that only the plan knows
+ * counts as 64 bytes.
  */
 export function checkEnvironment(checks: Checks, { environment, live, secrets, settings }: FunctionVariables): void {
   for (const name of Object.keys(environment)) {

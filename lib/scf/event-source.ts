@@ -7,42 +7,42 @@ import type { InvokedFunction } from "../loops/facts";
 
 /** A function that event sources can invoke. */
 export interface ILogFunction extends IConstruct, IGrantee {
-  /** The function's name, unique in its namespace. */
+  /** Name of the function, unique in its namespace. */
   readonly functionName: string;
-  /** The namespace that the function is in. */
+  /** Namespace of the function. */
   readonly namespace: string;
-  /** The function's region. */
+  /** Region of the function. */
   readonly region: string;
-  /** What changes when SCF makes the function anew, and loses its triggers. */
+  /** A value that changes when SCF replaces the function, which then loses its triggers. */
   readonly identity: string;
-  /** Topic that the function's own log goes to, where that is known. */
+  /** Topic of the function's own log, if it is known. */
   readonly logTopic?: ILogTopic;
-  /** Tells of what goes wrong with the function, where somebody is to be told. */
+  /** Alarm that reports failures of the function, if it has one. */
   readonly alarm?: IDeliveryAlarm;
-  /** The package's handler that it runs, where it is known to run one. */
+  /** The package's handler that the function runs, if it is known to run one. */
   readonly prebuilt?: HandlerName;
-  /** Makes what event sources need. */
+  /** Provider that creates the resources of event sources. */
   readonly provider?: TerraformProvider;
 }
 
-/** What tells of a delivery that has stopped. */
+/** Reports a delivery that has stopped. */
 export interface IDeliveryAlarm {
   /**
    * @param scope the delivery of the topic's records to the function
-   * @param count how many deliveries there are, where only the plan will know
+   * @param count number of deliveries, if only the plan knows it
    */
   watchDelivery(scope: Construct, topic: ILogTopic, count?: number): void;
 }
 
-/** A function as the app's {@link Traffic} knows it. */
+/** A function in the form that the app's {@link Traffic} uses. */
 export function invokedFunction({ logTopic, node, role }: ILogFunction): InvokedFunction {
   return { path: node.path, role: role.node.path, logTopicId: logTopic?.topicId };
 }
 
-/** Refuses a function whose handler, one of the package's, cannot read what the source would hand it. */
+/** Refuses a function whose handler is one of the package's and cannot read the source's events. */
 export function refuseHandler({ node, prebuilt }: ILogFunction, source: string, fit: readonly HandlerName[]): void {
   if (prebuilt === undefined || fit.includes(prebuilt)) return;
-  // A monitor's function is made by LogMonitor, with all that it needs.
+  // A monitor's function is created by LogMonitor, with all that it needs.
   const [advised] = fit.filter((handler) => handler !== "monitor");
   refuse(
     node.path,
@@ -52,8 +52,8 @@ export function refuseHandler({ node, prebuilt }: ILogFunction, source: string, 
   );
 }
 
-/** Something that invokes a function. */
+/** Invokes a function. */
 export interface IEventSource {
-  /** Makes the trigger, and grants the function what it needs to read what the event names. */
+  /** Creates the trigger, and grants the function permission to read what its events refer to. */
   bind(target: ILogFunction): void;
 }

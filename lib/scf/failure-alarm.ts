@@ -12,38 +12,41 @@ import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../pro
 import { readProps, type PropTable } from "../props/prop";
 import type { IDeliveryAlarm, ILogFunction } from "./event-source";
 
-/** Who is told that a function fails, or leaves something to quarantine; at least one of them. */
+/** Who is notified when a function fails, or leaves something in quarantine. Set at least one of these. */
 export interface FailureAlarmProps {
   /**
-   * Id of a CLS alarm notice that exists already.
+   * Id of an existing CLS alarm notice.
    * @default none
    */
   readonly notice?: string;
   /**
-   * UINs of the account's users who get an e-mail.
+   * UINs of the account's users who receive an e-mail.
    * @default none
    */
   readonly email?: readonly number[];
   /**
-   * Address that CLS calls; a secret, so only a value that the plan knows and the code does not is taken.
+   * Address that CLS calls. It is a secret: pass a value that only the plan knows. A literal is refused.
    * @default none
    */
   readonly webhook?: string;
 }
 
-/** What {@link FailureAlarm} is told of the function. */
+/** Options of {@link FailureAlarm} that the function sets. */
 interface FailureAlarmOptions {
   /**
-   * Whether its handler is one of ours, which leaves notes of what it cannot deliver.
+   * Whether the handler is one of ours, which leaves notes about what it cannot deliver.
    * @default false
    */
   readonly leavesNotes?: boolean;
 }
 
-/** Beside the prop `alarm` of a function that a construct makes: what named its `logTopic`, as the user wrote it. */
+/**
+ * Set together with the prop `alarm` of a function that a construct creates: the prop that set `logTopic`, as the user
+ * wrote it.
+ */
 export const LOG_TOPIC_PROP = Symbol("the prop that named logTopic");
 
-/** What errors name the topic by. */
+/** The name by which errors refer to the topic. */
 interface Named {
   readonly [LOG_TOPIC_PROP]?: string;
 }
@@ -59,7 +62,7 @@ type Props = FailureAlarmProps & FailureAlarmOptions & CommonProps;
 
 const PROPS: PropTable<Props> = { ...COMMON_PROPS, ...ALARM_PROPS, leavesNotes: knownAtSynth(flag) };
 
-/** What one alarm is made of. */
+/** The parts of one alarm. */
 interface Watch {
   readonly name: string;
   readonly target: ILogFunction;
@@ -70,7 +73,7 @@ interface Watch {
 /** What alarms differ in. */
 type Searched = Pick<clsAlarm.ClsAlarmConfig, "name" | "alarmTargets" | "condition" | "triggerCount" | "count">;
 
-/** Index of a topic that functions log to: alarms, and searches by function, need these fields. */
+/** Index for a topic that functions log to. Alarms, and searches by function, need these fields. */
 export const FUNCTION_LOG_INDEX: TopicIndexProps = {
   fields: {
     SCF_FunctionName: { type: "text" },
@@ -82,36 +85,38 @@ export const FUNCTION_LOG_INDEX: TopicIndexProps = {
   },
 };
 
-/** Minutes between two looks at the log, and of silence after an alarm. */
+/** Minutes between two searches of the log, and minutes of silence after an alarm. */
 const LOOK_MINUTES = 5;
 const SILENCE_MINUTES = 15;
 
-/** What the alarms look for in a function's log, in CQL, by the name of its count. */
+/** The searches of the alarms in a function's log, in CQL, by the name of their count. */
 const SEARCHES = {
   failures: { query: "SCF_StatusCode:>=400", field: "SCF_StatusCode" },
-  // Our handlers begin a line with this word for each object, event or batch that they leave to quarantine.
+  // Our handlers begin a line with this word for each object, event or batch that they leave in quarantine.
   quarantined: { query: `SCF_Message:${QUARANTINED}`, field: "SCF_Message" },
 } as const;
 
 /**
- * Minutes that CLS has to deliver a log before its delivery counts as stopped, and how long logs of the topic are looked at.
- * CLS waits five at most; the rest is for SCF's queue and for the function's own log to arrive.
+ * Minutes that CLS has to deliver a log before the delivery counts as stopped, and minutes of the topic's logs that are
+ * searched. CLS waits at most five minutes; the rest is for SCF's queue and for the arrival of the function's own log.
  */
 const DELIVERED_MINUTES = 10;
 const HEARD_MINUTES = 20;
 
 /**
- * Looks at a function's own log every five minutes, and tells of invocations that failed (`tencentcloud_cls_alarm`,
- * `tencentcloud_cls_alarm_notice`). A pipeline's function succeeds where it leaves an object, an event or a batch to
- * quarantine, so a second alarm tells of that. Each topic that is delivered to the function has an alarm of its own, on a
- * delivery that has stopped. The function's topic needs the index {@link FUNCTION_LOG_INDEX}, the delivered one any index.
+ * Searches a function's own log every five minutes and reports failed invocations (`tencentcloud_cls_alarm`,
+ * `tencentcloud_cls_alarm_notice`). An invocation of a pipeline's function succeeds even if it leaves an object, an
+ * event or a batch in quarantine, so a second alarm reports these. A further alarm for each topic that is delivered to
+ * the function reports a delivery that has stopped.
+ *
+ * The function's topic needs the index {@link FUNCTION_LOG_INDEX}; a delivered topic needs any index.
  */
 export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
-  /** The alarm on failed invocations. */
+  /** Alarm on failed invocations. */
   readonly resource: clsAlarm.ClsAlarm;
-  /** The alarm on what was left to quarantine, where the function is a pipeline's. */
+  /** Alarm on quarantined objects, events and batches, if the function is a pipeline's. */
   readonly quarantine?: clsAlarm.ClsAlarm;
-  /** Who is told: the plain resource, `tencentcloud_cls_alarm_notice`. */
+  /** The notice that names the receivers: the underlying resource, `tencentcloud_cls_alarm_notice`. */
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
   private readonly topic: ILogTopic;
@@ -139,16 +144,17 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
     const name = physicalName(this, { maxLength: 240 });
     const watch = { target, topic };
     this.resource = this.makeAlarm("Resource", { ...watch, name, counted: "failures" });
-    // An alarm of its own: an index of before it knows no SCF_Message, and failures must be told none the less.
+    // A separate alarm: an older index does not contain SCF_Message, and failures must be reported nevertheless.
     if (props.leavesNotes) {
       this.quarantine = this.makeAlarm("Quarantine", { ...watch, name: `${name}-quarantine`, counted: "quarantined" });
     }
   }
 
   /**
-   * Tells where a topic has logs and the function has written none for as long: CLS pauses a delivery for good once SCF
-   * answers that it may not invoke the function, or that there is none. Twice in a row, since a log may come late.
-   * Fact: docs/design/facts/runtime.md#cls-delivery.
+   * Adds an alarm that is raised if a topic has logs and the function has written none for the same time. CLS pauses a
+   * delivery permanently once SCF answers that it is not allowed to invoke the function, or that the function does not
+   * exist. The condition must be true twice in a row, because a log can arrive late. Fact:
+   * docs/design/facts/runtime.md#cls-delivery.
    */
   watchDelivery(scope: Construct, topic: ILogTopic, count?: number): void {
     const missing = whyUnwatched(topic);
@@ -180,7 +186,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
           endTimeOffset: 0,
         },
       ],
-      // What a search without SQL finds. Fact: docs/design/facts/runtime.md#alarms.
+      // The result of a search without SQL. Fact: docs/design/facts/runtime.md#alarms.
       condition: "$1.__QUERYCOUNT__ > 0 && $2.__QUERYCOUNT__ == 0",
       triggerCount: 2,
       count,
@@ -232,8 +238,8 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   private makeNotice(props: FailureAlarmProps & CommonProps): clsAlarmNotice.ClsAlarmNotice | undefined {
     const { email = [], webhook } = props;
     if (email.length === 0 && webhook === undefined) return undefined;
-    // What the API would fill in is explicit, so that a second plan is empty.
-    // Fact: docs/design/facts/provider.md#alarm-notice.
+    // Values that the API would fill in are explicit, so that a second plan is empty. Fact:
+    // docs/design/facts/provider.md#alarm-notice.
     return new clsAlarmNotice.ClsAlarmNotice(this, "Notice", {
       name: physicalName(this, { maxLength: 255 }),
       type: "Trigger",
@@ -260,7 +266,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   }
 }
 
-/** Checks that somebody is told. */
+/** Checks that there is a receiver. */
 export function checkAlarm(checks: Checks, { email = [], notice, webhook }: FailureAlarmProps): void {
   checks.that(
     notice !== undefined || email.length > 0 || webhook !== undefined,
@@ -269,7 +275,9 @@ export function checkAlarm(checks: Checks, { email = [], notice, webhook }: Fail
   );
 }
 
-/** Requires that fields of a function's log can be searched. @param names of fields, as {@link FUNCTION_LOG_INDEX} has them */
+/**
+ * Requires that fields of a function's log can be searched. @param names names of fields in {@link FUNCTION_LOG_INDEX}
+ */
 export function requireLogIndex(
   scope: Construct,
   topic: ILogTopic,

@@ -6,26 +6,28 @@ import type { PropTable } from "../props/prop";
 import { ALARM_PROPS, checkAlarm, type FailureAlarmProps } from "./failure-alarm";
 import type { ILogFunction } from "./event-source";
 
-/** What happens when a function fails, and how much of it may run. */
+/** What happens when a function fails, and how much concurrency it has. */
 export interface FailureProps {
   /**
-   * How often SCF delivers an event again when the function failed on it, a minute apart: 0 to 2.
+   * Number of times that SCF retries an event on which the function failed, a minute apart: 0 to 2.
    * @default 2
    */
   readonly retryAttempts?: number;
   /**
-   * Seconds that an event waits at most for a function that SCF has no room for; then it is lost. An account's quota says
-   * how few and how many they may be; a value outside 60 to 21600 is warned of.
+   * Maximum seconds that an event waits while SCF has no capacity for the function; after that it is lost. The
+   * account's quota sets the allowed range; a value outside 60 to 21600 causes a warning.
    * @default 21600 (six hours)
    */
   readonly maxEventAgeSeconds?: number;
   /**
-   * MB of memory that the function's instances have for themselves, and at most: a multiple of 128, from one instance up.
+   * Memory in MB that is reserved for the function's instances, which is also their maximum: a multiple of 128, at
+   * least the memory of one instance, up to 128000.
    * @default the region's concurrency, shared by all functions
    */
   readonly reservedConcurrencyMb?: number;
   /**
-   * Who is told when the function fails, and when a pipeline's leaves something to quarantine; needs `logTopic`.
+   * Who is notified when the function fails, and when a pipeline's function leaves something in quarantine. Requires
+   * `logTopic`.
    * @default nobody
    */
   readonly alarm?: FailureAlarmProps;
@@ -42,7 +44,7 @@ export const FAILURE_PROPS: PropTable<FailureProps> = {
   alarm: nested(ALARM_PROPS),
 };
 
-/** Checks what {@link FailureProps} say together with the function's memory. */
+/** Checks {@link FailureProps} together, and with the function's memory. */
 export function checkFailure(checks: Checks, props: FailureProps, memorySizeMb: number): void {
   const { alarm, maxEventAgeSeconds, reservedConcurrencyMb } = props;
   const memory = { min: isToken(memorySizeMb) ? 128 : memorySizeMb, max: 128_000, step: 128, unit: "MB" };
@@ -61,8 +63,8 @@ function isKnownAge(seconds: number | undefined): seconds is number {
 }
 
 /**
- * What an account may set is a quota of its own (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so it is no error.
- * Fact: docs/design/facts/runtime.md#retries.
+ * The allowed values are a quota of the account (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so this is not an
+ * error. Fact: docs/design/facts/runtime.md#retries.
  */
 function warnOfAge(target: ILogFunction, seconds: number | undefined): void {
   if (!isKnownAge(seconds) || (seconds >= MIN_AGE_SECONDS && seconds <= MAX_AGE_SECONDS)) return;
@@ -72,7 +74,7 @@ function warnOfAge(target: ILogFunction, seconds: number | undefined): void {
   );
 }
 
-/** Makes what the props ask for; what they leave out stays as SCF has it. */
+/** Creates the resources that the props require. Without a prop, SCF's default stays in place. */
 export function configureFailure(target: ILogFunction, props: FailureProps): void {
   const { maxEventAgeSeconds, reservedConcurrencyMb, retryAttempts } = props;
   const { functionName, namespace, provider } = target;
@@ -88,7 +90,7 @@ export function configureFailure(target: ILogFunction, props: FailureProps): voi
       },
       provider,
     });
-    // A function that is made anew has none of this.
+    // A function that is replaced loses this configuration.
     replaceWhenChanges(config, { function: target.identity });
   }
   if (reservedConcurrencyMb !== undefined) {

@@ -10,61 +10,67 @@ import { isPlainObject, refuseType, type OptionalProp, type PropTable } from "..
 import { codeProp, handlerProp, type FunctionCode } from "./code";
 import { checkFailure, FAILURE_PROPS, type FailureProps } from "./failure";
 
-/** What is known of a function that exists already. */
+/** Attributes of an existing function. */
 export interface LogFunctionAttributes extends Pick<RegionalProps, "provider" | "region"> {
   /** Name of the function. */
   readonly functionName: string;
-  /** What the event source must allow the function is granted to it; `FunctionRole.fromRoleName` for one that exists. */
+  /**
+   * Role of the function, which receives the permissions that event sources need. Use `FunctionRole.fromRoleName` for
+   * an existing role.
+   */
   readonly role: IFunctionRole;
   /**
-   * Namespace that it is in.
+   * Namespace of the function.
    * @default "default"
    */
   readonly namespace?: string;
   /**
-   * Topic that the function's own log goes to, so that a loop is seen.
+   * Topic of the function's own log, used to detect loops.
    * @default unknown
    */
   readonly logTopic?: ILogTopic;
 }
 
-/** Where a function runs, how much of it, and what happens when it fails. */
+/** Resources and network of a function, and what happens when it fails. */
 export interface FunctionRuntimeProps extends FailureProps {
   /**
-   * MB, 128 to 3072 in steps of 128. Memory is what SCF bills time by; the parser's own need does not grow with files.
+   * Memory in MB, 128 to 3072 in steps of 128. SCF bills duration by memory. The parser's memory use does not depend on
+   * the size of files.
    * @default 256
    */
   readonly memorySizeMb?: number;
   /**
-   * Seconds that one invocation may take, 1 to 900.
+   * Timeout of an invocation in seconds, 1 to 900.
    * @default 300
    */
   readonly timeoutSeconds?: number;
   /**
-   * Subnet that the function runs in. From one a pipeline reaches COS and CLS of its region over the intranet, without one
-   * over the public network.
+   * Subnet that the function runs in, by the ids of its VPC and of the subnet. In a subnet, a pipeline reaches COS and
+   * CLS of its region over the intranet; without one, over the public network.
    * @default none
    */
   readonly vpc?: { readonly vpcId: string; readonly subnetId: string };
   /**
-   * Whether the function reaches the public network; must be left on without a subnet.
+   * Whether the function can reach the public network. It cannot be turned off without a subnet.
    * @default true without a subnet, false in one
    */
   readonly publicNetwork?: boolean;
   /**
-   * Topic that the function's own log goes to.
-   * @default the topic that SCF keeps for functions without one
+   * Topic of the function's own log.
+   * @default the topic that SCF provides for functions without one
    */
   readonly logTopic?: ILogTopic;
   /**
-   * Has `tencent-logs tail` show the function's log as it is written: a reporter stands in the zip before the handler, and
-   * sends what the function writes while somebody watches. For functions of Node.js and Python; takes about 300 of the
-   * 4,096 bytes of variables.
+   * Makes `tencent-logs tail` show the function's log while it is written. A reporter is added to the zip, runs before
+   * the handler, and sends what the function writes while somebody watches. For functions in Node.js and Python. Uses
+   * about 300 of the 4,096 bytes of variables.
    * @default none: a tail shows what SCF writes to `logTopic`
    */
   readonly liveLog?: LiveLog;
   /**
-   * Variables by name, which rules read with `res_local("NAME")`; 4,096 bytes in all, a token counted as 64.
+   * Environment variables, which rules read with `res_local("NAME")`. Names have letters, digits and `_`, begin with a
+   * letter, and not with `SCF_`, `QCLOUD_`, `TENCENTCLOUD_` or `LOGS_`. At most 4,096 bytes in total; a token counts as
+   * 64.
    * @default none
    */
   readonly environment?: Record<string, string>;
@@ -75,38 +81,40 @@ export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
   /** Code that the function runs. */
   readonly code: FunctionCode;
   /**
-   * File and export that SCF calls.
-   * @default what `code` names, else "index.main_handler"
+   * File and export that SCF calls, 2 to 60 characters.
+   * @default the handler that `code` names, else "index.main_handler"
    */
   readonly handler?: string;
   /**
-   * SCF's name of the runtime; it cannot be changed later.
+   * SCF's name of the runtime. A change replaces the function.
    * @default "Nodejs18.15"
    */
   readonly runtime?: string;
   /**
-   * 2 to 60 letters, digits, `-`, `_` and `:`; begins with a letter.
+   * Name of the function: 2 to 60 letters, digits, `-`, `_` and `:`. It must begin with a letter and not end with `-`
+   * or `_`.
    * @default the construct's path and a short hash of it
    */
   readonly functionName?: string;
   /**
-   * Namespace that the function is made in; it must exist.
+   * Namespace of the function. It must exist.
    * @default "default"
    */
   readonly namespace?: string;
   /**
-   * What the function is for, as the console shows it.
+   * Description of the function, shown in the console.
    * @default none
    */
   readonly description?: string;
   /**
-   * Settings of the handler of the package that `code` is; see {@link LogFunction.configure}, which takes them later.
+   * Settings of the handler, if `code` is a handler of the package. To set them later, use
+   * {@link LogFunction.configure}.
    * @default none
    */
   readonly settings?: HandlerSettings;
   /**
    * Role that the function runs as.
-   * @default a role of its own that may do what is granted to it
+   * @default a new role with only the permissions that are granted to it
    */
   readonly role?: IFunctionRole;
 }
@@ -118,7 +126,7 @@ const FUNCTION_NAME = textThat(
   "LOGS_FUNCTION_NAME",
 );
 
-/** The props that a pipeline has for its function. */
+/** The props of a pipeline for its function. */
 export const RUNTIME_PROPS: PropTable<FunctionRuntimeProps & Pick<LogFunctionProps, "functionName" | "role">> = {
   ...FAILURE_PROPS,
   functionName: FUNCTION_NAME,
@@ -135,7 +143,7 @@ export const RUNTIME_PROPS: PropTable<FunctionRuntimeProps & Pick<LogFunctionPro
   environment: mapOf(freeText, "give each variable its own name, and a token as its value"),
 };
 
-/** Settings have a schema of their own. */
+/** Settings have their own schema. */
 const settingsProp: OptionalProp<HandlerSettings> = knownAtSynth({
   read(given, path, checks) {
     if (isPlainObject(given)) return given as HandlerSettings;
@@ -167,7 +175,7 @@ export const ATTRIBUTES: PropTable<LogFunctionAttributes> = {
 export const DEFAULT_MEMORY_MB = 256;
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 
-/** Checks what {@link FunctionRuntimeProps} say together. */
+/** Checks {@link FunctionRuntimeProps} together. */
 export function checkFunction(checks: Checks, props: FunctionRuntimeProps): void {
   checks.that(
     props.publicNetwork !== false || props.vpc !== undefined,

@@ -10,17 +10,17 @@ import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 /** Props of a {@link FunctionUrl}. */
 export interface FunctionUrlProps extends TriggerProps {
   /**
-   * Who may call the URL: `none` is anybody who knows it, `cam` whoever signs with a key that is allowed
-   * `scf:InvokeFunctionUrl` on the function.
+   * Who can call the URL. `none`: anyone who knows it. `cam`: anyone whose key is allowed `scf:InvokeFunctionUrl` on
+   * the function and who signs the request.
    */
   readonly auth: "none" | "cam";
   /**
-   * Whether it has an address on the public network.
+   * Whether the URL has an address on the public network.
    * @default true
    */
   readonly publicNetwork?: boolean;
   /**
-   * Whether it has an address inside the region.
+   * Whether the URL has an address inside the region.
    * @default false
    */
   readonly intranet?: boolean;
@@ -37,9 +37,9 @@ const PROPS: PropTable<FunctionUrlProps> = {
 };
 
 /**
- * Invokes a function of your own for each request to a URL (`tencentcloud_scf_trigger` of type `http`); the package's
- * handlers read no such event. The event has `httpMethod`, `path`, `queryString`, `headers` and `body`; the function may
- * return `statusCode`, `headers` and `body`.
+ * Invokes a function of your own for each request to a URL (`tencentcloud_scf_trigger` of type `http`). The package's
+ * handlers do not support this event. The event has `httpMethod`, `path`, `queryString`, `headers` and `body`; the
+ * function can return `statusCode`, `headers` and `body`.
  */
 export class FunctionUrl implements IEventSource {
   constructor(private readonly props: FunctionUrlProps) {}
@@ -47,7 +47,7 @@ export class FunctionUrl implements IEventSource {
   bind(target: ILogFunction): FunctionUrlTrigger {
     const props = readUrl(new Checks(target), this.props);
     if (target.node.tryFindChild(ID) !== undefined) {
-      // The provider gives every URL of a function one name, and reads the first that has it.
+      // The provider gives every URL of a function the same name, and reads the first one with that name.
       refuse(
         target,
         "LOGS_URL_DUPLICATE",
@@ -60,9 +60,9 @@ export class FunctionUrl implements IEventSource {
 
 const ID = "Url";
 
-/** The trigger that a {@link FunctionUrl} makes. */
+/** The trigger that a {@link FunctionUrl} creates. */
 export class FunctionUrlTrigger extends LogConstruct {
-  /** The plain resource, `tencentcloud_scf_trigger`. */
+  /** The underlying resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
   private readonly isPublic: boolean;
   private readonly isInside: boolean;
@@ -76,8 +76,8 @@ export class FunctionUrlTrigger extends LogConstruct {
     this.resource = makeTrigger(this, target, {
       ...props,
       type: "http",
-      // The provider compares it byte by byte with what Go's encoder writes.
-      // Fact: docs/design/facts/provider.md#trigger-resource.
+      // The provider compares it byte by byte with what Go's encoder writes. Fact:
+      // docs/design/facts/provider.md#trigger-resource.
       description: tfJson({
         AuthType: auth === "cam" ? "CAM" : "NONE",
         NetConfig: { EnableExtranet: publicNetwork, EnableIntranet: intranet },
@@ -86,20 +86,26 @@ export class FunctionUrlTrigger extends LogConstruct {
     });
   }
 
-  /** Its address on the public network, known once it is made: `https://<APPID>-<id>.<region>.tencentscf.com`. */
+  /**
+   * Address on the public network, known after the trigger is created: `https://<APPID>-<id>.<region>.tencentscf.com`.
+   * @throws LogsError if `publicNetwork` is off
+   */
   get url(): string {
     if (!this.isPublic)
       refuse(this, "LOGS_URL_NETWORK", "publicNetwork must be on for url, got false; use intranetUrl");
     return this.address("ExtranetUrl");
   }
 
-  /** Its address inside the region. */
+  /**
+   * Address inside the region.
+   * @throws LogsError if `intranet` is off
+   */
   get intranetUrl(): string {
     if (!this.isInside) refuse(this, "LOGS_URL_NETWORK", "intranet must be on for intranetUrl, got false; turn it on");
     return this.address("IntranetUrl");
   }
 
-  /** SCF tells the addresses in the trigger's description. Fact: docs/design/facts/provider.md#http-trigger. */
+  /** SCF returns the addresses in the trigger's description. Fact: docs/design/facts/provider.md#http-trigger. */
   private address(name: "ExtranetUrl" | "IntranetUrl"): string {
     const description: unknown = Fn.jsondecode(this.resource.triggerAttribute);
     return Fn.lookupNested(description, ["NetConfig", name]) as string;

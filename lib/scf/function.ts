@@ -41,30 +41,30 @@ const eventSource = instance<IEventSource>(
 
 /** An event function with its role (`tencentcloud_scf_function`). */
 export class LogFunction extends LogConstruct implements ILogFunction {
-  /** A function that exists already, to give it event sources of this stack. */
+  /** Imports an existing function, to add event sources of this stack to it. */
   static fromFunctionAttributes(scope: Construct, id: string, attributes: LogFunctionAttributes): ILogFunction {
     return new ImportedFunction(scope, id, attributes);
   }
 
-  /** The plain resource, `tencentcloud_scf_function`. */
+  /** The underlying resource, `tencentcloud_scf_function`. */
   readonly resource: scfFunction.ScfFunction;
   readonly role: IFunctionRole;
-  /** The function's name, unique in its namespace. */
+  /** Name of the function, unique in its namespace. */
   readonly functionName: string;
-  /** The namespace that the function is in. */
+  /** Namespace of the function. */
   readonly namespace: string;
-  /** The function's region. */
+  /** Region of the function. */
   readonly region: string;
   readonly identity: string;
   readonly logTopic?: ILogTopic;
   readonly alarm?: FailureAlarm;
   readonly provider?: TerraformProvider;
-  /** MB of memory that an instance has. */
+  /** Memory of an instance in MB. */
   readonly memorySizeMb: number;
-  /** Subnet that the function runs in, where there is one. */
+  /** Subnet of the function, if it has one. */
   readonly vpc?: FunctionRuntimeProps["vpc"];
   private readonly publicNetwork: boolean | undefined;
-  /** The package's handler that it runs, where it runs one. */
+  /** The package's handler that the function runs, if it runs one. */
   readonly prebuilt?: HandlerName;
   private variables: FunctionVariables;
   private readonly codeUse: CodeUse;
@@ -98,27 +98,28 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     }
   }
 
-  /** The topic of its own log: the one that it was given, or the one that SCF keeps for it. */
+  /** Topic of the function's own log: `logTopic`, or the topic that SCF provides. */
   get ownLog(): { readonly topicId: string; readonly logsetId?: string } {
     const { clsLogsetId, clsTopicId } = this.resource;
     return this.logTopic ?? { topicId: clsTopicId, logsetId: clsLogsetId };
   }
 
-  /** Adds a right to the role's policy. */
+  /** Adds a statement to the role's policy. */
   addToPolicy(statement: PolicyStatement): void {
     this.role.addToPolicy(statement);
   }
 
-  /** Has an event source invoke the function. */
+  /** Adds an event source that invokes the function. */
   addEventSource(source: IEventSource): void {
     readArgument(new Checks(this), "source", eventSource, source);
     source.bind(this);
   }
 
   /**
-   * Sets a variable, as the prop `environment` does; rules read it with `res_local(name)`.
+   * Sets an environment variable, like the prop `environment`. Rules read it with `res_local(name)`.
    *
-   * @param name letters, digits and `_`, beginning with a letter; none that the function has
+   * @param name letters, digits and `_`, beginning with a letter; the function must not have a variable of that name
+   * @throws LogsError if the name is not valid or taken, or the variables exceed 4,096 bytes
    */
   addEnvironment(name: string, value: string): void {
     readArgument(new Checks(this), "name", text, name);
@@ -131,8 +132,11 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   }
 
   /**
-   * Hands the handler its settings, once, as JSON in `LOGS_SETTINGS`; those that have a default may be left out. For
-   * settings that need the function first: what an output's `bind` returns.
+   * Sets the handler's settings, as JSON in `LOGS_SETTINGS`. Call it once; settings with a default can be left out. Use
+   * it instead of the prop `settings` if the settings depend on the function, such as those that an output's `bind`
+   * returns.
+   *
+   * @throws LogsError if the settings are not valid, were already set, or the code is not a handler of the package
    */
   configure(settings: HandlerSettings): void {
     if (this.variables.settings !== undefined) {
@@ -145,8 +149,8 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   }
 
   /**
-   * Has one of the package's handlers stand with other files beside it, and gives it other settings: for what is added to a
-   * pipeline once it is made.
+   * Replaces the additional files and the settings of one of the package's handlers, for what is added to a pipeline
+   * after its creation.
    */
   rebuild(code: FunctionCode, settings: HandlerSettings): void {
     const checks = new Checks(this);
@@ -158,9 +162,10 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   }
 
   /**
-   * Sets the variable `LOGS_SECRET_<NAME>`, and returns its whole name; the same value again is no second one.
+   * Sets the variable `LOGS_SECRET_<NAME>` and returns its full name. Setting the same value again has no effect.
    *
-   * @param value one that only the plan knows, like the `stringValue` of a sensitive `TerraformVariable`
+   * @param value a value that only the plan knows, such as the `stringValue` of a sensitive `TerraformVariable`
+   * @throws LogsError if the value is a literal, or the variable already has another value
    */
   addSecret(name: string, value: string): string {
     readArgument(new Checks(this), "name", text, name);
@@ -178,7 +183,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return variable;
   }
 
-  /** Has a function in a subnet reach the public network too, unless `publicNetwork` was given. */
+  /** Gives a function in a subnet access to the public network too, unless `publicNetwork` was set. */
   usePublicNetwork(): void {
     if (this.publicNetwork === undefined) this.resource.enablePublicNet = true;
   }
@@ -191,7 +196,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.resource.environment = this.rendered() ?? {};
   }
 
-  /** Variables that somebody took away through the handle `.resource`, as an error of the framework's validation. */
+  /** Reports variables that were removed through the handle `.resource` as an error of the framework's validation. */
   private lostVariables(): string[] {
     const present = this.resource.environmentInput ?? {};
     if (isToken(present)) return [];
@@ -207,7 +212,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return renderEnvironment(this.variables, this.prebuilt === undefined ? undefined : this);
   }
 
-  /** The props, checked, and the variables that they ask for. */
+  /** Returns the checked props, and the variables that they require. */
   private read(given: LogFunctionProps): { props: LogFunctionProps; variables: FunctionVariables } {
     const checks = new Checks(this);
     const props = readProps(checks, FUNCTION_PROPS, given);
@@ -243,7 +248,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return { props, variables };
   }
 
-  /** The variables, with those of the reporter where the function has one. */
+  /** The variables, with those of the reporter if the function has one. */
   private withLiveLog(props: LogFunctionProps, variables: FunctionVariables): FunctionVariables {
     const { liveLog } = props;
     if (liveLog === undefined) return variables;
@@ -272,8 +277,8 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       environment: this.rendered(),
       role: this.role.roleName,
       zipFile: props.code.bind(this, this.codeUse),
-      // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
-      // Fact: docs/design/facts/provider.md#function.
+      // SCF honors "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference. Fact:
+      // docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
       vpcId: vpc?.vpcId,
       subnetId: vpc?.subnetId,
@@ -282,13 +287,13 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       tags: tfTags(props.tags),
       provider: props.provider,
     });
-    // SCF changes a function's runtime no more once it is made.
+    // SCF cannot change the runtime of an existing function.
     replaceWhenChanges(resource, { runtime });
     return resource;
   }
 }
 
-/** Framework validations are plain text, so that the code is part of the message. */
+/** The framework's validations are plain text, so the code is part of the message. */
 const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
 
 const DEFAULT_RUNTIME = "Nodejs18.15";
@@ -298,12 +303,12 @@ function handlerOf({ code, handler }: LogFunctionProps): string {
   return handler ?? code.mainHandler ?? DEFAULT_HANDLER;
 }
 
-/** What calls it where the function's log is live. */
+/** The wrapper that calls it if the function has a live log. */
 function wrapperOf({ runtime = DEFAULT_RUNTIME }: LogFunctionProps): Wrapper | undefined {
   return wrapperFor(runtime);
 }
 
-/** How its code is called, and what stands beside it. */
+/** How the code is called, and which files are added to it. */
 function codeUseOf(props: LogFunctionProps): CodeUse {
   const wrapper = props.liveLog && wrapperOf(props);
   const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };

@@ -2,20 +2,20 @@ import type { Network } from "../../functions/settings";
 import { refuse } from "../errors";
 import { Lazy, resolved, type IConstruct } from "../framework";
 
-/** Framework validations are plain text, so that the code is part of the message. */
+/** The framework's validations are plain text, so the code is part of the message. */
 const NETWORK = "LOGS_NETWORK";
 
-/** A function, as far as its networks go. */
+/** The part of a function that concerns its networks. */
 interface Caller extends IConstruct {
   readonly region: string;
-  /** Subnet that it runs in, where there is one. */
+  /** Subnet of the function, if it has one. */
   readonly vpc?: object;
   usePublicNetwork(): void;
 }
 
-/** What a function reaches, and how its user wants it reached. */
+/** A destination of a function, and the network that the user chose for it. */
 interface Route {
-  /** The prop that says so, as the construct's user knows it. */
+  /** The prop that sets the network, as the construct's user knows it. */
   readonly path: string;
   readonly given: Network | undefined;
   /** Region of the bucket or topic. */
@@ -23,10 +23,10 @@ interface Route {
 }
 
 /**
- * The network that a function reaches a bucket or a topic over. COS and CLS have hosts inside each region, which only a
- * subnet of that region reaches, and whose traffic costs nothing: a function in a `vpc` uses them wherever it can.
- * Outside one it says nothing, which is the public network.
- * Fact: docs/design/facts/runtime.md#networks.
+ * Chooses the network through which a function reaches a bucket or a topic. COS and CLS have hosts inside each region
+ * that only subnets of that region can reach, and whose traffic is free. A function in a `vpc` uses them wherever it
+ * can. Without a `vpc` the result is undefined, which means the public network. Fact:
+ * docs/design/facts/runtime.md#networks.
  */
 export function networkTo(target: Caller, { given, path, region }: Route): Network | undefined {
   if (target.vpc === undefined) {
@@ -42,7 +42,7 @@ export function networkTo(target: Caller, { given, path, region }: Route): Netwo
     return Lazy.stringValue({ produce: (): Network => (isNear() ? "intranet" : "public") }) as Network;
   }
   if (given === "intranet") {
-    // Regions are known at synth: the provider may be made after the construct.
+    // Regions are known only at synth, because the provider can be created after the construct.
     target.node.addValidation({
       validate: () =>
         isNear()

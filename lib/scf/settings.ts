@@ -3,7 +3,7 @@ import { mostSimilar } from "../../rules";
 import type { Checks } from "../errors";
 import { isToken } from "../framework";
 
-/** Checks the settings of a handler; returns them with their defaults. What only the plan will know passes. */
+/** Checks the settings of a handler and returns them with their defaults. Values that only the plan knows pass. */
 export function checkSettings(checks: Checks, handler: HandlerName | undefined, settings: HandlerSettings): object {
   if (handler === undefined) {
     checks.that(

@@ -12,17 +12,18 @@ import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 /** Props of a {@link TimerEventSource}. */
 export interface TimerEventSourceProps extends TriggerProps {
   /**
-   * Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). Each
-   * takes `,`, `-`, `*` and `/`; months and weekdays may be named, `JAN` and `SUN`.
+   * Timer expression with seven fields: second, minute, hour, day, month, weekday and year, such as `0 *\/5 * * * * *`,
+   * in Beijing time. Each field supports `,`, `-`, `*` and `/`. Months and weekdays can be names, such as `JAN` and
+   * `SUN`.
    */
   readonly cron: string;
   /**
-   * Tells the timers of a function apart: 1 to 100 letters, digits, `-` and `_`.
+   * Name of the timer, unique in the function: 1 to 100 letters, digits, `-` and `_`.
    * @default "timer"
    */
   readonly triggerName?: string;
   /**
-   * Text that the event carries as `Message`.
+   * Text that the event contains as `Message`.
    * @default none
    */
   readonly message?: string;
@@ -43,7 +44,10 @@ const PROPS: PropTable<TimerEventSourceProps> = {
   message: freeText,
 };
 
-/** Invokes a function of your own by the clock (`tencentcloud_scf_trigger`); the package's handlers read no such event. */
+/**
+ * Invokes a function of your own on a schedule (`tencentcloud_scf_trigger`). The package's handlers do not support this
+ * event.
+ */
 export class TimerEventSource implements IEventSource {
   constructor(private readonly props: TimerEventSourceProps) {}
 
@@ -63,12 +67,14 @@ export class TimerEventSource implements IEventSource {
   }
 }
 
-/** What the timer of a pipeline's `catchUp` tells its function: the only message of a timer that pipelines' handlers know. */
+/**
+ * The message of the timer of a pipeline's `catchUp`: the only timer message that the handlers of pipelines support.
+ */
 export const CATCH_UP_MESSAGE = JSON.stringify({ action: "catch-up" });
 
-/** The trigger that a {@link TimerEventSource} makes. */
+/** The trigger that a {@link TimerEventSource} creates. */
 export class TimerTrigger extends LogConstruct {
-  /** The plain resource, `tencentcloud_scf_trigger`. */
+  /** The underlying resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {
@@ -86,7 +92,7 @@ export class TimerTrigger extends LogConstruct {
   }
 }
 
-/** The package's handlers that know what to do with a timer. Props may come from plain JavaScript, and are checked behind this. */
+/** The package's handlers that support a timer. Props from plain JavaScript are checked only after this. */
 function handlersFor(given: Partial<TimerEventSourceProps> | undefined): readonly HandlerName[] {
   return given?.message === CATCH_UP_MESSAGE ? ["cos-batch", "cls-stream"] : ["monitor"];
 }

@@ -4,15 +4,15 @@ import { flag, identifier } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { ILogFunction } from "./event-source";
 
-/** Props of all event sources that are a trigger of SCF. */
+/** Props of all event sources that are SCF triggers. */
 export interface TriggerProps {
   /**
-   * Whether the trigger fires.
+   * Whether the trigger is enabled.
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * Version or alias of the function that is invoked.
+   * Version or alias of the function to invoke.
    * @default "$DEFAULT"
    */
   readonly qualifier?: string;
@@ -20,18 +20,18 @@ export interface TriggerProps {
 
 export const TRIGGER_PROPS: PropTable<TriggerProps> = { enabled: flag, qualifier: identifier };
 
-/** What differs between triggers, as the provider has it. */
+/** What differs between triggers, in the provider's terms. */
 interface TriggerOptions extends TriggerProps {
   readonly type: "cos" | "timer" | "http";
   /** None for a URL, which the provider names. */
   readonly triggerName?: string;
   readonly description: string;
   readonly customArgument?: string;
-  /** Whether SCF updates a trigger of this type; one that it does not update is made anew with every change. */
+  /** Whether SCF can update a trigger of this type. If it cannot, every change replaces the trigger. */
   readonly isUpdated: boolean;
 }
 
-/** Makes a function's trigger, the resource of `scope`, once the function's role has what was granted to it. */
+/** Creates a function's trigger, the resource of `scope`, after the grants of the function's role. */
 export function makeTrigger(scope: Construct, target: ILogFunction, options: TriggerOptions): scfTrigger.ScfTrigger {
   const { customArgument, description, enabled = true, isUpdated, qualifier = "$DEFAULT", triggerName, type } = options;
   const enable = tfChoice(enabled, "OPEN", "CLOSE");
@@ -47,8 +47,8 @@ export function makeTrigger(scope: Construct, target: ILogFunction, options: Tri
     provider: target.provider,
     dependsOn: target.role.grants,
   });
-  // The provider ignores a new name, and SCF loses all triggers of a function that is made anew. A URL is a version's.
-  // Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#function.
+  // The provider ignores a new name, and SCF loses all triggers of a function that is replaced. A URL belongs to a
+  // version. Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#function.
   const identity = { function: target.identity, ...(triggerName === undefined ? { qualifier } : { triggerName }) };
   replaceWhenChanges(trigger, isUpdated ? identity : { ...identity, description, enabled: enable, qualifier });
   return trigger;

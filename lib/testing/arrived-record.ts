@@ -1,2 +1,6 @@
-/** A record as it arrived at an output. It stands apart from what reads it: declarations that users see need no types of Node. */
+/**
+ * A record as it arrived at an output.
+ *
+ * It is in a separate file so that the declarations that users see do not need Node's types.
+ */
 export type ArrivedRecord = Readonly<Record<string, unknown>>;

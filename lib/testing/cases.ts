@@ -3,12 +3,12 @@ import { casesBeside } from "../../cli/cases-beside";
 import { refuse } from "../errors";
 
 /**
- * A case of a file as a row for `test.each` of Jest and Vitest: its name, and what checks it. The check throws what came out
- * otherwise than expected, a line each.
+ * A row of `test.each` in Jest or Vitest for one case of a file: its name, and a function that checks it. The function
+ * throws an error with one line for each difference between the result and the expectation.
  */
 export type CaseRow = readonly [name: string, check: () => Promise<void>];
 
-/** The text of a file; refused with a code where there is none. */
+/** The text of a file; refused with a code if there is no file. */
 export function caseText(scope: string, what: string, path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/^\ufeff/, "");
@@ -18,14 +18,14 @@ export function caseText(scope: string, what: string, path: string): string {
   }
 }
 
-/** The file of cases beside another; refused with a code where there is none. */
+/** The file of cases next to another file; refused with a code if there is none. */
 export function casesFor(scope: string, path: string): string {
   const { expected, found } = casesBeside(path);
   if (found !== undefined) return found;
   return refuse(scope, CASES_CODE, `cases must stand in ${expected}, got no such file; write it, or name another`);
 }
 
-/** Rows of cases; each tells its difference as an error. */
+/** Rows of cases; each reports its differences as an error. */
 export function rowsOf<Case extends { readonly name: string }>(
   cases: readonly Case[],
   difference: (one: Case) => Promise<string[]>,

@@ -1,29 +1,37 @@
 import { isDeepStrictEqual } from "node:util";
 import { TerraformResource, TerraformStack, Testing, type IConstruct } from "../framework";
 
-/** A construct of the package that has a resource, a class of the provider's bindings, or a type such as `tencentcloud_cls_topic`. */
+/**
+ * The kind of a resource: a construct of the package that has a resource, a class of the provider's bindings, or a type
+ * such as `tencentcloud_cls_topic`.
+ */
 export type ExpectedResource =
   | (abstract new (...args: never[]) => IConstruct & { readonly resource?: TerraformResource })
   | { readonly tfResourceType: string }
   | string;
 
-/** Arguments as they stand in the plan, by their Terraform names. */
+/** Arguments of a resource in the plan, by their Terraform names. */
 export type ExpectedArguments = Readonly<Record<string, unknown>>;
 
-/** What can be said of a stack; throws where it is not so, for any test runner. */
+/** Expectations about a stack. Each throws an error if it is not met, and works with any test runner. */
 export interface StackExpectation {
-  /** At least one resource of the kind has these arguments, among others; objects and JSON texts are compared in the same way. */
+  /**
+   * Expects at least one resource of the kind with these arguments; it can have others. Objects and JSON strings are
+   * compared in the same way.
+   */
   toHave(what: ExpectedResource, args?: ExpectedArguments): void;
-  /** Exactly so many of them. */
+  /** Expects exactly this number of matching resources. */
   toHaveCount(what: ExpectedResource, count: number, args?: ExpectedArguments): void;
-  /** None of them. */
+  /** Expects no matching resource. */
   toHaveNo(what: ExpectedResource, args?: ExpectedArguments): void;
 }
 
 /**
- * Says what a stack's plan must hold, with failures that show what is there instead:
+ * Checks what a stack's plan contains. Failures show what the plan contains instead.
  *
- *     expectStack(stack).toHave(LogTopic, { period: 30 });
+ * ```ts
+ * expectStack(stack).toHave(LogTopic, { period: 30 });
+ * ```
  */
 export function expectStack(stack: TerraformStack): StackExpectation {
   const rendered = renderedIn(stack);
@@ -62,7 +70,7 @@ function isOf({ resource }: Rendered, what: ExpectedResource): boolean {
   return owner instanceof what && owner.resource === resource;
 }
 
-/** Whether a value holds all of what is expected. A JSON text holds what its value holds. */
+/** Whether a value contains everything that is expected. A JSON string contains what its value contains. */
 function matches(expected: unknown, got: unknown): boolean {
   if (isAsymmetric(expected)) return expected.asymmetricMatch(got);
   if (expected instanceof RegExp) return typeof got === "string" && expected.test(got);
@@ -79,7 +87,7 @@ function matches(expected: unknown, got: unknown): boolean {
   return Object.entries(expected).every(([name, item]) => matches(item, (value as Record<string, unknown>)[name]));
 }
 
-/** A matcher of Jest's or Vitest's, such as `expect.stringContaining("x")`. */
+/** A matcher of Jest or Vitest, such as `expect.stringContaining("x")`. */
 function isAsymmetric(value: unknown): value is { asymmetricMatch(got: unknown): boolean } {
   return typeof (value as { asymmetricMatch?: unknown } | null)?.asymmetricMatch === "function";
 }
@@ -121,7 +129,7 @@ function typesIn(stack: TerraformStack): string[] {
   return [...new Set(resources.map(({ terraformResourceType }) => terraformResourceType))].sort();
 }
 
-/** Matchers and patterns show themselves as text. */
+/** Matchers and patterns are shown as text. */
 function shownArguments(args: ExpectedArguments): string {
   return JSON.stringify(args, (_, value: unknown) => {
     if (value === undefined) return "<not set>";

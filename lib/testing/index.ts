@@ -1,5 +1,5 @@
 /**
- * What users need to test stacks that hold log pipelines.
+ * Helpers for tests of stacks with log pipelines.
  * @module cdktf-tencent-logs/testing
  */
 export { expectStack, type ExpectedArguments, type ExpectedResource, type StackExpectation } from "./expect-stack";

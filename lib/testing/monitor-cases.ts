@@ -5,16 +5,18 @@ import { refuse } from "../errors";
 import { CASES_CODE, casesFor, caseText, rowsOf, type CaseRow } from "./cases";
 
 /**
- * The cases of a definition of monitors, as rows for `test.each`; the same files that `tencent-logs monitor test` reads.
- * Nothing is sent, and time passes as the cases say:
+ * Returns the test cases of a monitor definition as rows for `test.each`. It reads the same files as
+ * `tencent-logs monitor test`. Nothing is sent, and the cases control the time.
  *
- *     test.each(monitorCases("monitors.yaml"))("%s", (_, check) => check());
+ * ```ts
+ * test.each(monitorCases("monitors.yaml"))("%s", (_, check) => check());
+ * ```
  *
- * @param definition path of the definition, YAML or JSON: one that you wrote, or the one that a `LogMonitor` leaves beside
- *   the stack (`definitionPath`)
- * @param cases path of the cases
- *   @default the definition itself where it has `cases`, else the file beside it, `monitors.test.yaml` beside `monitors.yaml`
- * @throws `LogsError` with all that is wrong with the definition or the cases
+ * @param definition path of the definition, YAML or JSON: one that you wrote, or the one that a `LogMonitor` writes to
+ * the stack's folder (`definitionPath`)
+ * @param cases path of the cases; by default the definition itself if it contains `cases`, else the file next to it:
+ * `monitors.test.yaml` for `monitors.yaml`
+ * @throws `LogsError` with all problems of the definition or the cases
  */
 export function monitorCases(definition: string, cases?: string): CaseRow[] {
   const own = caseText(SCOPE, "definition", definition);

@@ -4,10 +4,10 @@ import type { LocalCloud } from "../../local/cloud";
 import type { ArrivedRecord } from "./arrived-record";
 import type { WebhookStandIn } from "../../local/webhook/stand-in";
 
-/** Where the records of a function's outputs have arrived. */
+/** Where the records of a function's outputs arrived. */
 export interface Arrivals {
   readonly cloud: LocalCloud;
-  /** What {@link objectsAt} found. */
+  /** The result of {@link objectsAt}. */
   readonly objects: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
   /** The function's variables. */
   readonly environment: Readonly<Record<string, string>>;
@@ -27,12 +27,12 @@ export function recordsAt(name: string, output: OutputSettings, arrivals: Arriva
     case "otlp":
       return messagesAt(output.urlSecret, "json", arrivals);
     case "ckafka":
-      // `runPipeline` refuses it before anything runs.
+      // `runPipeline` refuses it before it runs anything.
       return [];
   }
 }
 
-/** The objects of outputs to COS, by the outputs' names and their keys below the prefix. */
+/** The objects of outputs to COS, by output name and by key below the prefix. */
 export async function objectsAt(
   outputs: readonly (readonly [name: string, output: OutputSettings])[],
   cloud: LocalCloud,

@@ -1,21 +1,23 @@
 import { homedir } from "node:os";
 import { basename } from "node:path";
 
-/** A Jest snapshot serializer, as `expect.addSnapshotSerializer` takes it. */
+/** A Jest snapshot serializer, for `expect.addSnapshotSerializer`. */
 export interface SnapshotSerializer {
   /** Whether a value is a synthesized stack. */
   test(value: unknown): boolean;
-  /** The stack as the snapshot holds it. */
+  /** Returns the text of the stack for the snapshot. */
   serialize(value: unknown): string;
 }
 
 /**
- * Prints synthesized stacks (what `Testing.synth(stack)` returns) without what differs between machines and builds:
- * the framework's `//` metadata, hashes of function code, the local backend's path and other machine paths. Keys are
- * sorted, so that a snapshot changes only when the plan does.
+ * Prints synthesized stacks (the result of `Testing.synth(stack)`) without what differs between machines and builds:
+ * the framework's `//` metadata, hashes of function code, the path of the local backend, and other machine paths. Keys
+ * are sorted, so a snapshot changes only when the plan changes.
  *
- *     expect.addSnapshotSerializer(planSerializer);
- *     expect(Testing.synth(stack)).toMatchSnapshot();
+ * ```ts
+ * expect.addSnapshotSerializer(planSerializer);
+ * expect(Testing.synth(stack)).toMatchSnapshot();
+ * ```
  */
 export const planSerializer: SnapshotSerializer = {
   test: (value) => parsePlan(value) !== undefined,
@@ -41,7 +43,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The framework keeps state where the app was run. */
+/** The framework stores state where the app was run. */
 function hideBackendFolder(plan: Plan | undefined): Plan | undefined {
   const local = plan?.terraform?.backend?.local;
   if (local?.path === undefined) return plan;
@@ -59,12 +61,15 @@ function normalize(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, normalize(member)]));
 }
 
-/** Assets lie in a folder that is named by their content; a command may hold several. */
+/** Assets are in a folder named after their content. A command can contain several. */
 function hideHashes(text: string): string {
   return text.replace(/(?<=^|\s)(assets\/[^/\s]+\/)[0-9a-f]{16,}(?=\/)/gi, "$1<hash>");
 }
 
-/** The folders of this machine and user, as whole parts of a path. `/tmp` is no such folder: functions have one too. */
+/**
+ * Replaces folders of this machine and user, as whole parts of a path. `/tmp` is not one of them, because functions
+ * have it too.
+ */
 function hideMachine(text: string): string {
   return [process.cwd(), homedir()]
     .filter((folder) => folder.length > 1)

@@ -7,39 +7,40 @@ import { refuse } from "../errors";
 import { partsFolder } from "../packaging/built-files";
 import { CASES_CODE, casesFor, caseText, rowsOf, type CaseRow } from "./cases";
 
-/** What the rules of {@link ruleCases} are run with. */
+/** Options of {@link ruleCases}. */
 export interface RuleCasesOptions {
   /**
-   * Names of the pipeline's outputs; the text may name no other.
-   * @default every name is one
+   * Names of the pipeline's outputs. The text must name no other.
+   * @default any name is accepted
    */
   readonly outputs?: readonly string[];
   /**
-   * What `res_local` reads.
+   * Variables that `res_local` reads, in addition to the environment of the process.
    * @default the environment of the process
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * As `regexEngine` of `LogRules.fromText`.
+   * Engine for regular expressions, as in `LogRules.fromText`.
    * @default "linear"
    */
   readonly regexEngine?: "linear" | "backtracking";
   /**
-   * Whether events are records as CLS ships them, with `__TIMESTAMP__`, `__SOURCE__` and `__TAG__`, as a function takes them.
+   * Whether events are records as CLS delivers them to a function, with `__TIMESTAMP__`, `__SOURCE__` and `__TAG__`.
    * @default false
    */
   readonly cls?: boolean;
 }
 
 /**
- * The cases of a rule text, as rows for `test.each`; the same file that `tencent-logs rules test` reads:
+ * Returns the test cases of a rule text as rows for `test.each`. It reads the same file as `tencent-logs rules test`.
  *
- *     test.each(ruleCases("rules/access.sls"))("%s", (_, check) => check());
+ * ```ts
+ * test.each(ruleCases("rules/access.sls"))("%s", (_, check) => check());
+ * ```
  *
- * @param rules path of the rule text; or of a file of cases (`.yaml`), each of which brings its own rule text
- * @param cases path of the cases
- *   @default the file beside the rule text, `access.test.yaml` beside `access.sls`
- * @throws `LogsError` with all that is wrong with the cases; each check throws what is wrong with the rules
+ * @param rules path of the rule text, or of a file of cases (`.yaml`) that each contain their own rule text
+ * @param cases path of the cases; by default the file next to the rule text: `access.test.yaml` for `access.sls`
+ * @throws `LogsError` with all problems of the cases; each check throws the problems of the rules
  */
 export function ruleCases(rules: string, cases?: string | RuleCasesOptions, options?: RuleCasesOptions): CaseRow[] {
   const given = typeof cases === "object" ? cases : (options ?? {});

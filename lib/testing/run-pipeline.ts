@@ -21,60 +21,61 @@ import { WebhookStandIn } from "../../local/webhook/stand-in";
 /** Options of {@link runPipeline}. */
 export interface RunPipelineOptions {
   /**
-   * What comes into the pipeline's topic: a record as an object, or a line as a text, as a collector sends it. CLS keeps all
-   * values as texts, so that 503 arrives as "503". A pipeline with a `source` has no topic, and takes `objects`.
-   * @default nothing
+   * Records that arrive in the pipeline's topic: objects, or lines of text as a collector sends them. CLS stores all
+   * values as strings, so 503 arrives as "503". A pipeline with a `source` has no topic: use `objects`.
+   * @default none
    */
   readonly input?: Iterable<object | string>;
   /**
-   * Objects that are put into the bucket of a `CosBatchPipeline` as they are, by names below the shipper's prefix, or below
-   * that of the source, the first one where it has several; a name that begins with one of these is a whole key. A text is
-   * packed with gzip where its name ends with `.gz`.
+   * Objects to put into the bucket of a `CosBatchPipeline`, unchanged, by name below the prefix of the shipper or of
+   * the source (the first one if it has several). A name that begins with one of these prefixes is a full key. Text is
+   * compressed with gzip if its name ends with `.gz`.
    * @default none
    */
   readonly objects?: Readonly<Record<string, string | Uint8Array>>;
   /**
-   * Values of the stack's variables, by name. The address of a webhook, a search cluster or a collector
-   * needs none: a stand-in on loopback takes its place.
-   * @default their defaults
+   * Values of the stack's variables, by name. The address of a webhook, a search cluster or a collector needs no value:
+   * a stand-in on loopback takes its place.
+   * @default the variables' defaults
    */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** What a pipeline made of its input. */
+/** The result of running a pipeline. */
 export interface PipelineRun {
   /**
-   * The records that arrived at each output, none of one that writes Parquet; a bot's are its messages, a search cluster's have
-   * `_index` and `_id`, and those of OTLP are log records with `body`, `attributes`, `resource` and so on.
+   * The records that arrived at each output; none for outputs that write Parquet. For a bot they are its messages. For
+   * a search cluster they have `_index` and `_id`. For OTLP they are log records with `body`, `attributes`, `resource`
+   * and so on.
    */
   readonly outputs: Readonly<Record<string, readonly ArrivedRecord[]>>;
   /**
-   * The objects of each output to COS, by their keys below its prefix. Of Parquet these are all that there is: a test that looks into
-   * them brings a reader.
+   * The objects of each output to COS, by key below its prefix. A Parquet output has only these: to check their
+   * content, use a Parquet reader in the test.
    */
   readonly objects: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
-  /** What the function returned, an invocation each; one that failed has none. */
+  /** The return values of the function, one per invocation, without failed invocations. */
   readonly summaries: readonly Summary[];
-  /** What is left in quarantine: JSON notes by key, in order. */
+  /** What remains in quarantine: JSON notes by key, in order. */
   readonly notes: Readonly<Record<string, unknown>>;
-  /** Messages of the invocations that failed, retries too. */
+  /** Error messages of failed invocations, including retries. */
   readonly errors: readonly string[];
-  /** Lines that the function logged. */
+  /** Lines of the function's log. */
   readonly log: readonly string[];
 }
 
 type Pipeline = CosBatchPipeline | ClsStreamPipeline;
 
-/** Records of one upload. */
+/** Records per upload. */
 const UPLOAD_RECORDS = 250;
 
 /**
- * Runs a pipeline of a stack as it would be deployed: synthesizes the stack, deploys the plan into a local cloud in this
- * process, feeds the input, lets time pass until all is done, and returns what arrived. Needs no account, no Terraform and no
- * network. Takes some 300 ms, and more where code is bundled.
+ * Runs a pipeline of a stack as if it were deployed. It synthesizes the stack, deploys the plan to a local cloud in
+ * this process, sends the input, advances the clock until all is processed, and returns what arrived. It needs no
+ * account, no Terraform and no network. A run takes about 300 ms, and longer if code is bundled.
  *
- * @param of the pipeline, or a stack that holds one
- * @throws `LogsError` for a stack with none or several; what the local cloud refuses in the plan
+ * @param of the pipeline, or a stack that contains exactly one
+ * @throws `LogsError` if the stack contains no pipeline or several; the local cloud's error if it refuses the plan
  */
 export async function runPipeline(
   of: TerraformStack | Pipeline,
@@ -129,7 +130,7 @@ async function run(pipeline: Pipeline, { cloud, webhooks, options }: Run): Promi
   };
 }
 
-/** The pipeline itself, or the only one of a stack. */
+/** The pipeline itself, or the only pipeline of a stack. */
 function pipelineIn(of: TerraformStack | Pipeline): Pipeline {
   if (isPipeline(of)) return requireCapturable(of);
   const found = of.node.findAll().filter(isPipeline);
@@ -142,7 +143,7 @@ function isPipeline(construct: IConstruct): construct is Pipeline {
   return construct instanceof CosBatchPipeline || construct instanceof ClsStreamPipeline;
 }
 
-/** There is no broker on loopback that could take the records. */
+/** There is no broker on loopback that could receive the records. */
 function requireCapturable(pipeline: Pipeline): Pipeline {
   const variables = JSON.stringify(resolved(pipeline, pipeline.function.resource.environmentInput) ?? "");
   if (!variables.includes('\\"type\\":\\"ckafka\\"')) return pipeline;
@@ -153,13 +154,13 @@ function requireCapturable(pipeline: Pipeline): Pipeline {
   );
 }
 
-/** An address for each variable that has no value: it may be that of a webhook. */
+/** An address for each variable without a value, which may be that of a webhook. */
 function standIns(stackFolder: string, webhooks: WebhookStandIn): Record<string, string> {
   const open = [...readStack(stackFolder).variables].filter(([, fallback]) => fallback === undefined);
   return Object.fromEntries(open.map(([name]) => [name, webhooks.address(name)]));
 }
 
-/** Feeds what is given, and lets the time pass that CLS waits. */
+/** Sends the input, and advances the clock by the time that CLS waits. */
 async function feed(
   pipeline: Pipeline,
   functionName: string,
@@ -190,12 +191,12 @@ async function feed(
     await uploadRecords(cloud, topic, records);
   }
   await cloud.clock.advance(waitSeconds * 1000);
-  // One after the other, so that invocations come in the same order each time.
+  // In sequence, so that invocations have the same order each time.
   await cloud.settled();
   if (Object.keys(objects).length > 0) await putObjects(pipeline, cloud, objects);
 }
 
-/** Where records come in, and how long CLS gathers them. */
+/** The entry of the records, and how long CLS collects them. */
 function entryOf(pipeline: Pipeline, functionName: string, cloud: LocalCloud) {
   if (pipeline instanceof CosBatchPipeline) {
     const { spec, topic } = findTarget(cloud).shipper;
@@ -217,7 +218,7 @@ async function putObjects(
   await putAll(findTarget(cloud), objects);
 }
 
-/** Where the objects of a source lie, as the plan has it. */
+/** Location of a source's objects according to the plan. */
 function sourceOf(pipeline: Pipeline, { prefixes }: CosSource, functionName: string, cloud: LocalCloud): Place {
   const source = sourcesOf(cloud).find((one) => one.functionName === functionName);
   if (!source) return refuse(pipeline, "LOGS_RUN_PIPELINE", "the pipeline must have a trigger to be run, got none");
@@ -228,7 +229,7 @@ function sourceOf(pipeline: Pipeline, { prefixes }: CosSource, functionName: str
   };
 }
 
-/** A bucket, and the key of an object of that name. */
+/** A bucket, and the key of an object by name. */
 type Place = Pick<Target, "bucket" | "key">;
 
 async function putAll({ bucket, key }: Place, objects: Readonly<Record<string, string | Uint8Array>>): Promise<void> {

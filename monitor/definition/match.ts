@@ -43,18 +43,18 @@ export const MATCH_SCHEMA: JsonSchema = {
   type: "object",
   minProperties: 1,
   properties: {
-    any: { ...SEVERAL, description: "One of these conditions." },
+    any: { ...SEVERAL, description: "At least one of these conditions." },
     all: { ...SEVERAL, description: "All of these conditions." },
     not: { ...SELF, description: "Not this condition." },
-    text: { ...PATTERN_SCHEMA, description: "A pattern that the value of any field holds." },
+    text: { ...PATTERN_SCHEMA, description: "A pattern that matches the value of any field." },
     fields: {
       type: "object",
       minProperties: 1,
       additionalProperties: FIELD_SCHEMA,
-      description: "Fields by any name, such as text.",
+      description: "Fields whose names are keywords, such as text.",
     },
   },
-  additionalProperties: { ...FIELD_SCHEMA, description: 'A pattern, or a comparison with a number like ">= 3".' },
+  additionalProperties: { ...FIELD_SCHEMA, description: 'A pattern, or a comparison with a number, such as ">= 3".' },
 };
 
 export const MATCH: Kind<Match> = { schema: SELF, read: (given, reading) => readMatch(given, reading, 0) };

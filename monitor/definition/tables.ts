@@ -1,4 +1,4 @@
-/** All keys of a definition: their values, meanings and defaults. */
+/** Every key of a definition: its type, its description, and its default. */
 import {
   integer,
   list,
@@ -21,13 +21,13 @@ import { MATCH } from "./match";
 import { duration, QUIET_HOURS, readMoment, UNTIL, ZONE } from "./time";
 import { RECEIVER_FORMATS, SEVERITIES, type Labels, type Mute, type StateLocation } from "./types";
 
-/** Labels of every alert. */
+/** Labels that every alert has. */
 const OWN_LABELS = ["source", "region"];
 
 const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const anyLabels = named(LABEL_NAME, "must be 1 to 64 letters, digits, _, . and - that begin with a letter", text);
 
-/** Labels that users set; those that every alert has are refused. */
+/** Labels given by users; they must not replace those of every alert. */
 const givenLabels: Kind<Labels> = mapped(anyLabels, (labels, reading) => {
   const own = OWN_LABELS.find((label) => label in labels);
   if (own === undefined) return labels;
@@ -37,20 +37,20 @@ const givenLabels: Kind<Labels> = mapped(anyLabels, (labels, reading) => {
 
 const DELAYS = duration("1s", "30d");
 
-/** One or more receivers to notify. */
+/** One or several receivers. */
 const receivers = oneOrMore(name);
 
 const ROUTE = object({
-  to: required("Receivers that are told besides, by their names.", receivers),
-  labels: optional("Only alerts that carry all of these labels, `source` and `region` among them.", anyLabels),
-  fallback: optional("Receiver that is told where one of `to` failed for 30 seconds.", name),
+  to: required("Names of additional receivers.", receivers),
+  labels: optional("Sends only alerts with all of these labels, which can include `source` and `region`.", anyLabels),
+  fallback: optional("Receiver that is notified if one of `to` has failed for 30 seconds.", name),
 });
 
 const ALERT = object({
-  to: optional("Receivers that are told of every alert, by their names.", receivers),
-  also: withDefault("Receivers that are told besides, of certain alerts.", list(ROUTE), []),
-  severity: withDefault("How bad it is.", oneOf(SEVERITIES), "warning"),
-  fallback: optional("Receiver that is told where one of `to` failed for 30 seconds.", name),
+  to: optional("Names of the receivers of every alert.", receivers),
+  also: withDefault("Additional receivers for certain alerts.", list(ROUTE), []),
+  severity: withDefault("Severity, shown in messages.", oneOf(SEVERITIES), "warning"),
+  fallback: optional("Receiver that is notified if one of `to` has failed for 30 seconds.", name),
 });
 
 const fieldValues = named(
@@ -61,7 +61,11 @@ const fieldValues = named(
 
 const MUTE: Kind<Mute> = mapped(
   object({
-    group: withDefault("Values of group fields whose groups are muted; without any, the monitor is.", fieldValues, {}),
+    group: withDefault(
+      "Values of group fields, which select the groups to mute. Default: the whole monitor is muted.",
+      fieldValues,
+      {},
+    ),
     ...UNTIL,
   }),
   ({ group, until, zone }, reading) => {
@@ -71,69 +75,73 @@ const MUTE: Kind<Mute> = mapped(
 );
 
 const SAMPLE = object({
-  fields: optional("Fields that an alert shows, in this order. Default: all, as they stand in the record.", list(text)),
+  fields: optional("Fields that an alert shows, in this order. Default: all, in the order of the record.", list(text)),
   around: optional(
-    "Records before the matched one, of the same batch, that an alert shows. Default: none.",
+    "Number of records before the match, in the same batch, that an alert shows. Default: none.",
     integer(1, 10),
   ),
   redact: withDefault("Fields whose values are masked.", list(text), []),
 });
 
 export const MONITOR = object({
-  name: required("Name of the monitor, unlike that of any other.", name),
+  name: required("Unique name of the monitor.", name),
   sources: optional("Names of the sources that it watches. Default: all.", list(name)),
-  match: optional("What a record must be like. Either this or `rules`.", MATCH),
-  rules: optional("Rule text: a record that it keeps has matched.", text),
-  group: withDefault("Fields whose values tell groups apart. Default: all matches are one group.", oneOrMore(text), []),
-  window: withDefault("A group is over after this long without a match.", DELAYS, 600_000, "10m"),
-  maxGroups: withDefault("Groups that are open at once; the rest of them is one group.", integer(1, 10_000), 1000),
+  match: optional("Condition that a record must meet. Set either this or `rules`.", MATCH),
+  rules: optional("Rule text. A record that it keeps is a match.", text),
+  group: withDefault("Fields whose values define the groups. Default: all matches are one group.", oneOrMore(text), []),
+  window: withDefault("Time without a match after which a group is closed.", DELAYS, 600_000, "10m"),
+  maxGroups: withDefault(
+    "Maximum number of open groups. All further matches are in one group.",
+    integer(1, 10_000),
+    1000,
+  ),
   threshold: optional(
-    "Alerts only where so many records of a group lie within so long.",
+    "Alerts only if a group has this number of records within this time.",
     object({
-      count: required("Records.", integer(2, 1_000_000)),
-      within: required("Length of time, by the records' own time.", duration("1s", "1d")),
+      count: required("Number of records.", integer(2, 1_000_000)),
+      within: required("Duration, by the records' own time.", duration("1s", "1d")),
     }),
   ),
   missing: optional(
-    "Alerts where a source has no record at all for so long.",
-    object({ for: required("Length of time.", duration("2m", "30d")) }),
+    "Alerts if a source has no records at all for this time.",
+    object({ for: required("Duration.", duration("2m", "30d")) }),
   ),
-  labels: withDefault("Labels of its alerts.", givenLabels, {}),
-  alert: required("Who is told.", ALERT),
-  quiet: withDefault("Hours in which nothing below critical is sent.", list(QUIET_HOURS), []),
-  mute: withDefault("Groups that nobody is told of for a time.", list(MUTE), []),
+  labels: withDefault("Labels of the alerts, which routes select by.", givenLabels, {}),
+  alert: required("Who is notified.", ALERT),
+  quiet: withDefault("Quiet hours, in which only critical alerts are sent.", list(QUIET_HOURS), []),
+  mute: withDefault("Groups that are muted until a time.", list(MUTE), []),
   sample: withDefault(
-    "What of a record an alert shows.",
+    "What an alert shows of a record.",
     SAMPLE,
     { fields: undefined, around: undefined, redact: [] },
     {},
   ),
 });
 
-/** Id of a cloud resource, which can be known only to the plan. */
+/** Id of something in the cloud, which may be known only to the plan. */
 const id = orUnresolved(text);
 
 export const TOPIC = {
   topic: required("Id of the topic.", id),
-  region: required("Region of the topic, like ap-guangzhou.", id),
+  region: required("Region of the topic, such as ap-guangzhou.", id),
 };
 
 export const SOURCE = object({
   ...TOPIC,
   form: withDefault(
-    "push: CLS delivers to a function; pull: a process reads.",
+    "push: CLS delivers records to a function; pull: a process reads them.",
     oneOf(["push", "pull"] as const),
     "push",
   ),
-  logset: optional("Id of the topic's logset, which a source that is pulled needs.", id),
+  logset: optional("Id of the topic's logset; required with pull.", id),
   query: optional(
-    "Filter in CLS's processing language, applied by CLS to what is pulled. Default: all is pulled.",
+    "Filter in CLS's processing language, which CLS applies to pulled records. Default: all records are pulled.",
     text,
   ),
   labels: withDefault("Labels of alerts about its records.", givenLabels, {}),
 });
 
-/** A secret is given by the name of its variable. If a value is given instead, errors do not show it. */
+/** A secret is given by the name of its variable; a value in its place is not repeated in the error. */
 const secret: Kind<string> = {
   schema: {
     type: "object",
@@ -152,17 +160,20 @@ const secret: Kind<string> = {
 };
 
 export const RECEIVER = object({
-  format: withDefault("How the message looks: of the bot of a service, or JSON.", oneOf(RECEIVER_FORMATS), "json"),
+  format: withDefault("Format of messages: that of a bot's service, or JSON.", oneOf(RECEIVER_FORMATS), "json"),
   url: required("Address of the POST requests.", secret),
   signatureKey: optional("Key that requests are signed with.", secret),
-  maxPerMinute: optional("Messages a minute at most. Default: the limit of the service.", integer(1, 6000)),
+  maxPerMinute: optional("Maximum messages per minute. Default: the limit of the service.", integer(1, 6000)),
 });
 
 const BUCKET = object({
-  bucket: required("Bucket with its APPID, which was never versioned: logs-1250000000.", id),
+  bucket: required(
+    "Bucket with its APPID, such as logs-1250000000. Versioning must never have been enabled on it.",
+    id,
+  ),
   region: required("Region of the bucket.", id),
   prefix: withDefault(
-    "Key prefix of all that is kept; ends with /.",
+    "Key prefix of the state; ends with /.",
     orUnresolved(
       textThat(/^(?!\/).{1,255}(?<=\/)$/, "must end with / and not begin with it", "write it like monitor/"),
     ),
@@ -188,28 +199,28 @@ export const STATE: Kind<StateLocation> = {
 const NAME_RULE = "must be 1 to 64 letters, digits, - and _ that begin with a letter";
 
 export const FILE = object({
-  $schema: optional("Where the schema of this file is, for editors.", text),
-  monitors: required("What is watched for.", list(MONITOR)),
-  sources: required("Topics that are watched, by names of your choice.", named(NAME, NAME_RULE, SOURCE)),
-  receivers: required("Services that are told, by names of your choice.", named(NAME, NAME_RULE, RECEIVER)),
-  state: required("Where it is kept what was told: memory for one process, or a bucket.", STATE),
-  records: optional("Topic that keeps every alert with the receivers' answers.", object(TOPIC)),
+  $schema: optional("Location of this file's schema, for editors.", text),
+  monitors: required("The monitors.", list(MONITOR)),
+  sources: required("Topics to watch, by names of your choice.", named(NAME, NAME_RULE, SOURCE)),
+  receivers: required("Services that receive alerts, by names of your choice.", named(NAME, NAME_RULE, RECEIVER)),
+  state: required("Where the state of alerts is stored: memory for a single process, or a bucket.", STATE),
+  records: optional("Topic that stores each alert with the receivers' answers.", object(TOPIC)),
   heartbeat: optional(
-    "Rings a receiver while all sources are read, for a service that calls when the ringing ends.",
-    object({ to: required("Name of the receiver.", name), every: required("How often.", duration("1m", "1d")) }),
+    "Sends a heartbeat to a receiver while all sources are read, for a service that notifies you when heartbeats stop.",
+    object({ to: required("Name of the receiver.", name), every: required("Interval.", duration("1m", "1d")) }),
   ),
   display: optional(
-    "How alerts show times and links.",
+    "How alerts are displayed.",
     object({
-      zone: optional("Time zone of the times that alerts show. Default: Asia/Shanghai.", ZONE),
+      zone: optional("Time zone of times in alerts. Default: Asia/Shanghai.", ZONE),
       console: optional(
-        "Host of the console that links open. Default: console.tencentcloud.com.",
+        "Host of the console that alerts link to. Default: console.tencentcloud.com.",
         oneOf(["console.tencentcloud.com", "console.cloud.tencent.com"] as const),
       ),
     }),
   ),
 });
 
-/** A definition as it was read, before it is checked as a whole. Invalid values are undefined. */
+/** A definition after reading, before it is checked as a whole: invalid parts are undefined. */
 export type ReadFile = NonNullable<ReturnType<typeof FILE.read>>;
 export type ReadMonitor = ReadFile["monitors"][number];

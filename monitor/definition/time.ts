@@ -64,10 +64,10 @@ const TIME_OF_DAY: Kind<number> = mapped(
 /** Hours on certain days. */
 export const QUIET_HOURS: Kind<QuietHours> = mapped(
   object({
-    days: withDefault("Days on which the hours begin.", oneOrMore<string>(oneOf(DAYS)), DAYS),
-    from: required("When they begin, like 22:00.", TIME_OF_DAY),
-    to: required("When they end; before `from`: on the next day.", TIME_OF_DAY),
-    zone: required("Time zone by its name, like Asia/Shanghai.", ZONE),
+    days: withDefault("Days on which the hours start.", oneOrMore<string>(oneOf(DAYS)), DAYS),
+    from: required("Start, such as 22:00.", TIME_OF_DAY),
+    to: required("End; if it is before `from`, on the next day.", TIME_OF_DAY),
+    zone: required("Name of the time zone, such as Asia/Shanghai.", ZONE),
   }),
   ({ days, from, to, zone }, reading) =>
     from === to
@@ -81,14 +81,14 @@ export const QUIET_HOURS: Kind<QuietHours> = mapped(
 /** A moment, given by the members `until` and `zone` of an object. */
 export const UNTIL = {
   until: required(
-    "A moment: with an offset, like 2026-12-24T08:00:00+08:00, or without one and in `zone`.",
+    "A time: with an offset, such as 2026-12-24T08:00:00+08:00, or without one and with `zone`.",
     textThat(
       /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?$/,
       "must be a date and a time of day",
       "write it like 2026-12-24T08:00:00+08:00, or without the offset and with zone",
     ),
   ),
-  zone: optional("Time zone of `until`, by its name.", ZONE),
+  zone: optional("Name of the time zone of `until`.", ZONE),
 };
 
 /** Milliseconds since the epoch; undefined, and reported, if the two are not a valid moment. */

@@ -19,7 +19,7 @@ export const ARITHMETIC = group("Arithmetic", {
 
   op_abs: {
     parameters: "value|x",
-    doc: "the number without its sign.",
+    doc: "the absolute value.",
     pure(value: Value) {
       const number = asNumber(value, "op_abs");
       return typeof number === "bigint" ? (number < 0n ? -number : number) : Math.abs(number);
@@ -28,27 +28,27 @@ export const ARITHMETIC = group("Arithmetic", {
 
   op_div_floor: {
     parameters: "value1|a, value2|b",
-    doc: "the quotient rounded towards minus infinity, an int of ints. Fails for zero as the divisor.",
+    doc: "the quotient rounded toward minus infinity; an int for ints. Fails if the divisor is zero.",
     ...numeric("op_div_floor", floorDivide),
   },
 
   op_div_true: {
     parameters: "value1|a, value2|b",
-    doc: "the quotient, always a float. Fails for zero as the divisor.",
+    doc: "the quotient, always a float. Fails if the divisor is zero.",
     ...numeric("op_div_true", divide),
   },
 
   op_pow: {
     parameters: "value1|a, value2|b",
-    doc: "the power; a float where the exponent is negative. Fails where it is too large or no real number.",
+    doc: "the power; a float if the exponent is negative. Fails if it is too large or not a real number.",
     ...numeric("op_pow", power),
   },
 
   op_mul: {
     parameters: "value1|a, value2|b",
     doc:
-      "the product of two numbers; a text, list or bytes times an int is repeated. A text is no number here: " +
-      "fails for two texts.",
+      "the product of two numbers; a text, list or bytes times an int is repeated. A text is not a number " +
+      "here: fails for two texts.",
     pure(a: Value, b: Value): Value {
       if (isSequence(a)) return repeat(a, b);
       if (isSequence(b)) return repeat(b, a);
@@ -58,13 +58,13 @@ export const ARITHMETIC = group("Arithmetic", {
 
   op_neg: {
     parameters: "value|x",
-    doc: "the number with the other sign.",
+    doc: "the negated number.",
     pure: (value: Value) => -asNumber(value, "op_neg"),
   },
 
   op_mod: {
     parameters: "value1|a, value2|b",
-    doc: "the remainder, with the sign of the divisor. Fails for zero as the divisor.",
+    doc: "the remainder, with the sign of the divisor. Fails if the divisor is zero.",
     ...numeric("op_mod", modulo),
   },
 
@@ -77,8 +77,8 @@ export const ARITHMETIC = group("Arithmetic", {
   op_round: {
     parameters: "value|x, ndigits:int=None",
     doc:
-      "the nearest number with so many digits behind the point, of two the even one: 2.5 gives 2. An int " +
-      "without `ndigits`, else of the type of `value`.",
+      "the number rounded to this many decimal places, halves to the even neighbor: 2.5 gives 2. An int " +
+      "without `ndigits`, otherwise of the type of `value`.",
     pure(value: Value, digits: Value) {
       const number = asNumber(value, "op_round");
       return round(number, asOptionalInt(digits, "The digits of op_round"));
@@ -87,13 +87,13 @@ export const ARITHMETIC = group("Arithmetic", {
 
   mat_ceil: {
     parameters: "value|x",
-    doc: "the least int that is not below. Fails for inf and nan.",
+    doc: "the smallest int that is not less than the value. Fails for inf and nan.",
     pure: (value: Value) => whole(value, "mat_ceil", Math.ceil),
   },
 
   mat_exp: {
     parameters: "value|x",
-    doc: "e to the power of `value`. Fails where it is too large.",
+    doc: "e to the power of `value`. Fails if it is too large.",
     pure(value: Value) {
       const x = asFloat(value, "mat_exp");
       const result = elementary.exp(x);
@@ -105,19 +105,21 @@ export const ARITHMETIC = group("Arithmetic", {
 
   mat_fabs: {
     parameters: "value|x",
-    doc: "the number without its sign, as a float.",
+    doc: "the absolute value, as a float.",
     ...real("mat_fabs", Math.abs),
   },
 
   mat_floor: {
     parameters: "value|x",
-    doc: "the greatest int that is not above. Fails for inf and nan.",
+    doc: "the greatest int that is not greater than the value. Fails for inf and nan.",
     pure: (value: Value) => whole(value, "mat_floor", Math.floor),
   },
 
   mat_log: {
     parameters: "value|x, base=None",
-    doc: "the logarithm to a base, the natural one without. Fails where `value` or the base is not above zero.",
+    doc:
+      "the logarithm to a base; without one, the natural logarithm. Fails if `value` or the base is not " +
+      "greater than zero.",
     pure(value: Value, base: Value) {
       const logarithm = naturalLog(value);
       return base === null ? logarithm : divide(logarithm, naturalLog(base));
@@ -126,55 +128,55 @@ export const ARITHMETIC = group("Arithmetic", {
 
   mat_log10: {
     parameters: "value|x",
-    doc: "the logarithm to base 10. Fails where `value` is not above zero.",
+    doc: "the logarithm to base 10. Fails if `value` is not greater than zero.",
     ...real("mat_log10", (x) => (x > 0 || Number.isNaN(x) ? Math.log10(x) : NaN)),
   },
 
   mat_sqrt: {
     parameters: "value|x",
-    doc: "the square root. Fails below zero.",
+    doc: "the square root. Fails for negative numbers.",
     ...real("mat_sqrt", Math.sqrt),
   },
 
   mat_degrees: {
     parameters: "value|rad",
-    doc: "radians as degrees.",
+    doc: "converts radians to degrees.",
     ...real("mat_degrees", (x) => x * (180 / Math.PI)),
   },
 
   mat_radians: {
     parameters: "value|deg",
-    doc: "degrees as radians.",
+    doc: "converts degrees to radians.",
     ...real("mat_radians", (x) => x * (Math.PI / 180)),
   },
 
   mat_sin: {
     parameters: "value|x",
-    doc: "the sine of radians. Fails for inf.",
+    doc: "the sine of an angle in radians. Fails for inf.",
     ...real("mat_sin", elementary.sin),
   },
 
   mat_cos: {
     parameters: "value|x",
-    doc: "the cosine of radians. Fails for inf.",
+    doc: "the cosine of an angle in radians. Fails for inf.",
     ...real("mat_cos", elementary.cos),
   },
 
   mat_tan: {
     parameters: "value|x",
-    doc: "the tangent of radians. Fails for inf.",
+    doc: "the tangent of an angle in radians. Fails for inf.",
     ...real("mat_tan", elementary.tan),
   },
 
   mat_acos: {
     parameters: "value|x",
-    doc: "the arc cosine in radians. Fails outside of -1 to 1.",
+    doc: "the arc cosine in radians. Fails outside -1 to 1.",
     ...real("mat_acos", elementary.acos),
   },
 
   mat_asin: {
     parameters: "value|x",
-    doc: "the arc sine in radians. Fails outside of -1 to 1.",
+    doc: "the arc sine in radians. Fails outside -1 to 1.",
     ...real("mat_asin", elementary.asin),
   },
 
@@ -192,7 +194,7 @@ export const ARITHMETIC = group("Arithmetic", {
 
   mat_atanh: {
     parameters: "value|x",
-    doc: "the inverse hyperbolic tangent. Fails outside of -1 to 1, and for these two.",
+    doc: "the inverse hyperbolic tangent. Fails outside -1 to 1, and for -1 and 1.",
     ...real("mat_atanh", (x) => (Math.abs(x) === 1 ? NaN : Math.atanh(x))),
   },
 

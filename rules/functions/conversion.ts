@@ -9,9 +9,9 @@ export const CONVERSION = group("Conversion", {
   ct_int: {
     parameters: "value|x, base:base=10",
     doc:
-      "a text of digits, a float without its fraction, or a bool, as an int. With a base the text is read in " +
-      'it, `0x`, `0o` and `0b` allowed where they fit; base 0 goes by them. Fails for other texts, "1.5" and ' +
-      '"" among them.',
+      "converts a text of digits, a float (without its fraction) or a bool to an int. With a base, the text is " +
+      "read in that base, with or without a matching `0x`, `0o` or `0b`; base 0 means that the prefix decides. " +
+      'Fails for other texts, including "1.5" and "".',
     pure(value: Value, base: Value) {
       const radix = base === null ? 10 : asInt(base, "The base of ct_int");
       if (radix === 10) return toInteger(value);
@@ -24,7 +24,9 @@ export const CONVERSION = group("Conversion", {
 
   ct_float: {
     parameters: "value|x",
-    doc: 'a text of a number, an int or a bool as a float; "inf" and "nan" too. Fails for other texts.',
+    doc:
+      'converts the text of a number, an int or a bool to a float; "inf" and "nan" are allowed. Fails for ' +
+      "other texts.",
     pure(value: Value) {
       if (typeof value !== "string" && !isBytes(value)) return asFloat(value, "ct_float");
       return parseFloating(asText(value)) ?? fail(`ct_float must get the text of a number, got ${describe(value)}`);
@@ -33,19 +35,19 @@ export const CONVERSION = group("Conversion", {
 
   ct_str: {
     parameters: "value|x",
-    doc: 'the text that would be written to a field; bytes are read as UTF-8, None gives "None".',
+    doc: 'the text that would be written to a field; bytes are decoded as UTF-8, None gives "None".',
     pure: (value: Value) => asText(value),
   },
 
   ct_bool: {
     parameters: "value|x",
-    doc: 'false for None, false, zero and what is empty, true for all else, the text "false" among it.',
+    doc: 'false for None, false, zero and empty values; true for everything else, including the text "false".',
     pure: (value: Value) => isTrue(value),
   },
 
   ct_chr: {
     parameters: "value|x",
-    doc: "the character of a code point. Fails outside of 0 to 0x10FFFF.",
+    doc: "the character of a code point. Fails outside 0 to 0x10FFFF.",
     pure(value: Value) {
       const point = asInteger(value, "ct_chr");
       if (point < 0n || point > 0x10ffffn) fail(`ct_chr must get a code point of 0 to 1114111, got ${describe(value)}`);
@@ -85,14 +87,14 @@ export const CONVERSION = group("Conversion", {
   bin2oct: {
     parameters: "binary|bytes",
     doc:
-      "bytes as text, octet by octet. In spite of its name and as the reference's documentation prints it, " +
-      "two hexadecimal digits each. Fails for what is neither bytes nor a text.",
+      "bytes as text, byte by byte. Despite its name, it gives two hexadecimal digits each, as the reference's " +
+      "documentation shows. Fails for values that are neither bytes nor a text.",
     pure: (value: Value) => toHex(asBytes(value, "bin2oct")),
   },
 
   bin2hex: {
     parameters: "binary|bytes",
-    doc: "bytes as text, two hexadecimal digits each. Fails for what is neither bytes nor a text.",
+    doc: "bytes as text, two hexadecimal digits each. Fails for values that are neither bytes nor a text.",
     pure: (value: Value) => toHex(asBytes(value, "bin2hex")),
   },
 });

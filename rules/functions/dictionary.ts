@@ -7,7 +7,7 @@ import type { Value } from "../run/values";
 export const DICTIONARY = group("Dictionary", {
   dct_make: {
     parameters: "*(key, value)?",
-    doc: "a dict of the keys and values; of equal keys the last value counts.",
+    doc: "a dict of the keys and values; if a key occurs twice, the last value applies.",
     pure(pairs: readonly Value[]) {
       const dict = new Map<Value, Value>();
       for (let at = 0; at + 1 < pairs.length; at += 2) setKey(dict, pairs[at], pairs[at + 1]);
@@ -17,7 +17,7 @@ export const DICTIONARY = group("Dictionary", {
 
   dct_update: {
     parameters: "dict1, dict2",
-    doc: "the first dict with the entries of the second over it.",
+    doc: "the first dict, updated with the entries of the second.",
     pure(first: Value, second: Value) {
       const dict = new Map(asDict(first, "The first dict of dct_update"));
       for (const [key, value] of asDict(second, "The second dict of dct_update")) setKey(dict, key, value);
@@ -27,7 +27,7 @@ export const DICTIONARY = group("Dictionary", {
 
   dct_delete: {
     parameters: "dict, *keys",
-    doc: "the dict without the keys; one that it does not have changes nothing.",
+    doc: "the dict without the keys; a missing key has no effect.",
     pure(value: Value, keys: readonly Value[]) {
       const dict = new Map(asDict(value, "The dict of dct_delete"));
       for (const key of keys) dict.delete(existingKey(dict, key) ?? key);
@@ -37,19 +37,19 @@ export const DICTIONARY = group("Dictionary", {
 
   dct_keys: {
     parameters: "dict",
-    doc: "the list of the keys.",
+    doc: "a list of the keys.",
     pure: (value: Value) => Array.from(asDict(value, "The dict of dct_keys").keys()),
   },
 
   dct_values: {
     parameters: "dict",
-    doc: "the list of the values.",
+    doc: "a list of the values.",
     pure: (value: Value) => Array.from(asDict(value, "The dict of dct_values").values()),
   },
 
   dct_get: {
     parameters: "dict, key, default=None",
-    doc: "the value of a key, the default where the dict does not have it.",
+    doc: "the value of a key, or the default if the dict does not have it.",
     pure(value: Value, key: Value, fallback: Value) {
       const found = lookUp(asDict(value, "The dict of dct_get"), key);
       return found === undefined ? fallback : found;

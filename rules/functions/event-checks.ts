@@ -8,7 +8,7 @@ import { regexOf } from "./common/patterns";
 export const EVENT_CHECKS = group("Event checks", {
   v: {
     parameters: "*fields, default=None",
-    doc: "the value of the first field that exists, be it empty; always a text.",
+    doc: "the value of the first field that exists, even if it is empty; always a text.",
     givesText: (call) => call.argument("default").constant?.value === null,
     thunk: (call) => {
       const fallback = call.argument("default").evaluate;
@@ -27,7 +27,7 @@ export const EVENT_CHECKS = group("Event checks", {
 
   e_has: {
     parameters: "field",
-    doc: "whether the field exists, be it empty.",
+    doc: "whether the field exists, even if it is empty.",
     thunk: (call) => {
       const name = fieldName(call, call.argument("field"));
       return (event, run) => event.has(name(event, run));
@@ -45,7 +45,7 @@ export const EVENT_CHECKS = group("Event checks", {
 
   e_search: {
     parameters: "query:query",
-    doc: "whether the event fits a query.",
+    doc: "whether the event matches a query.",
     thunk: (call) => {
       const test = call.derive(call.argument("query"), (query): ((event: Event) => boolean) => {
         if (typeof query !== "string") fail(`e_search must get a query, got ${typeName(query)}`);
@@ -57,13 +57,13 @@ export const EVENT_CHECKS = group("Event checks", {
 
   e_match: {
     parameters: "field, regex:regex, full:bool?=True",
-    doc: "whether a field exists and all of it matches, or a part where `full` is false.",
+    doc: "whether a field exists and matches the pattern as a whole, or in part if `full` is false.",
     thunk: (call) => fieldTest(call, call.argument("field"), call.argument("regex")),
   },
 
   e_match_all: {
     parameters: "*(field, regex:regex), full:bool?=True",
-    doc: "whether all fields match as in e_match.",
+    doc: "whether all fields match, as in `e_match`.",
     thunk: (call) => {
       const tests = fieldTests(call);
       return (event, run) => tests.every((test) => test(event, run));
@@ -72,7 +72,7 @@ export const EVENT_CHECKS = group("Event checks", {
 
   e_match_any: {
     parameters: "*(field, regex:regex), full:bool?=True",
-    doc: "whether any field matches as in e_match.",
+    doc: "whether any field matches, as in `e_match`.",
     thunk: (call) => {
       const tests = fieldTests(call);
       return (event, run) => tests.some((test) => test(event, run));

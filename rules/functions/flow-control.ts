@@ -14,8 +14,8 @@ export const FLOW_CONTROL = group("Flow control", {
   e_if: {
     parameters: "*(cond:cond, op:op)",
     doc:
-      'each pair in turn on what the pairs before have left; not "else if". A last operation without a ' +
-      "condition runs where the condition before it was false.",
+      "runs each operation whose condition is true, in order, on the result of the previous ones; it is not an " +
+      '"else if". A last operation without a condition runs if the condition before it was false.',
     step: (call) => {
       const pairs = branches(call);
       if (call.rest.length % 2 === 1) {
@@ -29,7 +29,7 @@ export const FLOW_CONTROL = group("Flow control", {
 
   e_if_else: {
     parameters: "cond:cond, op_true:op, op_false:op=KEEP",
-    doc: "one of the two.",
+    doc: "runs one of the two operations.",
     step: (call) => {
       const condition = call.argument("cond").evaluate;
       const branch = { condition, step: call.step(call.argument("op_true")) };
@@ -39,7 +39,7 @@ export const FLOW_CONTROL = group("Flow control", {
 
   e_switch: {
     parameters: "*(cond:cond, op:op), default:op=None",
-    doc: "the first pair whose condition holds, else the default, else nothing.",
+    doc: "runs the operation of the first condition that is true; otherwise the default, if there is one.",
     step: (call) => {
       const cases = branches(call);
       const otherwise = call.step(call.argument("default"));
@@ -54,7 +54,7 @@ export const FLOW_CONTROL = group("Flow control", {
 
   e_compose: {
     parameters: "*operations:op",
-    doc: "one after the other, on each event that is left; ends where none is.",
+    doc: "runs the operations in order on each remaining event, and stops when none remains.",
     step: (call) => {
       const steps = call.rest.map((argument) => call.step(argument));
       return (event, run) => runSteps(steps, event, run);

@@ -13,7 +13,7 @@ export const LIST = group("List", {
 
   lst_insert: {
     parameters: "list_string|list, location|pos:int, *values",
-    doc: "the list with the values before a position; one beyond an end is that end.",
+    doc: "the list with the values inserted before a position; a position beyond an end is that end.",
     pure(value: Value, position: Value, values: readonly Value[]) {
       const list = asList(value, "The list of lst_insert");
       const at = asInt(position, "The position of lst_insert");
@@ -23,13 +23,13 @@ export const LIST = group("List", {
 
   lst_append: {
     parameters: "list_string|list, *values",
-    doc: "the list with the values behind it.",
+    doc: "the list with the values appended.",
     pure: (value: Value, values: readonly Value[]) => [...asList(value, "The list of lst_append"), ...values],
   },
 
   lst_delete_at: {
     parameters: "list_string|list, location|pos:int",
-    doc: "the list without the item at a position, from the end for a negative one. Fails outside.",
+    doc: "the list without the item at a position; a negative position counts from the end. Fails outside the list.",
     pure(value: Value, position: Value) {
       const list = asList(value, "The list of lst_delete_at");
       const what = "The position of lst_delete_at";
@@ -40,13 +40,13 @@ export const LIST = group("List", {
 
   lst_reverse: {
     parameters: "list_string|list",
-    doc: "the list from its end to its start.",
+    doc: "the list in reverse order.",
     pure: (value: Value) => [...asList(value, "The list of lst_reverse")].reverse(),
   },
 
   lst_get: {
     parameters: "list_string|list, location|pos:int",
-    doc: "the item at a position, from the end for a negative one. Fails outside.",
+    doc: "the item at a position; a negative position counts from the end. Fails outside the list.",
     pure(value: Value, position: Value) {
       const list = asList(value, "The list of lst_get");
       const what = "The position of lst_get";

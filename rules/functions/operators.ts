@@ -13,7 +13,7 @@ import { fail, isBytes, isDict, isList, isTrue, typeName, type Value } from "../
 export const OPERATORS = group("Operators", {
   op_if: {
     parameters: "cond:cond, a, b",
-    doc: "`a` where the condition is true, else `b`; the other one is not evaluated.",
+    doc: "`a` if the condition is true, otherwise `b`; the other one is not evaluated.",
     thunk(call) {
       const [condition, a, b] = ["cond", "a", "b"].map((name) => call.argument(name).evaluate);
       return (event, run) => (isTrue(condition(event, run)) ? a(event, run) : b(event, run));
@@ -22,25 +22,25 @@ export const OPERATORS = group("Operators", {
 
   op_ifnull: {
     parameters: "*values",
-    doc: "the first value that is not None; an empty text is one. The ones behind it are not evaluated.",
+    doc: "the first value that is not None; an empty text counts. Later values are not evaluated.",
     thunk: firstValue,
   },
 
   op_coalesce: {
     parameters: "*values",
-    doc: "as `op_ifnull`.",
+    doc: "same as `op_ifnull`.",
     thunk: firstValue,
   },
 
   op_nullif: {
     parameters: "a, b",
-    doc: "None where the two are equal, else `a`.",
+    doc: "None if the two are equal, otherwise `a`.",
     pure: (a: Value, b: Value) => (equals(a, b) ? null : a),
   },
 
   op_and: {
     parameters: "*values",
-    doc: "whether all values are true; evaluates up to the first that is not.",
+    doc: "whether all values are true; stops at the first that is not.",
     thunk({ rest }) {
       const thunks = evaluators(rest);
       return (event, run) => {
@@ -52,7 +52,7 @@ export const OPERATORS = group("Operators", {
 
   op_or: {
     parameters: "*values",
-    doc: "whether any value is true; evaluates up to the first that is.",
+    doc: "whether any value is true; stops at the first that is.",
     thunk({ rest }) {
       const thunks = evaluators(rest);
       return (event, run) => {
@@ -64,7 +64,7 @@ export const OPERATORS = group("Operators", {
 
   op_not: {
     parameters: "a",
-    doc: "whether a value is not true: None, false, zero, or empty.",
+    doc: "whether a value is None, false, zero or empty.",
     thunk(call) {
       const { evaluate } = call.argument("a");
       return (event, run) => !isTrue(evaluate(event, run));
@@ -73,7 +73,7 @@ export const OPERATORS = group("Operators", {
 
   op_eq: {
     parameters: "a, b",
-    doc: "whether two values are equal; a text and a number never are, `1`, `1.0` and `True` are.",
+    doc: "whether two values are equal; a text is never equal to a number, while `1`, `1.0` and `True` are equal.",
     hint: warnOfUnequal("false"),
     pure: (a: Value, b: Value) => equals(a, b),
   },
@@ -87,35 +87,35 @@ export const OPERATORS = group("Operators", {
 
   op_ge: {
     parameters: "a, b",
-    doc: "whether `a >= b`. Fails where their types have no order, as a text and a number.",
+    doc: "whether `a >= b`. Fails if the types cannot be ordered, such as a text and a number.",
     hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) >= 0,
   },
 
   op_gt: {
     parameters: "a, b",
-    doc: "whether `a > b`. Fails as `op_ge`.",
+    doc: "whether `a > b`. Fails like `op_ge`.",
     hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) > 0,
   },
 
   op_le: {
     parameters: "a, b",
-    doc: "whether `a <= b`. Fails as `op_ge`.",
+    doc: "whether `a <= b`. Fails like `op_ge`.",
     hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) <= 0,
   },
 
   op_lt: {
     parameters: "a, b",
-    doc: "whether `a < b`. Fails as `op_ge`.",
+    doc: "whether `a < b`. Fails like `op_ge`.",
     hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) < 0,
   },
 
   op_len: {
     parameters: "value|x",
-    doc: "the characters of a text, the items of a list, the keys of a dict. Fails for what has no length.",
+    doc: "the number of characters of a text, items of a list, or keys of a dict. Fails for values without a length.",
     pure(value: Value) {
       if (typeof value === "string") return BigInt(lengthOf(value));
       if (isList(value) || isBytes(value)) return BigInt(value.length);
@@ -127,21 +127,21 @@ export const OPERATORS = group("Operators", {
   op_in: {
     parameters: "container, elem",
     doc:
-      "whether a text holds a text, a list an equal item, a dict a key. Fails where the container is no " +
-      "container, or a text that is asked for something else.",
+      "whether a text contains a text, a list an equal item, or a dict a key. Fails if the container is not " +
+      "one of these, or if a text is searched for something other than a text.",
     pure: (container: Value, element: Value) => contains(container, element, "op_in"),
   },
 
   op_not_in: {
     parameters: "container, elem",
-    doc: "the contrary of `op_in`.",
+    doc: "the opposite of `op_in`.",
     pure: (container: Value, element: Value) => !contains(container, element, "op_not_in"),
   },
 
   op_slice: {
     parameters: "value|x, start:int=None, end:int=, step:nonzero=None",
     doc:
-      "a part of a text or list, as Python's `x[start:end:step]`. A single number is the end: `op_slice(x, " +
+      "a part of a text or list, like Python's `x[start:end:step]`. A single number is the end: `op_slice(x, " +
       "2)` gives the first two items. Fails for step 0.",
     pure(value: Value, start: Value, end: Value | undefined, step: Value): Value {
       const [from, to] = end === undefined && step === null ? [null, start] : [start, end];
@@ -159,8 +159,8 @@ export const OPERATORS = group("Operators", {
   op_index: {
     parameters: "value|x, index|i",
     doc:
-      "the character of a text, the item of a list, the value of a dict's key; negative indexes count from " +
-      "the end. Fails where there is none.",
+      "the character of a text, the item of a list, or the value of a dict's key; negative indexes count from " +
+      "the end. Fails if there is none.",
     pure(value: Value, index: Value) {
       if (isDict(value)) {
         const found = lookUp(value, index);
@@ -177,20 +177,24 @@ export const OPERATORS = group("Operators", {
   op_add: {
     parameters: "*values",
     doc:
-      "the sum of numbers, or texts, lists or bytes one behind the other. Fails for other types and for mixed " +
-      "ones: a text is no number here.",
+      "the sum of numbers, or the concatenation of texts, lists or bytes. Fails for other types and for mixed " +
+      "ones: a text is not a number here.",
     pure: (values: readonly Value[]) => values.reduce(addValues),
   },
 
   op_max: {
     parameters: "*values",
-    doc: "the greatest value, the first of equal ones; a list alone stands for its items. Fails as `op_gt`.",
+    doc:
+      "the greatest value, the first one if several are equal; a single list stands for its items. Fails like " +
+      "`op_gt`.",
     pure: (values: readonly Value[]) => extreme(values, "op_max", 1),
   },
 
   op_min: {
     parameters: "*values",
-    doc: "the least value, the first of equal ones; a list alone stands for its items. Fails as `op_lt`.",
+    doc:
+      "the smallest value, the first one if several are equal; a single list stands for its items. Fails like " +
+      "`op_lt`.",
     pure: (values: readonly Value[]) => extreme(values, "op_min", -1),
   },
 });

@@ -12,9 +12,9 @@ export const REGEX = group("Regex", {
   regex_select: {
     parameters: "x, regex:regex, mi:int=None, gi:int=None",
     doc:
-      "the match number `mi`, the first by default, or its group number `gi`, both from 0; without `gi` the " +
-      "whole match. None where there is no such match or the group took no part. Fails where the pattern has " +
-      "no such group.",
+      "the match number `mi` (by default the first), or its group number `gi`, both starting at 0; without " +
+      "`gi`, the whole match. None if there is no such match or the group did not participate. Fails if the " +
+      "pattern has no such group.",
     thunk: (call) => {
       const index = integerOf(call, "mi");
       const group = integerOf(call, "gi");
@@ -34,8 +34,8 @@ export const REGEX = group("Regex", {
   regex_findall: {
     parameters: "x, regex:regex",
     doc:
-      "all matches as a list; of their groups, where the pattern has one; of lists of them, where it has " +
-      "several. Groups that took no part are empty.",
+      "a list of all matches; if the pattern has a group, a list of its matches; if it has several, a list of " +
+      "lists. Groups that did not participate are empty.",
     thunk: (call) =>
       onText(call, (text, regex) => {
         const found: Value[] = [];
@@ -47,7 +47,7 @@ export const REGEX = group("Regex", {
 
   regex_match: {
     parameters: "x, regex:regex, full:bool?=False",
-    doc: "whether a match is anywhere in the text, or is all of it. False for None.",
+    doc: "whether the pattern matches anywhere in the text, or with `full` the whole text. False for None.",
     thunk: (call) => {
       const isFull = call.derive(call.argument("full"), isTrue);
       const test = onText(call, (text, regex, event, run) =>
@@ -60,8 +60,8 @@ export const REGEX = group("Regex", {
   regex_replace: {
     parameters: 'x, regex:regex, replace="", count:int=0',
     doc:
-      "the text with all matches replaced, or the first `count`. In the replacement `\\1`, `\\g<1>` and " +
-      "`\\g<name>` stand for groups.",
+      "replaces all matches, or the first `count`. In the replacement, `\\1`, `\\g<1>` and `\\g<name>` stand for " +
+      "groups.",
     thunk: (call) => {
       const count = integerOf(call, "count");
       const replace = call.argument("replace");
@@ -76,8 +76,8 @@ export const REGEX = group("Regex", {
   regex_split: {
     parameters: "x, regex:regex, maxsplit:int=0",
     doc:
-      "the texts between the matches as a list, with the groups of the matches between them; at most " +
-      "`maxsplit` matches count, 0 being all.",
+      "splits at matches and returns a list, with the groups of the matches in between; at most `maxsplit` " +
+      "matches are used, 0 for all.",
     thunk: (call) => {
       const most = integerOf(call, "maxsplit");
       return onText(call, (text, regex, event, run) => {
@@ -99,9 +99,9 @@ export const GROK = group("GROK", {
   grok: {
     parameters: "pattern:grok, escape:bool?=False, extend=None",
     doc:
-      "the regular expression that a grok pattern stands for, with a group for each `%{NAME}` and a named one for each " +
-      "`%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict of further patterns. Fails where a " +
-      "pattern is unknown or is made of itself.",
+      "converts a grok pattern to a regular expression, with a group for each `%{NAME}` and a named one for " +
+      "each `%{NAME:field}`. With `escape`, everything else is literal text; `extend` is a dict of additional " +
+      "patterns. Fails if a pattern is unknown or contains itself.",
     part: "grok",
   },
 });

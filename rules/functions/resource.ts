@@ -25,9 +25,9 @@ export const RESOURCE = group("Resource", {
   res_local: {
     parameters: 'param:variable, default=None, type:local-type="auto"',
     doc:
-      "a variable of the function's environment. `auto` gives the value of its JSON, or its text where it is " +
-      "none; `JSON` gives the default where it is none; `raw` gives the text. The default where the variable " +
-      "is not set. Keys are not read: `LOGS_SECRET_*`, `TENCENTCLOUD_*`, `QCLOUD_*`.",
+      "a variable of the function's environment. `auto` gives the value of its JSON, or its text if it is not " +
+      "JSON; `JSON` gives the default if it is not JSON; `raw` gives the text. The default if the variable is " +
+      "not set. Keys cannot be read: `LOGS_SECRET_*`, `TENCENTCLOUD_*`, `QCLOUD_*`.",
     stable: true,
     thunk: (call): Thunk => {
       const type = call.constant("type");
@@ -69,14 +69,14 @@ export const RESOURCE = group("Resource", {
     parameters:
       'endpoint, ak_id, ak_secret, project, logstore, fields, from_time="begin", to_time="end", fetch_include_data=None, fetch_exclude_data=None, primary_keys=None, upsert_data=None, delete_data=None, max_retry_back_off=60, fetch_interval=2, base_retry_back_off=1',
     doc:
-      "the logs of a topic of CLS as a table of `fields`: names, or pairs of a field and its column. It is read " +
-      "before the first event, and what came since then at the first invocation after each `fetch_interval` " +
-      "(seconds), unless `to_time` is a time. `logstore` is the topic's id; `project` is not needed. The endpoint " +
-      "is `https://<region>.cls.tencentcs.com`, a region, or empty for the function's own. With empty keys it is " +
-      "read as the function's role. With `primary_keys` there is one row for each value of these, which logs that " +
-      "`delete_data` finds remove and those that `upsert_data` finds set. Times are those of CLS's receipt. An " +
-      "endpoint `file:///folder` reads a file of this machine, an object of JSON a line. Failures are tried again " +
-      "for `max_retry_back_off` seconds.",
+      "the logs of a CLS topic as a table of `fields`: names, or pairs of a field and its column. It is read " +
+      "before the first event; new logs are read at the first invocation after each `fetch_interval` " +
+      "(seconds), unless `to_time` is a time. `logstore` is the topic's id; `project` is not needed. The " +
+      "endpoint is `https://<region>.cls.tencentcs.com`, a region, or empty for the function's own region. " +
+      "With empty keys, the function's role is used. With `primary_keys` there is one row for each of their " +
+      "values, which logs that match `delete_data` remove and those that match `upsert_data` set. Times are " +
+      "those of receipt by CLS. An endpoint `file:///folder` reads a file of this machine, with one JSON " +
+      "object per line. Failures are retried for `max_retry_back_off` seconds.",
     noneIsDefault: true,
     stable: true,
     part: "cls",
@@ -86,11 +86,11 @@ export const RESOURCE = group("Resource", {
     parameters:
       'endpoint, ak_id=None, ak_key=None, bucket, file, format:object-format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding:readable="utf8", error:error-mode="ignore", decompress:decompression=None',
     doc:
-      "what an object in COS holds, as text or, for `binary`, as bytes. It is read before the first event, " +
-      "and again at the first invocation after each interval (seconds; 0: never) where its ETag has changed. " +
-      "The endpoint is `https://cos.<region>.myqcloud.com`, a region, or empty for the function's own. " +
-      "Without keys it is read as the function's role. A bucket `file:///folder` reads a file of this " +
-      "machine. Failures are tried again three times, after the back-off and twice as long each time.",
+      "the content of an object in COS, as text or, for `binary`, as bytes. It is read before the first event, " +
+      "and again at the first invocation after each interval (seconds; 0: never) if its ETag has changed. The " +
+      "endpoint is `https://cos.<region>.myqcloud.com`, a region, or empty for the function's own region. " +
+      "Without keys, the function's role is used. A bucket `file:///folder` reads a file of this machine. " +
+      "Failures are retried three times, after the back-off and then twice as long each time.",
     noneIsDefault: true,
     stable: true,
     part: "cos",

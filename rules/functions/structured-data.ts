@@ -7,8 +7,8 @@ export const STRUCTURED_DATA = group("Structured data", {
   json_parse: {
     parameters: "value, default=None, restrict:bool?=False",
     doc:
-      "the value of a JSON text. What is no JSON gives the default, or fails with `restrict`. Lists and dicts " +
-      "stay as they are.",
+      "parses a JSON text. If it is not JSON, returns the default, or fails with `restrict`. Lists and dicts " +
+      "stay unchanged.",
     pure: (value: Value, fallback: Value, restrict: Value): Value => {
       const parsed = jsonValue(value);
       if (parsed !== undefined) return parsed;
@@ -20,16 +20,17 @@ export const STRUCTURED_DATA = group("Structured data", {
   json_select: {
     parameters: "value, jmes:jmes, default=None, restrict:bool?=False",
     doc:
-      "what JMESPath selects in a JSON text, a list or a dict. The default where it selects nothing or fails " +
-      "on the value; what is no JSON gives the default too, or fails with `restrict`.",
+      "the result of JMESPath on a JSON text, a list or a dict. The default if it selects nothing or fails on " +
+      "the value; text that is not JSON gives the default too, or fails with `restrict`.",
     part: "jmes",
   },
 
   xml_to_json: {
     parameters: "source",
     doc:
-      "an XML document as a dict: attributes are `@name`, text beside them is `#text`, elements of the same " +
-      "name become a list, empty ones None. Fails where the text is no well-formed XML; None gives None.",
+      "converts an XML document to a dict: attributes are `@name`, text next to them is `#text`, elements with " +
+      "the same name become a list, and empty ones None. Fails if the text is not well-formed XML; None gives " +
+      "None.",
     part: "xml",
   },
 });

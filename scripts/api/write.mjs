@@ -43,7 +43,7 @@ function pagesIn(folder) {
 
 /** Removes meaningless parts: lines between entries, and anchors of table rows with the links to them. */
 function tidy(text) {
-  const head = "<!-- Written by scripts/api/write.mjs from docstrings; npm run docs:update writes it anew. -->\n\n";
+  const head = "<!-- Written by scripts/api/write.mjs from docstrings; npm run docs:update rewrites it. -->\n\n";
   return (
     head +
     text

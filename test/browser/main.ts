@@ -107,7 +107,7 @@ async function tryLine(page: Page): Promise<void> {
   const line = { status: "502", path: hostile, remote_addr: "10.1.2.3", request_time: "0.7" };
   await page.getByLabel(/A log line/).fill(JSON.stringify(line));
   await page.getByRole("button", { name: "Try it" }).click();
-  const steps = page.getByRole("list", { name: "What becomes of the line" });
+  const steps = page.getByRole("list", { name: "How the line is processed" });
   await steps.getByText('"10.1.2.0"').first().waitFor({ timeout: 30_000 });
   await steps.getByText(/^errors: Errors/).waitFor();
   await steps.getByText(JSON.stringify(hostile)).first().waitFor();

@@ -83,8 +83,8 @@ async function replayIn(
     await page.locator(".cards .bad", { hasText: reason }).waitFor();
     await mend(page);
     await button.click();
-    await page.getByText("was tried again").waitFor({ timeout: 30_000 });
-    await page.getByText("Nothing is in quarantine").waitFor({ timeout: 30_000 });
+    await page.getByText("was replayed").waitFor({ timeout: 30_000 });
+    await page.getByText("No notes found in quarantine").waitFor({ timeout: 30_000 });
   } catch (error) {
     process.stderr.write(`\n${session.said.slice(-4_000)}\n`);
     throw error;

@@ -46,7 +46,7 @@ async function takePage(browser: Browser, folder: string): Promise<void> {
     await page.getByRole("tab", { name: "Try a line" }).click();
     await page.getByLabel(/A log line/).fill(lines[9]);
     await page.getByRole("button", { name: "Try it" }).click();
-    await page.getByRole("list", { name: "What becomes of the line" }).waitFor();
+    await page.getByRole("list", { name: "How the line is processed" }).waitFor();
     for (let time = 0; time < 6; time++) {
       await page.getByRole("button", { name: "Send into the topic" }).click();
       await page.waitForTimeout(700);

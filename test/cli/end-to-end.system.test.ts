@@ -120,10 +120,10 @@ describe("tencent-logs replay", () => {
     refuse((key) => key === KEYS[0]);
     const { stdout, stderr, status } = await replay("--all", "--sync");
     expect(status).toBe(1);
-    expect(stdout).toContain(`failed cos://${BUCKET}/${KEYS[0]}: it was left to its note again (request `);
+    expect(stdout).toContain(`failed cos://${BUCKET}/${KEYS[0]}: it was not finished; its note remains (request `);
     expect(stderr).toContain("3 replayed, 1 failed\n");
     const again = (await replay("--key", KEYS[0], "--sync", "--json")).stdout;
-    expect(JSON.parse(again)).toMatchObject({ status: "failed", failure: "it was left to its note again" });
+    expect(JSON.parse(again)).toMatchObject({ status: "failed", failure: "it was not finished; its note remains" });
     expect([...(await notesOf(cloud)).keys()]).toEqual([KEYS[0]]);
   });
 
@@ -180,7 +180,7 @@ describe("the mark of an invocation", () => {
     expect((await list()).stdout).toMatch(/^0m +running +KILLED /m);
     const { stdout, stderr, status } = await replay("--all");
     expect([stdout, status]).toEqual(["", 1]);
-    expect(stderr).toMatch(/^cos:\/\/\S+a\.gz may be worked on until 20\S+Z; replay it after that\n$/);
+    expect(stderr).toMatch(/^cos:\/\/\S+a\.gz may still be in progress until 20\S+Z; replay it after that\n$/);
     expect(recordsRead()).toBe(0);
   });
 

@@ -22,7 +22,9 @@ it("writes over another file only where it is told to", async () => {
   const args = ["live", "init", "--lang", "python", "--directory", folder];
   const refused = await tencentLogs(args);
   expect(refused.status).toBe(1);
-  expect(refused.stderr).toMatch(/logs.py must not be another file, got one that differs; --force writes over it/);
+  expect(refused.stderr).toMatch(
+    /logs.py must not exist with other content, got a file that differs; --force overwrites it/,
+  );
   expect(readFileSync(join(folder, "logs.py"), "utf8")).toBe("mine");
   expect((await tencentLogs([...args, "--force"])).status).toBe(0);
 });
@@ -32,7 +34,7 @@ it.each([
   [["--lang", "node"], /--lang must be python, got "node"; a function of Node imports "cdktf-tencent-logs\/live"/],
   [
     ["--lang", "python", "--directory", "no/such"],
-    /--directory must be a folder that exists, got "no\/such"; make it first/,
+    /--directory must be a folder that exists, got "no\/such"; create it first/,
   ],
   [["--language", "python"], /Unknown option '--language'; see --help/],
 ])("refuses %j", async (args, message) => {

@@ -39,7 +39,7 @@ async function sendTest(flags: readonly string[] = [], text = DEFINITION) {
     stdout: { write: (part) => (written.stdout += part) },
     stderr: { write: (part) => (written.stderr += part) },
   });
-  return { ...written, stdout: written.stdout.replace(/\b\d+(?=  (taken|failed))/g, "9"), status };
+  return { ...written, stdout: written.stdout.replace(/\b\d+(?=  (accepted|failed))/g, "9"), status };
 }
 
 describe("tencent-logs monitor send-test", () => {
@@ -47,8 +47,8 @@ describe("tencent-logs monitor send-test", () => {
     const { stdout, stderr, status } = await sendTest();
     expect(stdout.split("\n").map((line) => line.split(/ +/).join(" "))).toEqual([
       "RECEIVER FORMAT MS ANSWER",
-      "chat wecom 9 taken",
-      "mail json 9 taken",
+      "chat wecom 9 accepted",
+      "mail json 9 accepted",
       "",
     ]);
     expect([status, stderr]).toEqual([0, ""]);

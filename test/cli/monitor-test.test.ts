@@ -125,14 +125,14 @@ describe("tencent-logs monitor test", () => {
     });
     expect(status).toBe(2);
     expect(stderr.split("\n").filter((line) => line.startsWith("m.test.yaml"))).toEqual([
-      'm.test.yaml:3:15 error: must be a length of time, as 90s, 10m or 1h30m, got "soon"',
+      'm.test.yaml:3:15 error: must be a duration, such as 90s, 10m or 1h30m, got "soon"',
       'm.test.yaml:3:29 error: source must be one of gz, sg, got "gs"; did you mean gz?',
       "m.test.yaml:3:41 error: must be fields, or the text of a line, got 5",
       "m.test.yaml:3:44 error: must have at, source, record, records, times, age only, got tiems; did you mean times?",
-      'm.test.yaml:4:12 error: must be a time with its zone, as 2026-01-05T10:00:00Z, got "yesterday"',
+      'm.test.yaml:4:12 error: must be a time with its zone, such as 2026-01-05T10:00:00Z, got "yesterday"',
       'm.test.yaml:5:22 error: kind must be one of first, more, recovered, missing, returned, got "frist"; did you mean first?',
       'm.test.yaml:5:38 error: monitor must be one of Errors, Silence, got "Error"; did you mean Errors?',
-      "m.test.yaml:6:5 error: must say which alerts go out, got no alerts; write [] for none",
+      "m.test.yaml:6:5 error: must list the expected alerts, got none; write [] for no alerts",
     ]);
     expect(await test({ "m.yaml": DEFINITION, "m.test.yaml": "cases: 3" })).toMatchObject({
       stderr: expect.stringContaining("cases must be a list of cases, got 3") as string,
@@ -157,7 +157,7 @@ describe("tencent-logs monitor test", () => {
       'm.test.yaml:4:36 error: group must be names and values, got "orders"',
       "m.test.yaml:4:51 error: count must be a whole number, got 1.5",
       'm.test.yaml:4:64 error: others must be true or false, got "no"',
-      "m.test.yaml:5:5 error: must say which alerts go out, got no alerts; write [] for none",
+      "m.test.yaml:5:5 error: must list the expected alerts, got none; write [] for no alerts",
     ]);
   });
 
@@ -165,7 +165,7 @@ describe("tencent-logs monitor test", () => {
     expect(await test({ "m.yaml": DEFINITION })).toEqual({
       stdout: "",
       stderr:
-        "cases must stand in m.yaml or beside it, got nothing at m.test.yaml; write them or give --cases; see --help\n",
+        "cases must be in m.yaml or next to it, got nothing at m.test.yaml; write them or pass --cases; see --help\n",
       status: 2,
     });
   });

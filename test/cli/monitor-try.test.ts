@@ -108,11 +108,12 @@ describe("tencent-logs monitor try", () => {
   it("refuses times that are none, or lie the wrong way round", async () => {
     expect(await tryOut()).toMatchObject({ stderr: "--from must be a time, got nothing; see --help\n", status: 2 });
     expect(await tryOut("--from", "yesterday")).toMatchObject({
-      stderr: '--from must be how long ago, as -24h, or a time, as 2026-01-31T12:00:00Z, got "yesterday"; see --help\n',
+      stderr:
+        '--from must be how long ago, such as -24h, or a time, such as 2026-01-31T12:00:00Z, got "yesterday"; see --help\n',
       status: 2,
     });
     expect(await tryOut("--from", "-1h", "--to", "-2h")).toMatchObject({
-      stderr: "--from must lie before --to and in the past, got -1h; see --help\n",
+      stderr: "--from must be before --to and in the past, got -1h; see --help\n",
       status: 2,
     });
   });

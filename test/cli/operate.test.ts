@@ -73,13 +73,13 @@ describe("whether a process is well", () => {
 
   test("alive, while something moves", () => {
     expect(liveness(NOW - 5_000, NOW).isWell).toBe(true);
-    expect(liveness(NOW - 61_000, NOW)).toEqual({ isWell: false, reasons: ["nothing has moved for 61 s"] });
+    expect(liveness(NOW - 61_000, NOW)).toEqual({ isWell: false, reasons: ["no progress for 61 s"] });
   });
 });
 
 test("a topic that is not there is told by /ready and by a metric, once for all processes", () => {
   const gone = { what: "group g", topics: [topic], member: { isJoined: true, rebalancedAt: NOW, rebalances: 1, partitions: [], absent: [topic] } }; // prettier-ignore
-  expect(readiness([gone], NOW - 1, NOW).reasons).toEqual(['topic t of a"b\\c is not there in ap-guangzhou']);
+  expect(readiness([gone], NOW - 1, NOW).reasons).toEqual(['topic t of a"b\\c does not exist in ap-guangzhou']);
   const told = metricsText([gone, gone].map((source) => ({ numbers: new Gauges().numbers(), sources: [source] })));
   expect(told).toContain('tencent_logs_topic_absent{source="a\\"b\\\\c",region="ap-guangzhou"} 1\n');
 });

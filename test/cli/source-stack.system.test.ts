@@ -123,7 +123,7 @@ describe("a deployed stack with a source", () => {
     const [{ target, trigger }] = bindings.of(cloud.scf.allFunctions()[0]);
     bindings.forget(target);
     expect((await aboutStack()).filter(({ verdict }) => verdict !== "ok")).toMatchObject([
-      { check: "trigger", seen: "is not there, on access" },
+      { check: "trigger", seen: "does not exist on access" },
     ]);
     bindings.add(trigger, target);
   });

@@ -66,7 +66,11 @@ describe("what is wrong with a command line", () => {
       ["x*"],
       "must be a prefix of functions in namespace default of ap-guangzhou, got x*",
     ],
-    ["a region that is none", ["orders", "-r", "Canton"], '--region must be a region as ap-guangzhou, got "Canton"'],
+    [
+      "a region that is none",
+      ["orders", "-r", "Canton"],
+      '--region must be a region, such as ap-guangzhou, got "Canton"',
+    ],
     [
       "a region that the cloud does not have",
       ["orders", "-r", "ap-nowhere"],
@@ -86,7 +90,7 @@ describe("what is wrong with a command line", () => {
       ["orders", "--version", "7"],
       "--version must be a version of orders, got 7; there are $LATEST",
     ],
-    ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
+    ["a time to come", ["orders", "--since", FUTURE], "--since must be in the past"],
     ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],
     ["a pattern that is wrong, with a caret", ["orders", "--filter", "a(b"], "\n  a(b\n   ^\n"],
     [
@@ -138,7 +142,7 @@ describe("what a key may not do", () => {
     expect(errorsOf(one)).toEqual([]);
     live.cloud.cam.expireKeys();
     expect(await one.ended).toBe(2);
-    expect(one.stderr).toMatch(/must not have expired; export new ones and go on with --since \d{4}-/);
+    expect(one.stderr).toMatch(/must not have expired; export new ones and resume with --since \d{4}-/);
     expect(errorsOf(one)).toEqual([expect.objectContaining({ code: "KEY", fatal: true })]);
   });
 
@@ -238,7 +242,7 @@ it("reads any topic by its id, several regions and functions by a prefix, and en
   const regions = ["-r", "ap-guangzhou", "-r", "ap-shanghai"];
   const missing = await run(["orders", "nope", "--since", "1m", "--no-follow", "--raw", "--filter", "^none"]);
   expect(missing).toMatchObject({ status: 0, stdout: "" });
-  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; it is left out");
+  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; skipped");
   const byPrefix = await run(["orders*", ...regions, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byPrefix).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
 });

@@ -1,11 +1,12 @@
-"""Live lines of a function that is watched, for Python 3.6 and newer; `tencent-logs live init --lang python` wrote it.
+"""Reporter of live logs for Python 3.6 and later, created by `tencent-logs live init --lang python`.
 
-`import logs`, or `from logs import *`, as the first line of a function is all: what it writes by print, logging,
-warnings and tracebacks goes on to SCF's own log byte for byte, and to the live topic while somebody tails it. The
-handler may also be set to `logs.main_handler`, with the function's own one in the variable LOGS_LIVE.
+Write `import logs`, or `from logs import *`, in the first line of a function. What the function writes with print,
+logging, warnings and tracebacks still goes to SCF's own log, byte for byte, and while somebody tails the function also
+to the live topic. Alternatively, set the handler to `logs.main_handler`, with the function's own handler in the
+variable LOGS_LIVE.
 
-Nothing in here raises into the function, and no invocation waits for it but at its end: 100 ms at most, and only while
-somebody watches. Where LOGS_LIVE is not set, as on a laptop, nothing happens.
+The reporter raises no errors into the function. An invocation waits for it only at its end, for at most 100 ms, and
+only while somebody watches. If LOGS_LIVE is not set, as on a development machine, it does nothing.
 """
 import atexit
 import calendar
@@ -36,7 +37,7 @@ from urllib.parse import quote
 
 __all__ = []
 
-# As in functions/live of cdktf-tencent-logs; test/live/cases.json holds both to the same records.
+# As in functions/live of cdktf-tencent-logs; test/live/cases.json verifies that both write the same records.
 MAX_TEXT_BYTES = 8192
 MAX_LINE_BYTES = 1024 * 1024
 MAX_WAITING_BYTES = 4 * 1024 * 1024
@@ -54,22 +55,22 @@ STALE_SECONDS = 1
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5
 TROUBLE_SECONDS = 60
-# Less room than this in five seconds is none.
+# Less room than this in five seconds counts as none.
 SMALL_BYTES = 256
-# Lines that are encoded together.
+# Maximum number of lines that are encoded together.
 MAX_ALIKE = 500
 # The first time of 16 digits: 2001-09-09.
 EARLIEST_MICROSECONDS = 10 ** 15
-# Writes that are taken apart together.
+# Maximum number of writes that are split together.
 MAX_ITEMS = 2000
-# One that is longer is taken apart at once, so that no more than a few of it are held.
+# A longer write is split immediately, so that only a few of them are held.
 LARGE_CHARACTERS = 16384
 
 _now = time.time
 
 
 class ServiceError(Exception):
-    """A request that was refused, or got no answer. `status` is None where there was none."""
+    """A request that was refused, or got no answer. Without an answer, `status` is None."""
 
     def __init__(self, message, status=None, is_reset=False):
         super().__init__(message)
@@ -78,18 +79,18 @@ class ServiceError(Exception):
 
 
 class _Lines:
-    """Cuts what is written to one stream into lines, and hands each to the reporter."""
+    """Splits what is written to one stream into lines, and passes them to the reporter."""
 
     def __init__(self, stream, fallback, reporter):
         self.stream = stream
         self.fallback = fallback
         self.reporter = reporter
         self.decoder = None
-        # UTF-8 of a line that has not ended.
+        # UTF-8 bytes of a line that has not ended.
         self.begun = []
         self.begun_bytes = 0
         self.is_lost = False
-        # What was written last while it passed by unseen, and what was written and is only counted.
+        # The last write that was not examined, and the writes that are only counted.
         self.last = "\n"
         self.bulk = []
 
@@ -114,9 +115,9 @@ class _Lines:
         self._begin(last)
 
     def cut(self, chunks, ats):
-        """Takes many writes at once: the lines that they ended, and when each did, in microseconds.
+        """Processes many writes at once. Returns the lines that they ended, and the time of each in microseconds.
 
-        None, and nothing is taken, where that needs a look at each of them.
+        Returns None and processes nothing if the writes must be examined one by one.
         """
         kinds = set(map(type, chunks))
         has_half = self.decoder is not None and self.decoder.getstate()[0]
@@ -125,7 +126,7 @@ class _Lines:
         nothing, line_end = ("", "\n") if str in kinds else (b"", b"\n")
         try:
             text = nothing.join(chunks)
-            # Bytes must be text for all that, and no character may be begun.
+            # This requires that the bytes are text, without an incomplete character.
             text = text.encode("utf-8") if str in kinds else text.decode("utf-8") and text
         except UnicodeError:
             return None
@@ -143,7 +144,7 @@ class _Lines:
         if has_returns:
             ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
         if len(chunks) == 2 * len(ended) == 2 * chunks[1::2].count(line_end):
-            # As print writes where nothing is buffered: a text, then the end of its line.
+            # Like print without a buffer: a text, then its line end.
             times = ats[1::2]
         else:
             times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
@@ -152,7 +153,7 @@ class _Lines:
         return ended, list(map(int, map((1e6).__mul__, times)))
 
     def count(self):
-        """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
+        """Counts what is written while nothing is kept: lines that ended, and their bytes."""
         chunks = self.bulk[:]
         del self.bulk[: len(chunks)]
         text = _joined(chunks)
@@ -167,7 +168,7 @@ class _Lines:
         return ended, size
 
     def resume(self):
-        """What was begun while it passed by unseen is not whole."""
+        """Discards a line whose beginning was not examined, because it is not complete."""
         self.begun, self.begun_bytes, self.is_lost = [], 0, self.last[-1:] not in ("\n", b"\n", "", b"")
         self.last = "\n"
 
@@ -196,7 +197,7 @@ class _Lines:
 
 
 def _joined(chunks):
-    """Text and bytes as bytes."""
+    """Returns text or bytes as bytes."""
     if set(map(type, chunks)) == {str}:
         return _utf8("".join(chunks))
     return b"".join(chunk if isinstance(chunk, bytes) else _utf8(chunk) for chunk in chunks)
@@ -206,7 +207,7 @@ def _utf8(text):
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
-        # Half a surrogate pair is no character.
+        # An unpaired surrogate is not a character.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
 
 
@@ -222,7 +223,7 @@ def _pieces(text):
 
 
 class _Record:
-    """What waits to be sent: lines that were written alike, a piece of one, the end of a request or what was dropped.
+    """An entry to be sent: similar lines, a piece of a line, the end of a request, or a count of dropped lines.
 
     `written` is its request, the number of the handler's run, and for lines their level and stream.
     """
@@ -232,22 +233,22 @@ class _Record:
     def __init__(self, kind, written, ats, texts=(), size=0, piece="", lines=0):
         self.kind = kind
         self.written = written
-        # Microseconds since the epoch, of each line.
+        # Microseconds since the epoch, for each line.
         self.ats = ats
         self.texts = texts
-        # Bytes of the texts; of what was dropped, how many.
+        # Bytes of the texts, or of the dropped lines.
         self.size = size
-        # Number of the first of them; 0 until it is in a batch.
+        # Number of the first record; 0 until it is in a batch.
         self.seq = 0
         self.piece = piece
         self.lines = lines
 
     def count(self):
-        """How many records it is on the wire."""
+        """Number of records that it becomes."""
         return len(self.ats)
 
     def split(self, count):
-        """Keeps so many lines, and returns the rest."""
+        """Keeps this number of lines, and returns the rest."""
         rest = _Record(self.kind, self.written, self.ats[count:], self.texts[count:], piece=self.piece)
         self.ats, self.texts = self.ats[:count], self.texts[:count]
         rest.size = sum(map(len, rest.texts))
@@ -258,7 +259,7 @@ class _Record:
 
 
 class _Backlog:
-    """Records that wait, in the order of writing, within bounds: what is above them is counted."""
+    """Records that wait, in the order of writing, up to a limit; those beyond it are counted."""
 
     def __init__(self):
         self.records = collections.deque()
@@ -267,20 +268,20 @@ class _Backlog:
         self.window_start = 0
         self.window_lines = 0
         self.window_bytes = 0
-        # Lines, bytes, and by whom and when the last of them was written.
+        # Lines, bytes, and the origin and time of the last one.
         self.dropped = None
 
     def any(self):
         return bool(self.records) or self.dropped is not None
 
     def is_full(self, at):
-        """Whether what is written in these five seconds is only counted from now on."""
+        """Whether what is written in the current five seconds is only counted from now on."""
         return self._is_in_window(at) and (
             self.window_lines >= MAX_WINDOW_LINES or self.window_bytes >= MAX_WINDOW_BYTES - SMALL_BYTES
         )
 
     def add_lines(self, texts, written, ats):
-        """Adds whole lines, at once where there is room for all of them."""
+        """Adds whole lines, in one step if there is room for all of them."""
         sizes = list(map(len, texts))
         size = sum(sizes)
         if not self._is_in_window(ats[0]):
@@ -316,7 +317,7 @@ class _Backlog:
         self.dropped = (before[0] + lines, before[1] + size, written, at)
 
     def batch(self):
-        """What is to be sent next, with its numbers. It stays here until it is removed."""
+        """The next batch to send, with its numbers. It stays here until it is removed."""
         self._tell_dropped()
         batch, count, size = [], 0, 0
         while len(batch) < len(self.records):
@@ -376,7 +377,7 @@ class _Backlog:
     def _keep(self, texts, written, ats, size):
         self._take_room(len(texts), size)
         last = self.records[-1] if self.records else None
-        # What is in a batch may be on its way.
+        # A batch may be in transit.
         if last is not None and last.written == written and last.kind == "line" and not last.seq and not last.piece:
             last.texts += texts
             last.ats += ats
@@ -392,7 +393,7 @@ class _Backlog:
 
     @staticmethod
     def _room(record, records, size):
-        """How many of a record's lines a batch has room for."""
+        """Number of a record's lines that fit into a batch."""
         if record.kind != "line":
             return min(records, 1)
         if record.count() <= records and record.size <= size:
@@ -419,11 +420,11 @@ def _pair(key, value):
 
 
 def _encode(batch, origin, run):
-    """The records as the parts of a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
+    """Encodes the records as the parts of a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
     shared = b"".join(_pair(key, origin[key.decode()]) for key in (b"function", b"namespace", b"version", b"instance"))
     logs = []
     for record in batch:
-        # What a record holds beside number, time and text is that of many others.
+        # Except for number, time and text, many records have the same content.
         head = shared + _head(record.kind, record.written, run)
         logs += _lines(record, head) if record.kind == "line" and not record.piece else [_log(record, head)]
     return [bytes((1 << 3 | 2,)), _varint(sum(map(len, logs)))] + logs
@@ -442,10 +443,10 @@ def _log(record, head):
 
 
 def _lines(record, head):
-    """Lines, many at once: only what is of a line's own is made for each."""
+    """Encodes many lines at once: only what differs between lines is encoded for each."""
     logs, start, seq = [], 0, record.seq
     while start < len(record.texts):
-        # Their numbers have as many digits, and what is made of them stays in the processor's cache.
+        # Their numbers have the same number of digits, and the result stays in the CPU's cache.
         digits = len(str(seq + start))
         end = min(len(record.texts), 10 ** digits - seq, start + MAX_ALIKE)
         logs.append(_alike(seq + start, digits, head, record.ats[start:end], record.texts[start:end]))
@@ -454,7 +455,7 @@ def _lines(record, head):
 
 
 def _alike(seq, digits, head, ats, texts):
-    """Lines by one format of all that they share, which is filled in at once."""
+    """Encodes lines with one format for everything that they share, filled in a single step."""
     if min(ats) < EARLIEST_MICROSECONDS:
         ats = list(map(_written, ats))
     head += b"\x12%c\n\x03seq\x12%c" % (digits + 7, digits)
@@ -477,19 +478,19 @@ def _alike(seq, digits, head, ats, texts):
 
 
 def _literal(text):
-    """Bytes as they stand in a format."""
+    """Escapes bytes for use in a format."""
     return text.replace(b"%", b"%%")
 
 
 def _written(at):
-    """When, with as many digits as times have until 2286: a clock that was never set says less."""
+    """A time with the number of digits that times have until 2286; a clock that was never set has fewer."""
     return max(at, EARLIEST_MICROSECONDS)
 
 
 def _head(kind, written, run):
     request, its_run, *line = written
     pairs = [_pair(b"kind", kind), _pair(b"request_id", request)]
-    # What is written outside of a run, as while modules load, had none to leave with.
+    # Lines written outside a run, such as while modules load, have no run to be sent with.
     if its_run != run and request:
         pairs.append(_pair(b"late", "1"))
     if kind == "line":
@@ -498,7 +499,7 @@ def _head(kind, written, run):
 
 
 def _sign(method, path, query, headers):
-    """The Authorization of COS and CLS, https://cloud.tencent.com/document/product/436/7778."""
+    """The Authorization header of COS and CLS, https://cloud.tencent.com/document/product/436/7778."""
 
     def canonical(values):
         pairs = sorted((quote(name, safe="-_.~").lower(), quote(value, safe="-_.~")) for name, value in values.items())
@@ -521,7 +522,7 @@ def _sign(method, path, query, headers):
 
 
 class _Wire:
-    """HTTP with one connection, which is not kept over the time for which SCF may freeze the instance."""
+    """HTTP over one connection, which is not reused after a pause in which SCF may have frozen the instance."""
 
     tls = None
 
@@ -535,7 +536,7 @@ class _Wire:
         self.port = int(match.group(3) or (80 if self.is_plain else 443))
         self.connection = None
         self.used_at = 0
-        # Since when an answer is waited for; None where none is.
+        # Start of the wait for an answer; None if there is none.
         self.since = None
 
     def send(self, method, path, headers, query=None, body=None):
@@ -567,12 +568,12 @@ class _Wire:
     def _connect(self):
         if self.is_plain:
             return http.client.HTTPConnection(self.name, self.port, timeout=TIMEOUT_SECONDS)
-        # It reads the machine's certificates, which takes its time.
+        # It reads the machine's certificates, which takes time.
         _Wire.tls = _Wire.tls or ssl.create_default_context()
         return http.client.HTTPSConnection(self.name, self.port, timeout=TIMEOUT_SECONDS, context=_Wire.tls)
 
     def thaw(self, seconds):
-        """What was under way when the instance was frozen may never be answered: the thread that waits for it fails."""
+        """Ends a request that was in progress when the instance was frozen: it may never be answered."""
         since, connection = self.since, self.connection
         if since is None or connection is None or connection.sock is None or _now() - since < seconds:
             return
@@ -587,12 +588,12 @@ class _Wire:
             connection.close()
 
 
-# What becomes of what is written: it passes by unseen, it is counted, or it is kept to be sent.
+# How writes are handled: they are not examined, they are counted, or they are kept to be sent.
 _PASSES, _COUNTS, _KEEPS = range(3)
 
 
 class _Reporter:
-    """The reporter of one instance. `lock` guards all of it, and is never held while something is waited for."""
+    """The reporter of one instance. `lock` guards all of it, and is never held during a wait."""
 
     def __init__(self, settings, tell):
         self.settings = settings
@@ -602,19 +603,19 @@ class _Reporter:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.backlog = _Backlog()
-        # Lines, chunk and time of each write that was not taken apart yet: a write must cost next to nothing. In between,
-        # marks of None, level and record say where logging begins to write one, and with no level where it ends.
+        # Lines, chunk and time of each write that was not split yet: a write must cost next to nothing. In between,
+        # marks of None, level and record show where logging begins to write a record; without a level, where it ends.
         self.items = []
         self.mode = _KEEPS
-        # Whether all of the request was seen so far.
+        # Whether the whole request was seen so far.
         self.is_whole = True
         self.streams = {"stdout": _Lines("stdout", "info", self), "stderr": _Lines("stderr", "error", self)}
         self.origin = None
         self.request = ""
-        # Counts the starts and the ends of the handler's runs.
+        # Counts the starts and ends of the handler's runs.
         self.run = 0
         self.lines = 0
-        # Levels of the records that logging writes at the moment, by record: what is written has that of the last.
+        # Levels of the records that logging currently writes, by record: a write has the level of the last one.
         self.levels = collections.OrderedDict()
         self.calling = None
         self.is_looking = False
@@ -627,7 +628,7 @@ class _Reporter:
         self.failures = 0
         self.trouble_at = 0
         self.threads = []
-        # Those of the flag and of the topic, once they are in use.
+        # Connections for the flag and the topic, once they are in use.
         self.wires = {}
         self._set_origin(
             {
@@ -641,7 +642,7 @@ class _Reporter:
                 self._look()
 
     def take(self):
-        """Takes what was written apart."""
+        """Splits what was written into lines."""
         if self._is_in_child():
             del self.items[:]
             for lines in self.streams.values():
@@ -654,7 +655,7 @@ class _Reporter:
             self.trouble(error)
 
     def _take(self):
-        # Whoever writes meanwhile adds three at once.
+        # Writers in the meantime add three items at once.
         items = self.items[:]
         del self.items[: len(items)]
         owners, chunks, ats = items[0::3], items[1::3], items[2::3]
@@ -676,7 +677,7 @@ class _Reporter:
             self.mode = _COUNTS if self.backlog.is_full(now) else _KEEPS
 
     def _cut(self, owners, chunks, ats):
-        """Takes writes apart: those of one stream together, which is many times faster, where that can be."""
+        """Splits writes into lines: those of one stream together if possible, which is many times faster."""
         if not owners:
             return
         first = owners[0]
@@ -724,7 +725,7 @@ class _Reporter:
             self.trouble(error)
 
     def leave(self, is_last=False):
-        """A run has ended: waits until its lines have left, 100 ms at most, and only where somebody watches."""
+        """Ends a run: waits until its lines are sent, for at most 100 ms, and only if somebody watches."""
         if self._is_in_child():
             return
         try:
@@ -737,13 +738,13 @@ class _Reporter:
                 self.changed.notify_all()
                 self._wait(ends_at, self._may_send)
                 self.is_hurried = False
-                # What leaves from now on is late.
+                # What is sent from now on is late.
                 self.run += 1
         except Exception as error:
             self.trouble(error)
 
     def crash(self, error):
-        """The function's own module does not load: says what SCF says of it."""
+        """Reports that the function's own module does not load, in the words of SCF."""
         self.take()
         if self.mode == _KEEPS:
             text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -752,7 +753,7 @@ class _Reporter:
         self.leave(is_last=True)
 
     def trouble(self, error):
-        """Tells of a fault of the reporter in SCF's own log, once a minute."""
+        """Reports a fault of the reporter in SCF's own log, once a minute."""
         if _now() - self.trouble_at < TROUBLE_SECONDS:
             return
         self.trouble_at = _now()
@@ -772,13 +773,13 @@ class _Reporter:
         if self.mode != _PASSES:
             for lines in self.streams.values():
                 lines.flush(_now())
-            # Of a request that was not seen from its start nobody knows how many lines it wrote.
+            # The number of lines of a request that was not seen from its start is unknown.
             if self.is_whole:
                 self.backlog.add_end(self.lines, (self.request, self.run), int(_now() * 1000000))
         self.request = ""
 
     def _is_in_child(self):
-        """Whether this is a fork: it has neither our threads nor our lock, which nobody may ever release there."""
+        """Whether this is a forked process. It has none of our threads, and nobody may ever release our lock there."""
         return os.getpid() != self.process
 
     def _set_origin(self, context):
@@ -796,16 +797,16 @@ class _Reporter:
         )
 
     def _is_paused(self):
-        # A pause that is longer than any was made by a clock that was set back since.
+        # A pause longer than the maximum means that the clock was set back.
         return 0 < self.paused_until - _now() <= LONGEST_PAUSE_SECONDS
 
     def _look_in(self):
-        """Seconds until another look at the flag is due. One that lies in the future was made before a clock was set back."""
+        """Seconds until the flag is read again. A last time in the future is from before the clock was set back."""
         ago = _now() - self.looked_at
         return LOOK_SECONDS - ago if ago >= 0 else 0
 
     def _decide(self):
-        """Keeps lines, or lets them go, by what is known of the flag."""
+        """Decides from the flag whether lines are kept or discarded."""
         if self.is_looking:
             return
         if not self._is_watched():
@@ -830,7 +831,7 @@ class _Reporter:
         self.changed.notify_all()
 
     def _looks(self):
-        """Looks at the flag when it is asked to, and every five seconds during a run."""
+        """Reads the flag on request, and every five seconds during a run."""
         while True:
             with self.lock:
                 while not self.is_looking:
@@ -844,7 +845,7 @@ class _Reporter:
                 try:
                     self._look_once(origin, etag)
                 except ServiceError as error:
-                    # A look that was frozen, or whose connection broke, may do better the second time.
+                    # A read that was frozen, or whose connection broke, may succeed the second time.
                     if not error.is_reset:
                         raise
                     self._look_once(origin, etag)
@@ -878,7 +879,7 @@ class _Reporter:
             raise ServiceError("GET cos://%s%s failed (HTTP %d)" % (bucket, path, status), status)
 
     def _sends(self):
-        """Sends what was written, each 200 ms, or at once where somebody waits for it."""
+        """Sends what was written every 200 ms, or immediately if somebody waits for it."""
         region = self.settings["region"]
         domain = "tencentyun" if self.settings.get("network") == "intranet" else "tencentcs"
         while True:
@@ -886,7 +887,7 @@ class _Reporter:
                 if self.mode == _PASSES:
                     self.changed.wait()
                 else:
-                    # One that waits for its lines to leave may wait for what cannot be sent.
+                    # A run that waits for its lines may wait for lines that cannot be sent.
                     self._wait(time.monotonic() + GATHER_SECONDS, lambda: not (self.is_hurried and self._may_send()))
                 self.take()
                 batch = self.backlog.batch() if self._may_send() else []
@@ -905,7 +906,7 @@ class _Reporter:
                 self._failed(error, batch)
 
     def _send(self, wire, records):
-        # Lines of a log are alike: more than the lowest level costs time, and spares next to nothing.
+        # Log lines are similar: a level above the lowest costs time and saves next to nothing.
         deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
         headers = _token("x-cls-token")
         headers.update({"content-type": "application/x-protobuf", "x-cls-compress-type": "deflate"})
@@ -923,7 +924,7 @@ class _Reporter:
             if getattr(error, "status", None) in (400, 413):
                 self.backlog.drop(batch)
             self.failures += 1
-            # A connection that died while it was idle says nothing of the service.
+            # A connection that broke while it was idle says nothing about the service.
             is_first = self.failures == 1 and getattr(error, "is_reset", False)
             pause = 0 if is_first else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1))
             self.paused_until = _now() + pause
@@ -933,7 +934,7 @@ class _Reporter:
 
 
 def _text(context, name):
-    """SCF's context is a dictionary; that of others may be an object."""
+    """Reads a value of the context, which is a dictionary in SCF and can be an object elsewhere."""
     value = context.get(name) if isinstance(context, dict) else getattr(context, name, None)
     return value if isinstance(value, str) else ""
 
@@ -944,7 +945,7 @@ def _token(header):
 
 
 def _until(text):
-    """Until when a function is watched, in seconds since the epoch by COS's clock; 0 where it is no flag."""
+    """The time until which a function is watched, in seconds since the epoch by COS's clock; 0 if it is not a flag."""
     try:
         until = json.loads(text)["until"]
         return until / 1000 if isinstance(until, (int, float)) and not isinstance(until, bool) else 0
@@ -953,11 +954,11 @@ def _until(text):
 
 
 def _hook(name, reporter):
-    """Sees what is written to a stream, and changes nothing of it.
+    """Observes what is written to a stream, without changing it.
 
-    The stream stays the object that it is, since whoever writes may hold it already. Where it is made of a buffer, that
-    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before. Where
-    it hands each text on at once, as an unbuffered one does, the buffer alone is hooked.
+    The stream stays the same object, because code that writes may already hold it. If it has a buffer, the buffer is
+    hooked too, for bytes that are written directly to it; what it receives from the stream itself was already seen. If
+    the stream passes each text on immediately, as an unbuffered one does, only the buffer is hooked.
     """
     stream = getattr(sys, name)
     buffer = getattr(stream, "buffer", None)
@@ -983,11 +984,11 @@ def _hook(name, reporter):
 
 
 def _is_unbuffered(stream):
-    """Whether each write to a stream is one to its buffer, with the same text as UTF-8."""
+    """Whether each write to a stream is a write to its buffer, with the same text as UTF-8."""
     try:
         return stream.write_through and codecs.lookup(stream.encoding).name == "utf-8"
     except (AttributeError, LookupError, TypeError):
-        # Before Python 3.7 a stream does not tell.
+        # Before Python 3.7, a stream does not provide it.
         return False
 
 
@@ -996,7 +997,7 @@ def _hooked(write, reporter, lines, is_binary=False):
     extend, count = items.extend, bulk.append
     keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
 
-    # A function may print a million times: no call, no lock and no look-up that can be spared.
+    # A function may print a million times, so this avoids every call, lock and look-up that it can.
     def hooked(chunk):
         written = write(chunk)
         if is_binary and type(chunk) is not bytes:
@@ -1018,10 +1019,10 @@ def _hooked(write, reporter, lines, is_binary=False):
 
 
 def _hook_logging(reporter):
-    """Sees which level logging gives to what a handler of it writes.
+    """Observes the level of what a handler of logging writes.
 
-    Where several threads log at once, they come to a handler together, and it lets one after the other write: most often
-    it makes the text first, so that the level of what is written is that of the last record of which it did so.
+    If several threads log at the same time, a handler lets them write one after the other. It usually formats the text
+    first, so the level of what is written is that of the last record that was formatted.
     """
     handle, make_text = logging.Handler.handle, logging.Handler.format
     mark, begun = reporter.items.extend, set()
@@ -1047,7 +1048,7 @@ def _hook_logging(reporter):
 
 
 def _wrap(handler, reporter):
-    """The same handler, whose lines leave before it ends. What it gets, returns and raises is untouched."""
+    """Wraps a handler so that its lines are sent before it ends. Its arguments, result and errors are unchanged."""
 
     @functools.wraps(handler)
     def wrapped(event, context, *more):
@@ -1065,7 +1066,7 @@ def _wrap(handler, reporter):
 
 
 def _wrap_in(module, name, reporter):
-    """Has others find the handler wrapped in the module that is being loaded and will define it."""
+    """Wraps the handler in the module that is being loaded, once it is defined there."""
 
     class Watched(type(module)):
         def __getattribute__(self, attribute):
@@ -1076,7 +1077,7 @@ def _wrap_in(module, name, reporter):
 
 
 def _teller():
-    """Writes a line about the reporter's own trouble to SCF's own log, past the hooks: it is none of the function's."""
+    """Writes a line about a fault of the reporter to SCF's own log. It bypasses the hooks."""
     stream = sys.stderr
     buffer = getattr(stream, "buffer", None)
     write, flush = (buffer or stream).write, (buffer or stream).flush
@@ -1122,7 +1123,7 @@ def _start():
 
 
 def _handler_name():
-    """The function's own handler by its settings, as file and function."""
+    """The function's own handler according to the settings, as file and function."""
     try:
         name = json.loads(os.environ.get("LOGS_LIVE") or "{}").get("handler") or ""
     except (ValueError, AttributeError):
@@ -1132,7 +1133,7 @@ def _handler_name():
 
 
 def _load(reporter):
-    """The function's own handler, where ours was called in its place."""
+    """The function's own handler, if ours was called instead."""
     module, name = _handler_name()
     try:
         handler = getattr(importlib.import_module(module), name)
@@ -1144,7 +1145,7 @@ def _load(reporter):
 
 
 def _importer():
-    """The module that says `import logs`, while it loads."""
+    """The module that imports `logs`, while it loads."""
     frame = sys._getframe(2)
     while frame and (frame.f_globals.get("__name__") or "").startswith("importlib"):
         frame = frame.f_back
@@ -1152,9 +1153,9 @@ def _importer():
 
 
 def main_handler(event, context):
-    """Called by SCF in the place of the function's own handler, which LOGS_LIVE names.
+    """Called by SCF instead of the function's own handler, which LOGS_LIVE names.
 
-    This one stands while nothing names it: an update of a function brings its code first, and its variables after it.
+    It works even if LOGS_LIVE is not set yet: an update of a function deploys its code before its variables.
     """
     return importlib.import_module("index").main_handler(event, context)
 

@@ -6,12 +6,12 @@ import { FieldFault, type TypedFields } from "./typed-fields";
 
 type ColumnsLayout = Extract<PresetContentSettings["layout"], { type: "columns" }>;
 
-/** What stands between the values of files that do not say. */
+/** Delimiters to choose from if a file does not name one. */
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** Reads records of values with a delimiter between them, whose columns the preset names or the first row. */
+/** Reads records of delimited values, whose columns are named by the preset or by the first row. */
 export class PresetColumns implements CsvColumns {
-  /** The sink counts them. */
+  /** The sink counts the values. */
   readonly width = undefined;
   #format: CsvFormat;
   #columns: readonly string[] | undefined;
@@ -36,7 +36,7 @@ export class PresetColumns implements CsvColumns {
     return this.#columns === undefined;
   }
 
-  /** A line `sep=;`, which Excel writes in front, tells the delimiter; else the row does, by what it holds most of. */
+  /** The delimiter comes from a line `sep=;`, which Excel writes at the top, or is the most frequent one in the row. */
   takeHeader(buffer: Buffer, start: number, end: number): string | undefined {
     const text = buffer.toString("utf8", start, end);
     const told = this.#isTold ? undefined : (/^sep=(.)$/.exec(text)?.[1] ?? undefined);
@@ -55,13 +55,13 @@ export class PresetColumns implements CsvColumns {
     return undefined;
   }
 
-  /** CsvReader is not asked for fields: the sink reads them. */
+  /** CsvReader does not read fields: the sink does. */
   readonly read = (buffer: Buffer, start: number, end: number): Fields | undefined => {
     const fields = this.readRecord(buffer, start, end);
     return fields instanceof FieldFault ? undefined : fields;
   };
 
-  /** Nobody is told where values end: {@link width} is not known. */
+  /** Never called, because {@link width} is not known. */
   readTold(): never {
     throw new Error("values of a preset must be looked for");
   }
@@ -84,7 +84,7 @@ export class PresetColumns implements CsvColumns {
   };
 }
 
-/** The delimiter that a row of names holds most of, outside of quotes. */
+/** The most frequent delimiter in a row of names, outside quotes. */
 function delimiterOf(row: string, quote: string): string {
   const outside =
     quote === ""

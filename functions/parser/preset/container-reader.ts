@@ -4,23 +4,23 @@ import { isBlank } from "../plain-lines";
 import type { ContentReader } from "../reader";
 import type { PresetSink } from "./preset-sink";
 
-/** Longest line of a container in bytes, where the preset says nothing else. */
+/** Default maximum bytes of a container's line. */
 const MAX_BYTES = 1024 * 1024;
 
-/** A line of a container of which the end is not there yet. */
+/** A line of a container whose end has not arrived. */
 interface OpenLine {
   readonly pieces: string[];
   bytes: number;
-  /** The first piece's fields besides `log`. */
+  /** The first piece's fields except `log`. */
   readonly fields: Fields;
-  /** The last piece: where it stands. */
+  /** Location of the last piece. */
   last: readonly [buffer: Buffer, start: number, end: number, line: number, byte: number];
 }
 
 /**
- * Reads what Docker's `json-file` writes: `{"log":"...\n","stream":"stdout","time":"..."}`. A line of the container that is
- * longer than 16 KiB comes in pieces, of which only the last one ends with a line feed; those of a stream are joined, and
- * stand where the last of them does. A line whose end never comes is a record with `partial`.
+ * Reads Docker's `json-file` format: `{"log":"...\n","stream":"stdout","time":"..."}`. A container's line longer than
+ * 16 KiB is split into pieces, of which only the last one ends with a line feed. The pieces of each stream are joined;
+ * the record has the place of the last one. A line whose end never arrives becomes a record with `partial`.
  */
 export class ContainerReader implements ContentReader {
   readonly #sink: PresetSink;
@@ -48,13 +48,13 @@ export class ContainerReader implements ContentReader {
     this.#add(log, fields, [buffer, start, end, line, byte]);
   }
 
-  /** Other streams go on meanwhile. */
+  /** Other streams continue in the meantime. */
   get waiting(): number {
     return Math.min(...Array.from(this.#open.values(), ({ last }) => last[4]));
   }
 
   flush(): void {
-    // What is joined waits for its end.
+    // Joined pieces wait for their end.
   }
 
   end(): void {
@@ -87,7 +87,7 @@ export class ContainerReader implements ContentReader {
   }
 }
 
-/** What keeps a value from being a piece of a container's log; undefined where it is one. */
+/** Why a value is not a piece of a container's log; undefined if it is one. */
 function faultOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "no object of JSON";
   const fields = value as Fields;

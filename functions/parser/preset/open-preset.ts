@@ -15,18 +15,18 @@ import { ContainerReader } from "./container-reader";
 import { PresetSink, type ReadRecord } from "./preset-sink";
 import { FieldFault, TypedFields } from "./typed-fields";
 
-/** Limits of records that go on over lines, where the preset says nothing else. */
+/** Default limits of records that span several lines. */
 const MAX_LINES = 500;
 const MAX_BYTES = 1024 * 1024;
 
-/** What an input with a preset is read with. */
+/** The reader and the sink for an input with a preset. */
 interface PresetInput {
   readonly object: string;
   readonly maxLineBytes: number;
   readonly batchLimits?: BatchLimits;
 }
 
-/** A reader for the layout of a preset, and the sink that it fills. */
+/** Creates a reader for the layout of a preset, and the sink that it fills. */
 export function openPreset(
   content: PresetContentSettings,
   { object, maxLineBytes, batchLimits }: PresetInput,
@@ -40,7 +40,7 @@ export function openPreset(
       const columns = new PresetColumns(layout, types);
       const sink = sinkFor(columns.readRecord);
       const isOneLine = layout.spansLines !== true && layout.columns !== true;
-      // The sink reads what the reader takes for a record.
+      // The sink parses what the reader passes to it as a record.
       const reader = isOneLine ? new PlainLinesReader(sink) : new CsvReader(columns, "shape", maxLineBytes, sink);
       return { reader, sink };
     }

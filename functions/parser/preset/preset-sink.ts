@@ -8,18 +8,21 @@ import { FieldFault, type TypedFields } from "./typed-fields";
 /**
  * Reads the fields of a record from its bytes.
  *
- * @param parsed what was read of it already, where it is JSON
+ * @param parsed the already parsed value, if it is JSON
  */
 export type ReadRecord = (buffer: Buffer, start: number, end: number, parsed?: Fields) => Fields | FieldFault;
 
-/** How a preset's records are called, read and typed. */
+/** How a preset's records are named, read and typed. */
 export interface PresetRecords {
   readonly name: string;
   readonly types: TypedFields;
   readonly read: ReadRecord;
 }
 
-/** Takes what a reader of lines has found for a record of a preset: one that the preset cannot read whole is invalid. */
+/**
+ * Accepts what a line reader has found as records of a preset. A record that the preset cannot read completely is
+ * invalid.
+ */
 export class PresetSink extends ValueSink {
   readonly #records: PresetRecords;
 

@@ -1,16 +1,16 @@
 import type { Zone } from "../../../rules/python/times";
 
-/** Reads a time as epoch milliseconds; what it gives is undefined for what is none of its format. */
+/** Parses a time to epoch milliseconds; undefined if it does not have the format. */
 export type ReadTime = (text: string) => number | undefined;
 
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(?:(Z)|([+-])(\d\d):?([0-5]\d)?))?$/i;
 
 /**
- * The reader of a format: `iso`, `seconds`, `milliseconds`, or one of strptime. Times repeat from line to line, so the last
- * one is kept.
+ * Returns the parser of a format: `iso`, `seconds`, `milliseconds`, or a format of strptime. Times repeat from line to
+ * line, so the last result is cached.
  *
- * @param zoneName of times that name none
+ * @param zoneName time zone of times without one
  */
 export function timeReader(format: string, zoneName = "UTC"): ReadTime {
   const read = readerOf(format, zoneName);
@@ -34,14 +34,16 @@ function epoch(text: string, pattern: RegExp, factor: number): number | undefine
   return pattern.test(text) ? Math.round(Number(text) * factor) : undefined;
 }
 
-/** ISO 8601 as logs have it: date and time with `T` or a space between, a fraction, and a zone, or none. */
+/**
+ * ISO 8601 as it occurs in logs: date and time separated by `T` or a space, an optional fraction, and an optional zone.
+ */
 function readIso(text: string, zone: Zone): number | undefined {
   const match = ISO.exec(text);
   if (!match) return undefined;
   const [year, month, day, hour, minute, second = 0] = match.slice(1, 7).map((digits) => Number(digits ?? 0));
   const wall = new Date(0);
   wall.setUTCFullYear(year, month - 1, day);
-  // A calendar that has no such day would show another one.
+  // For a day that does not exist, the calendar would return another one.
   if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const seconds = wall.getTime() / 1000 + hour * 3600 + minute * 60 + second;
@@ -52,7 +54,10 @@ function readIso(text: string, zone: Zone): number | undefined {
   return (seconds - offset) * 1000 + Number(fraction.padEnd(3, "0").slice(0, 3));
 }
 
-/** Loaded by the preset that needs it, like the engine of patterns: run at its start, it would slow every function's. */
+/**
+ * Loaded only by presets that need it, like the regular expression engine: loading it at startup would slow every
+ * function.
+ */
 function loadTimes(): typeof import("../../../rules/python/times") {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads
   return require("../../../rules/python/times") as typeof import("../../../rules/python/times");

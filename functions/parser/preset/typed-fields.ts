@@ -2,25 +2,25 @@ import type { Fields, FieldValue } from "../../records/contracts";
 import type { PresetContentSettings } from "../../settings";
 import { type ReadTime, timeReader } from "./times";
 
-/** What the fields of a preset hold, by their names; the rest is text, or what JSON says. */
+/** The types of a preset's fields, by name. All other fields are text, or have their JSON type. */
 type FieldTypes = Pick<
   PresetContentSettings,
   "booleans" | "integers" | "none" | "numbers" | "times" | "timestamp" | "zone"
 >;
 
-/** Why a record cannot be read. Quotes nothing of it. */
+/** Why a record cannot be read. It quotes nothing of the record. */
 export class FieldFault {
   constructor(readonly message: string) {}
 }
 
-/** A field's value of its type; a fault where it holds something else. */
+/** Converts a field's value to its type; returns a fault if the value does not have that type. */
 type Convert = (value: FieldValue) => FieldValue | FieldFault;
 
 const STAMP = "__TIMESTAMP__";
 
-/** Makes of what a record holds the values of the types that its preset tells. */
+/** Converts the values of a record to the types that its preset defines. */
 export class TypedFields {
-  /** How many whole numbers stayed texts, since no number of JavaScript's holds them, since it was asked for last. */
+  /** Number of integers that stayed text because JavaScript cannot represent them, since it was last read. */
   bigNumbers = 0;
   readonly #converts = new Map<string, Convert>();
   readonly #none: ReadonlySet<unknown>;
@@ -35,15 +35,15 @@ export class TypedFields {
     this.#timestamp = timestamp;
   }
 
-  /** Names of the fields that are no texts. */
+  /** Names of the fields that are not text. */
   get names(): readonly string[] {
     return [...this.#converts.keys()];
   }
 
   /**
-   * The fields of a record; a fault names the one that holds something else.
+   * Returns the fields of a record, or a fault that names the field with a wrong value.
    *
-   * @param values in the order of the names, undefined where there is none
+   * @param values values in the order of the names, undefined for missing ones
    */
   of(names: readonly string[], values: readonly (FieldValue | undefined)[]): Fields | FieldFault {
     const fields: Fields = {};
@@ -57,7 +57,7 @@ export class TypedFields {
       else fields[name] = typed;
     }
     if (this.#timestamp === undefined) return fields;
-    // What has no time of its own is of another layout.
+    // A record without its own time has another layout.
     if (!Object.hasOwn(fields, this.#timestamp)) return new FieldFault(`${this.#timestamp} is missing`);
     if (!Object.hasOwn(fields, STAMP)) fields[STAMP] = fields[this.#timestamp];
     return fields;
@@ -73,10 +73,10 @@ export class TypedFields {
   }
 }
 
-/** How a property is that was assigned. */
+/** Descriptor of an ordinary assigned property. */
 const OWN = { configurable: true, enumerable: true, writable: true };
 
-/** What nginx writes of a request that it sent to several servers: a number of each, or none. */
+/** nginx's value for a request that it sent to several servers: one number, or none, for each. */
 const SEVERAL = /^(?:[\d.]+|-)(?:(?:, | : )(?:[\d.]+|-))+$/;
 
 function toNumber(value: FieldValue): FieldValue | FieldFault {

@@ -1,32 +1,35 @@
 import { ALL, MEMBERS, PROVE, type ScanMode } from "./tape";
 
-/** Scans of which nobody asked anything before the next ones only prove. Records are asked some scans after their own. */
+/**
+ * Number of scans without any access after which the next scans only prove. Records are accessed some scans after their
+ * own.
+ */
 const SCANS_UNASKED = 16;
 
-/** Of so many records, one whose fields are made as a whole is enough to look inside of members at once. */
+/** If one record in this number has its fields read as a whole, it pays off to scan inside members immediately. */
 const RECORDS_PER_WHOLE = 4;
 
 /**
- * What is asked of an input's records, from which follows what the next scan looks for: nothing where they are only counted
- * or passed on, members where single fields are asked for, all where fields are made as a whole.
+ * Tracks how an input's records are accessed, to decide what the next scan finds: nothing if they are only counted or
+ * passed on, members if single fields are read, everything if fields are read as a whole.
  */
 export class Demand {
   #lines = 0;
   #whole = 0;
   #scansUnasked = 0;
 
-  /** A single field was asked for. */
+  /** A single field was read. */
   askOne(): void {
     this.#scansUnasked = 0;
   }
 
-  /** The fields of a record were asked for. */
+  /** The fields of a record were read as a whole. */
   askWhole(): void {
     this.#scansUnasked = 0;
     this.#whole++;
   }
 
-  /** What the next scan looks for, after one of so many lines. Older ones count for less and less. */
+  /** What the next scan finds, after one with this number of lines. Older scans count less and less. */
   next(lines: number): ScanMode {
     this.#lines = this.#lines / 2 + lines;
     const isWhole = this.#whole * RECORDS_PER_WHOLE > this.#lines;

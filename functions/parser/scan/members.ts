@@ -4,18 +4,19 @@ import type { Scan } from "./scan";
 import type { Shape } from "./shape";
 
 /**
- * Where the members of a record stand in its `raw`, which holds one JSON object, spaces around it aside. Members are counted
- * from 0, in their order; no name stands there twice. Good as long as `isLive`: until the parser has gone some way on, so use
- * it at once.
+ * Positions of the members of a record in its `raw`, which contains one JSON object, with or without spaces around it.
+ * Members are numbered from 0, in their order; no name occurs twice. It is valid only while `isLive`, which ends soon
+ * as the parser continues, so use it immediately.
  *
- * To write a record with other values, copy `raw` and leave out or replace what stands between these offsets. Between a
- * member's value and the next member's key there is one comma; spaces may stand around each of them, and around the colon.
+ * To write a record with other values, copy `raw` and leave out or replace the bytes between these offsets. Between a
+ * member's value and the next member's key there is one comma. There can be spaces around each of them, and around the
+ * colon.
  */
 export class Members {
   readonly #shape: Shape;
   readonly #scan: Scan;
   readonly #first: number;
-  /** Where `raw` starts in the scan. */
+  /** Position of `raw` in the scan. */
   readonly #start: number;
 
   constructor(scan: Scan, line: number, shape: Shape) {
@@ -42,12 +43,12 @@ export class Members {
     return this.names.length;
   }
 
-  /** The member of that name; undefined where there is none. */
+  /** Number of the member with that name; undefined if there is none. */
   indexOf(name: string): number | undefined {
     return this.#shape.indexOf(name);
   }
 
-  /** What stands between two offsets of `raw`, each byte a character. */
+  /** The bytes between two offsets of `raw`, one character per byte. */
   text(start: number, end: number): string {
     return this.#scan.latin1(this.#start + start, this.#start + end);
   }
@@ -57,9 +58,9 @@ export class Members {
   }
 
   /**
-   * Hands over all of them as fields, but for those that are changed, which are handed over with their new values.
+   * Passes all members on as fields. Changed ones are passed on with their new values.
    *
-   * @returns false where they are not there any more, or are no fields in this order
+   * @returns false if they are no longer available, or cannot be fields in this order
    */
   handTo(taker: FieldTaker, changes?: ReadonlyMap<string, FieldValue | undefined>): boolean {
     if (!this.isLive || !this.isOrdered) return false;
@@ -79,32 +80,32 @@ export class Members {
   }
 
   /**
-   * Writes where all of them stand, five numbers each: start and end of the key, start and end of the value, and 1 where that is a
-   * string with escapes.
+   * Writes the positions of all members, five numbers each: start and end of the key, start and end of the value, and 1
+   * if the value is a string with escapes.
    *
-   * @param rawStart where `raw` starts in what the offsets are to count from
-   * @param to has room for all
+   * @param rawStart position of `raw` relative to which the offsets are written
+   * @param to array with room for all of them
    */
   places(rawStart: number, to: Int32Array): void {
     this.#scan.places(this.#first, this.count, rawStart - this.#start, to);
   }
 
-  /** Offset of the quote that opens its key. */
+  /** Offset of the opening quote of the key. */
   keyStart(member: number): number {
     return this.#scan.keyStart(this.#first + member) - this.#start;
   }
 
-  /** Offset behind the quote that closes its key. */
+  /** Offset after the closing quote of the key. */
   keyEnd(member: number): number {
     return this.#scan.keyEnd(this.#first + member) - this.#start;
   }
 
-  /** Offset of the first byte of its value. */
+  /** Offset of the first byte of the value. */
   valueStart(member: number): number {
     return this.#scan.valueStart(this.#first + member) - this.#start;
   }
 
-  /** Offset behind the last byte of its value. */
+  /** Offset after the last byte of the value. */
   valueEnd(member: number): number {
     return this.#scan.valueEnd(this.#first + member) - this.#start;
   }

@@ -31,46 +31,48 @@ import {
   WIDE,
 } from "./tape";
 
-/** A piece of a longer string that is shorter is a copy; V8 makes others that hold on to the whole. */
+/** V8 copies a substring that is shorter than this; a longer one keeps the whole string in memory. */
 const COPIED_LENGTH = 13;
 
-/** Bytes of the text of which one string is made that long fields may all hold on to, and the longest field that does. */
+/**
+ * Bytes of text that are converted to one string which long fields can share, and the maximum length of such a field.
+ */
 const SHARED_LENGTH = 2048;
 const SHARING_LENGTH = 512;
 
 const NONE: number[] = [];
 
-/** Where the texts stand that are being handed over. */
+/** Positions of the texts that are currently passed on. */
 let textPlaces = new Int32Array(128);
 
 /**
- * One text that the scanner looked at: some lines, and where their members stand. It reads from the scanner's memory, so it
- * is good for nothing once it is not live.
+ * A text that the scanner has processed: some lines, and the positions of their members. It reads from the scanner's
+ * memory, so it is unusable once it is no longer live.
  *
- * Lines are counted from 0. What is asked of a line's members may be asked of proven lines only.
+ * Lines are numbered from 0. Members can only be accessed on proven lines.
  */
 export class Scan implements Values {
-  /** Whether the scanner's memory holds this scan still. */
+  /** Whether the scanner's memory still holds this scan. */
   isLive = true;
-  /** How many lines it tells of. */
+  /** Number of lines. */
   lines = 0;
   readonly #scanner: ScannerMemory;
   readonly #words: Int32Array;
   readonly #texts: ShortTexts;
   readonly #window: number;
-  /** Address of the text, and how much of it there is. */
+  /** Address of the text; the length follows. */
   readonly #start: number;
   #length = 0;
-  /** The table of lines, in words: the scanner's own, or what is kept of it. */
+  /** The table of lines, in words: the scanner's own, or a copy. */
   #lines: Int32Array;
   #table: number;
-  /** Of the tapes, in words. */
+  /** Positions of the tapes, in words. */
   readonly #tape: number;
   readonly #inner: number;
-  /** Which entry of the inner tape comes next. */
+  /** Index of the next entry of the inner tape. */
   #cursor = 0;
   #text: string | undefined;
-  /** Whether fields are being made as a whole; what they share, and where that stands. */
+  /** Whether fields are being created as a whole; then the string that they share, and its position. */
   #isWhole = false;
   #shared = "";
   #sharedStart = 0;
@@ -93,7 +95,7 @@ export class Scan implements Values {
     this.#inner = (start + scanner.innerStart) >> 2;
   }
 
-  /** The scanner's memory is used for something else. Where the lines are is known still. */
+  /** Ends the scan, because the scanner's memory is reused. The positions of the lines remain available. */
   end(): void {
     if (!this.isLive) return;
     this.isLive = false;
@@ -104,20 +106,20 @@ export class Scan implements Values {
     this.#table = kept.at;
   }
 
-  /** Bytes of the text. */
+  /** Length of the text in bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds to the text, for which there must be room. */
+  /** Appends to the text, which must have room. */
   append(bytes: Uint8Array): void {
     this.#scanner.bytes.set(bytes, this.#start + this.#length);
     this.#length += bytes.length;
   }
 
   /**
-   * Walks over the logs of an event, of which a piece stands there that begins with one; the text becomes that of their
-   * lines, where these are drafted. Before the scan runs.
+   * Walks over the logs of an event. `piece` begins with a log. If lines are drafted, they become the text. Call it
+   * before the scan runs.
    */
   walkLogs(piece: Uint8Array, mode: number): WalkedLogs {
     const walked = this.#scanner.walkLogs(this.#window, piece, mode);
@@ -125,7 +127,7 @@ export class Scan implements Values {
     return walked;
   }
 
-  /** What the tables of {@link walkLogs} hold. */
+  /** Memory of the tables of {@link walkLogs}. */
   get words(): Int32Array {
     return this.#words;
   }
@@ -138,9 +140,9 @@ export class Scan implements Values {
   }
 
   /**
-   * Looks at the lines, or at as many of them as its tables hold; returns where the next one begins in the text.
+   * Scans the lines, or as many of them as the tables hold. Returns where the next one begins in the text.
    *
-   * @param demand is told what is asked of the lines
+   * @param demand receives the accesses to the lines
    */
   run(mode: ScanMode, demand?: Demand): number {
     this.#mode = mode;
@@ -151,30 +153,33 @@ export class Scan implements Values {
     return reached;
   }
 
-  /** At the first question: finds the members of lines that were only proven. Where these have no room, they stay unknown. */
+  /**
+   * On the first access: finds the members of lines that were only proven. If there is no room for them, they stay
+   * unknown.
+   */
   #ask(): void {
     this.#isAsked = true;
     this.#demand?.askOne();
     if (this.#mode === PROVE) this.#scanner.run(this.#window, this.#length, MEMBERS);
   }
 
-  /** Whether each line is proven, and holds what it is made of: there is none that is empty, and no number that may be big. */
+  /** Whether all lines are proven and need no further check: none is empty or contains a number that may be big. */
   get isPlain(): boolean {
     return (this.#verdicts & ~(ESCAPED | WIDE)) === PROVEN;
   }
 
-  /** Whether the lines that were found are UTF-8, but for those that are not proven. */
+  /** Whether the proven lines are UTF-8. */
   isUtf8(): boolean {
     if ((this.#verdicts & WIDE) === 0) return true;
     return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
   }
 
-  /** Where a line starts in the text. */
+  /** Position of a line's start in the text. */
   lineStart(line: number): number {
     return this.#lines[this.#table + line * LINE_WORDS];
   }
 
-  /** Where it ends, without its line end. */
+  /** Position of its end, without the line end. */
   lineEnd(line: number): number {
     return this.#lines[this.#table + line * LINE_WORDS + 1];
   }
@@ -187,12 +192,12 @@ export class Scan implements Values {
     return (this.#lines[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
   }
 
-  /** The keys of a line's object; undefined where there are too many kinds of them, or one holds an escape. */
+  /** The keys of a line's object; undefined if there are too many different ones, or one contains an escape. */
   shape(line: number): Shape | undefined {
     return this.#scanner.shape(this.#shapeOf(line));
   }
 
-  /** The member of a line that holds the value of that name, -1 where none does; undefined where only its fields can tell. */
+  /** The member of a line with that name, or -1 if there is none; undefined if only the line's fields can tell. */
   find(line: number, name: string): number | undefined {
     const number = this.#shapeOf(line);
     const shape = this.#scanner.shapeMetAgain(number);
@@ -206,7 +211,7 @@ export class Scan implements Values {
     return this.#lines[this.#table + line * LINE_WORDS + 3];
   }
 
-  /** Looks at key after key, from the last one on, since that counts. */
+  /** Compares key by key, from the last one on, because the last one applies. */
   #seek(line: number, shape: number, name: string): number | undefined {
     if (shape === UNTOLD || !isAscii(name)) return undefined;
     const first = this.firstMember(line);
@@ -225,12 +230,12 @@ export class Scan implements Values {
     return this.#lines[this.#table + line * LINE_WORDS + 5];
   }
 
-  /** Where a member's key starts in the text, with its opening quote. */
+  /** Position of a member's key in the text, with its opening quote. */
   keyStart(member: number): number {
     return this.#words[this.#tape + member * MEMBER_WORDS];
   }
 
-  /** Behind its closing quote. */
+  /** Position after its closing quote. */
   keyEnd(member: number): number {
     return this.#words[this.#tape + member * MEMBER_WORDS + 1];
   }
@@ -244,8 +249,8 @@ export class Scan implements Values {
   }
 
   /**
-   * Hands over members by the names of their line's shape, the first of which is the member `first`: those from the name with the
-   * number `from` up to the one before `to`. Texts are the bytes that they stand in, in the scanner's memory.
+   * Passes on members with the names of their line's shape; `first` is the line's first member, `from` and `to` are the
+   * range of names. Strings are passed on as bytes in the scanner's memory.
    */
   hand(first: number, names: readonly string[], from: number, to: number, taker: FieldTaker): void {
     const words = this.#words;
@@ -254,7 +259,7 @@ export class Scan implements Values {
     if (textPlaces.length < 2 * to) textPlaces = new Int32Array(4 * to);
     const places = textPlaces;
     const kinds = KINDS | ESCAPED;
-    // The first of the texts that are not handed over yet.
+    // The first of the strings that were not passed on yet.
     let text = from;
     for (let name = from, at = this.#tape + (first + from) * MEMBER_WORDS; name < to; name++, at += MEMBER_WORDS) {
       const kind = words[at + 2] & kinds;
@@ -274,10 +279,10 @@ export class Scan implements Values {
   }
 
   /**
-   * Writes where members from one on stand: start and end of the key, start and end of the value, and 1 where that is a string
-   * with escapes, or 0.
+   * Writes the positions of consecutive members: start and end of the key, start and end of the value, and 1 if the
+   * value is a string with escapes, or 0.
    *
-   * @param shift is added to offsets in the text
+   * @param shift added to offsets in the text
    */
   places(first: number, count: number, shift: number, to: Int32Array): void {
     const words = this.#words;
@@ -290,12 +295,12 @@ export class Scan implements Values {
     }
   }
 
-  /** A piece of the text, each byte a character. */
+  /** A piece of the text, one character per byte. */
   latin1(start: number, end: number): string {
     return this.#ascii().slice(start, end);
   }
 
-  /** All of a line's fields. */
+  /** All fields of a line. */
   fields(line: number): Fields {
     this.#demand?.askWhole();
     const number = this.#shapeOf(line);
@@ -308,8 +313,9 @@ export class Scan implements Values {
   }
 
   /**
-   * Fields whose names were not met before in this order, and hardly will be again. V8 makes a class for each order, which
-   * takes longer than all else; an object without a prototype it takes for a table, and lets it be one.
+   * Fields whose names were not seen before in this order, and are unlikely to be seen again. V8 would create a class
+   * for each order, which takes longer than everything else. An object without a prototype is treated as a hash table
+   * instead.
    */
   #rare(line: number): Fields {
     const fields = Object.create(null) as Fields;
@@ -331,7 +337,7 @@ export class Scan implements Values {
     return fields;
   }
 
-  /** The value of a member; those that most members hold without a call. */
+  /** The value of a member. The most frequent kinds need no further call. */
   read(member: number): FieldValue {
     const words = this.#words;
     const at = this.#tape + member * MEMBER_WORDS;
@@ -346,7 +352,10 @@ export class Scan implements Values {
     return this.value(member);
   }
 
-  /** The same for who does not keep it: a text may hold on to all that was scanned, and is made in a fraction of the time. */
+  /**
+   * Like `read`, for callers that do not keep the value: a string may keep all scanned text in memory, and is created
+   * in a fraction of the time.
+   */
   look(member: number): FieldValue {
     const words = this.#words;
     const at = this.#tape + member * MEMBER_WORDS;
@@ -375,7 +384,7 @@ export class Scan implements Values {
     return this.#valueAt(at);
   }
 
-  /** A list of so many of the next values. Numbers by themselves take less memory and time, as long as V8 sees no other. */
+  /** A list of this number of following values. A list of only numbers takes less memory and time in V8. */
   #list(length: number): FieldValue[] {
     const isOfNumbers = length > 0 && this.#words[this.#inner + this.#cursor * MEMBER_WORDS + 2] === NUMBER;
     const numbers = isOfNumbers ? this.#numbers(length) : NONE;
@@ -386,7 +395,7 @@ export class Scan implements Values {
     return list;
   }
 
-  /** Those of the next values, at most so many, that are numbers. */
+  /** The numbers at the start of the following values, at most this many. */
   #numbers(most: number): number[] {
     const words = this.#words;
     const { doubles } = this.#scanner;
@@ -397,7 +406,7 @@ export class Scan implements Values {
     return numbers;
   }
 
-  /** The value of an entry, where that is at hand or made of its text. */
+  /** The value of an entry, from the tape or parsed from its text. */
   #valueAt(at: number): FieldValue {
     const words = this.#words;
     const kind = words[at + 2];
@@ -421,8 +430,8 @@ export class Scan implements Values {
   }
 
   /**
-   * A text of ASCII that code may keep for as long as it likes: it does not keep all that was scanned. Long ones of some lines
-   * share a text, which one call makes, in a fraction of the time that one for each would take.
+   * An ASCII string that code can keep for any time without keeping all scanned text in memory. Long strings of nearby
+   * lines share one string, which is created in a single call, in a fraction of the time of separate ones.
    */
   #plain(start: number, end: number): string {
     if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
@@ -445,7 +454,7 @@ export class Scan implements Values {
     return isWide ? this.#wide(start, end) : this.#ascii().slice(start, end);
   }
 
-  /** The text, each byte a character: right where there is nothing beyond ASCII. */
+  /** The text with one character per byte, which is correct for ASCII. */
   #ascii(): string {
     return (this.#text ??= this.#scanner.bytes.toString("latin1", this.#start, this.#start + this.#length));
   }

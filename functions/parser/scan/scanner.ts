@@ -5,7 +5,7 @@ import { Shape } from "./shape";
 import { ShortTexts } from "./short-texts";
 import type { ScanMode, ScannerMemory, WalkedLogs } from "./tape";
 
-/** What the module exports; `assembly/` says what it means. */
+/** Exports of the module; see `assembly/` for their meaning. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly lines: { readonly value: number };
@@ -35,24 +35,24 @@ interface Exports {
 }
 
 /**
- * Names that the kept shapes hold together. A name takes some 100 bytes of memory; without a limit, lines of which each has a
- * key more than the one before would make millions of them.
+ * Maximum number of names in all stored shapes. A name takes about 100 bytes of memory. Without a limit, lines with one
+ * more key each than the previous one would create millions of them.
  */
 const MOST_NAMES = 100_000;
 
-/** Scans after which the tree of keys may be cleared again. */
+/** Number of scans after which the tree of keys can be cleared again. */
 const SCANS_BETWEEN_CLEARS = 500;
 
 /**
- * Words that are kept of scans that are gone, in one piece of memory, which is let go once all of them are: one for each would
- * take longer to get than to fill. A scan keeps fewer.
+ * Number of words that are copied from ended scans into one block of memory, which is freed when all of them are gone:
+ * allocating a block for each would take longer than filling it. A scan copies fewer words than this.
  */
 const KEPT_WORDS = 64 * 1024;
 
 let shared: Scanner | undefined;
 let isTried = false;
 
-/** The scanner of this process; undefined where WebAssembly, its SIMD or the memory for it is not to be had. */
+/** The scanner of this process; undefined if WebAssembly, its SIMD or the memory for it is not available. */
 export function scanner(): Scanner | undefined {
   if (!isTried) shared = openScanner();
   isTried = true;
@@ -60,9 +60,9 @@ export function scanner(): Scanner | undefined {
 }
 
 /**
- * A scanner of its own; undefined where there is none to be had.
+ * Creates a new scanner; undefined if it is not available.
  *
- * @param binary the module @default the one that the build made
+ * @param binary the module @default the one that the build created
  */
 export function openScanner(binary: Uint8Array = unpackModule(MODULE)): Scanner | undefined {
   const exports = instantiate<Exports>(binary);
@@ -70,24 +70,27 @@ export function openScanner(binary: Uint8Array = unpackModule(MODULE)): Scanner 
 }
 
 /**
- * Looks at lines in a memory of its own, which holds the last few scans. A scan whose window is taken by a newer one is not
- * live any more.
+ * Scans lines in its own memory, which holds the last few scans. When a newer scan takes its window, a scan is no
+ * longer live.
  */
 export class Scanner implements ScannerMemory {
-  /** Longest text of one scan in bytes. */
+  /** Maximum text length of a scan in bytes. */
   readonly maxBytes: number;
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly texts = new ShortTexts();
   readonly #exports: Exports;
-  /** Where the windows begin, how far they are apart, and where in each the table of lines and the tapes begin. */
+  /** Where the windows begin, their distance, and the positions of the table of lines and the tapes in each. */
   readonly #windowsStart: number;
   readonly #windowBytes: number;
   readonly linesStart: number;
   readonly tapeStart: number;
   readonly innerStart: number;
-  /** How long a piece of a list of logs may be, and where in a window it and the table of its logs begin. */
+  /**
+   * Maximum length of a piece of a list of logs, and the positions of the piece and of the table of its logs in a
+   * window.
+   */
   readonly #pieceBytes: number;
   readonly #pieceStart: number;
   readonly #logsStart: number;
@@ -97,7 +100,7 @@ export class Scanner implements ScannerMemory {
   /** By the number of their nodes. */
   readonly #shapes: (Shape | undefined)[];
   readonly #isMet: Uint8Array;
-  /** How many names the shapes hold. */
+  /** Number of names in the shapes. */
   #names = 0;
   #next = 0;
   #scansUntilClear = 0;
@@ -127,7 +130,7 @@ export class Scanner implements ScannerMemory {
     exports.clear();
   }
 
-  /** A window for a text, of which there are few: the oldest scan is not live any more. */
+  /** Returns a window for a text. There are few, so the oldest scan is no longer live. */
   begin(): Scan {
     if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
     const scan = this.borrow();
@@ -135,7 +138,7 @@ export class Scanner implements ScannerMemory {
     return scan;
   }
 
-  /** The same for what is done with before any other scan begins: the next one gets the same window. */
+  /** The same for a scan that ends before any other begins: the next one gets the same window. */
   borrow(): Scan {
     const window = this.#next;
     this.#scans[window]?.end();
@@ -188,7 +191,7 @@ export class Scanner implements ScannerMemory {
     return this.#shapes[number] ?? this.#keep(number, new Shape(this.#keysOf(number)));
   }
 
-  /** Keeps a shape. Where there are too many, others are forgotten, and made again when they are met. */
+  /** Stores a shape. If there are too many, others are removed, and created again when they are needed. */
   #keep(number: number, shape: Shape): Shape {
     this.#names += shape.names.length;
     if (this.#names > MOST_NAMES) {
@@ -207,7 +210,7 @@ export class Scanner implements ScannerMemory {
     return undefined;
   }
 
-  /** The keys that lead to a node of the tree, as they stand in JSON. */
+  /** The keys that lead to a node of the tree, as written in JSON. */
   #keysOf(number: number): string[] {
     const keys: string[] = [];
     const node = this.#tree + number * this.#nodeBytes;
@@ -219,7 +222,7 @@ export class Scanner implements ScannerMemory {
     return keys.reverse();
   }
 
-  /** Forgets all keys, so that lines of new kinds get shapes again. No scan is live any more. */
+  /** Removes all keys, so that lines of new kinds get shapes again. All scans are then no longer live. */
   clear(): void {
     this.#exports.clear();
     this.#shapes.fill(undefined);

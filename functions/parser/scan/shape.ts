@@ -1,20 +1,20 @@
 import { buildFields, type BuildFields } from "./build-fields";
 
-/** Objects of a shape that are read by JSON.parse before a function is made for it. */
+/** Number of objects of a shape that JSON.parse reads before a function is created for it. */
 const USES_BEFORE_BUILD = 32;
 
-/** What an object has in front of other names, in the order of the numbers. */
+/** Names that an object lists before other names, in numeric order. */
 const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
 
 /** The keys of an object in their order. */
 export class Shape {
   readonly names: readonly string[];
-  /** Whether a name stands there twice: then its last value counts. */
+  /** Whether a name occurs twice; then its last value applies. */
   readonly hasDuplicates: boolean;
-  /** Whether an object with these names has them in this order: not where one stands twice, or is an integer. */
+  /** Whether an object with these names has them in this order: not if one occurs twice, or is an integer. */
   readonly isOrdered: boolean;
   readonly #indexes: ReadonlyMap<string, number>;
-  /** The names that were asked for last: code asks for the same few of each record. */
+  /** The last names that were looked up: code usually reads the same few names of each record. */
   #lastName = "";
   #lastIndex: number | undefined;
   #nextName = "";
@@ -22,12 +22,12 @@ export class Shape {
   readonly #outer: Builder;
   readonly #inner: Builder;
 
-  /** @param keys as they stand in JSON, without escapes */
+  /** @param keys keys as written in JSON, without escapes */
   constructor(keys: readonly string[]) {
-    // V8 shares the strings of names of properties: those that are asked for are compared by identity then.
+    // V8 shares the strings of property names, so that look-ups compare them by identity.
     this.names = keys.map((key) => Object.keys({ [key.slice(1, -1)]: 0 })[0]);
     this.#indexes = new Map(this.names.map((name, index) => [name, index]));
-    // From the first question on all are names, so that V8 compares no other.
+    // From the first look-up on, all of these are names, so V8 compares no other strings.
     this.#lastIndex = this.#nextIndex = this.#indexes.get("");
     this.hasDuplicates = this.#indexes.size < this.names.length;
     this.isOrdered = !this.hasDuplicates && !this.names.some((name) => INTEGER.test(name));
@@ -35,7 +35,7 @@ export class Shape {
     this.#inner = new Builder(this.names, true);
   }
 
-  /** Which member holds the value of that name, from 0; undefined where none does. */
+  /** Number of the member with that name, starting at 0; undefined if there is none. */
   indexOf(name: string): number | undefined {
     if (name === this.#lastName) return this.#lastIndex;
     if (name === this.#nextName) return this.#nextIndex;
@@ -45,18 +45,18 @@ export class Shape {
     return (this.#nextIndex = this.#indexes.get(name));
   }
 
-  /** What makes the fields of lines of this shape; undefined before it pays. */
+  /** Creates the fields of lines of this shape; undefined until it pays off. */
   get build(): BuildFields | undefined {
     return this.#outer.function;
   }
 
-  /** The same for objects inside of members. */
+  /** The same for objects inside members. */
   get buildInner(): BuildFields | undefined {
     return this.#inner.function;
   }
 }
 
-/** Makes a function at its time. */
+/** Creates the function when it pays off. */
 class Builder {
   readonly #names: readonly string[];
   readonly #isInner: boolean;

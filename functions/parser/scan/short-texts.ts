@@ -1,32 +1,33 @@
-/** How many are kept; a power of two. */
+/** Number of cached strings; a power of two. */
 const TEXTS = 1024;
 const SHIFT = 22;
 
-/** Longest text that the tape tells by its bytes. */
+/** Maximum length of a string whose bytes are on the tape. */
 export const SHORT_LENGTH = 8;
 
 /**
- * The short texts that values hold again and again, such as a level, a status or a method: each is made once, and its hash, by
- * which whoever counts looks it up, is computed once. A text is told by its bytes, as the tape has them in two words.
+ * Cache of short strings that occur again and again, such as levels, statuses or methods. Each is created once, and its
+ * hash, which counting code needs, is computed once. A string is identified by its bytes, which the tape contains in
+ * two words.
  */
 export class ShortTexts {
   readonly #low = new Int32Array(TEXTS);
   readonly #high = new Int32Array(TEXTS);
   readonly #texts = new Array<string | undefined>(TEXTS).fill(undefined);
 
-  /** How often each was met again while it was not kept. */
+  /** How often each string occurred again while it was not cached. */
   readonly #again = new Uint8Array(TEXTS);
 
-  /** The text of so many of these bytes, which are ASCII. One that is met for the first or second time in a while is not kept. */
+  /** The string of these bytes, which are ASCII. It is cached only after it has occurred a few times. */
   text(low: number, high: number, length: number): string {
-    // The tape has no bytes of it.
+    // The tape contains no bytes of it.
     if (length === 0) return "";
     const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77)) >>> SHIFT;
     const isMetAgain = this.#low[slot] === low && this.#high[slot] === high;
     if (isMetAgain) {
       const known = this.#texts[slot];
       if (known !== undefined) return known;
-      // To make one that is shared takes as long as to make many others: numbers are met again by chance.
+      // Creating a shared string takes as long as creating many others, and numbers repeat by chance.
       if (this.#again[slot]++ > 0) return (this.#texts[slot] = shared(textOf(low, high, length)));
     } else {
       this.#low[slot] = low;
@@ -38,7 +39,7 @@ export class ShortTexts {
   }
 }
 
-/** As fast as a piece of a longer text, which would have to be made of all that was scanned. */
+/** As fast as a substring of a longer string, which would have to be created from all scanned text. */
 function textOf(low: number, high: number, length: number): string {
   const [a, b, c, d] = [low & 0xff, (low >> 8) & 0xff, (low >> 16) & 0xff, low >> 24];
   const [e, f, g, h] = [high & 0xff, (high >> 8) & 0xff, (high >> 16) & 0xff, high >> 24];
@@ -62,7 +63,7 @@ function textOf(low: number, high: number, length: number): string {
   }
 }
 
-/** V8 keeps one string of each name of a property, and compares such by identity. */
+/** V8 stores one string per property name, and compares these by identity. */
 function shared(text: string): string {
   return Object.keys({ [text]: 0 })[0];
 }

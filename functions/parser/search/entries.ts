@@ -1,22 +1,22 @@
 import type { Literal } from "../../../rules";
 
 /**
- * What is searched: lines of JSON; JSON that stands in strings of JSON, as in a delivery of CLS; or pairs of protobuf, as CLS's
- * logs are when they are pulled, whose texts stand there as they are, a pair's key first.
+ * What is searched: lines of JSON (`lines`); JSON inside JSON strings, as in CLS events (`strings`); or protobuf pairs,
+ * as in logs pulled from CLS, which contain unescaped text, with a pair's key first (`pairs`).
  */
 export type SearchLevel = "lines" | "strings" | "pairs";
 
 /** A literal as bytes. */
 export interface Entry {
-  /** Its place in the list of literals; behind these stands what may be any of them. */
+  /** Its index in the list of literals. The index after the last one means "possibly any of them". */
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** Of a member, what its value is tested for. */
+  /** For a member: the text that its value is compared with. */
   readonly value: Uint8Array;
-  /** What the module takes it for: kind and traits. */
+  /** Kind and traits, in the module's form. */
   readonly what: number;
   readonly ignoresCase: boolean;
-  /** The same as a pattern over bytes that are each a character, which may find more. */
+  /** The entry as a regular expression over text with one character per byte, which may match more. */
   readonly pattern: string;
 }
 
@@ -26,15 +26,18 @@ const IGNORES_CASE = 8;
 const IS_INNER = 16;
 const IS_PAIR = 32;
 
-/** What a pair begins with: the tag of its key, which is bytes, and how many these are. */
+/** First byte of a pair: the protobuf tag of its key, a length-delimited field. */
 const KEY_TAG = 0x0a;
 
 const NONE = new Uint8Array(0);
 
-/** Letters that Python takes for `i`, `s` and `k` where case does not count. */
+/** Letters that Python treats as `i`, `s` and `k` if case is ignored. */
 const RELATIVES = ["\u0130", "\u0131", "\u017f", "\u212a"];
 
-/** What to look for, and of which characters escapes matter: by code, and in place 128 whether all beyond ASCII do. */
+/**
+ * The entries to search for, and the characters whose escapes matter: by code, with index 128 for all characters beyond
+ * ASCII.
+ */
 export function entriesOf(
   literals: readonly Literal[],
   level: SearchLevel,
@@ -94,11 +97,12 @@ function varintOf(value: number): number[] {
 }
 
 /**
- * A member whose value is a string that fits, or is none: what numbers and others are is left to who reads them.
+ * Matches a member whose value is a matching string, or is not a string: numbers and other values are left to the
+ * consumer.
  */
 function memberPattern(key: string, value: string, test: "starts" | "is" | "holds", level: SearchLevel): string {
   if (level !== "lines") return key;
-  // What stands behind an escape is left to them as well.
+  // Strings with escapes are also left to the consumer.
   const string = test === "holds" ? `[^"\\\\]*(?:${value}|\\\\)` : value + (test === "is" ? '"' : "");
   return `${key}[ \\t\\r\\n]*:[ \\t\\r\\n]*(?:"${string}|[^" \\t\\r\\n])`;
 }
@@ -116,7 +120,7 @@ function patternOf(bytes: Uint8Array, ignoresCase: boolean): string {
   return [...bytes].map(one).join("");
 }
 
-/** Beside those of the literals, what tells their level's JSON. */
+/** Characters of JSON's syntax at that level, in addition to those of the literals. */
 const STRUCTURE = '"\\u:0123456789abcdefABCDEF \t\r\n';
 
 function charactersOf(literals: readonly Literal[], level: SearchLevel): Uint8Array {

@@ -1,36 +1,41 @@
 /**
- * Finds literals in the raw bytes of JSON, or of logs as they are pulled, many at once. `rules/literals` says what a literal is, and which of them a
- * pattern, a query or a rule text cannot do without; this tells where they are:
+ * Finds many literals at once in the raw bytes of JSON, or of pulled logs. `rules/literals` defines literals, and
+ * determines which of them a pattern, a query or a rule text requires. This search finds where they are:
  *
- *     const search = new LiteralSearch(literals);            // compiled once
- *     search.open(bytes, start, end);                        // some bytes at a time
- *     search.next(from, to)                                  // the first place that holds one of them, or -1
- *     search.marks(from, to)                                 // which of them there are
+ * ```ts
+ * const search = new LiteralSearch(literals);            // compiled once
+ * search.open(bytes, start, end);                        // some bytes at a time
+ * search.next(from, to)                                  // the first place that contains one of them, or -1
+ * search.marks(from, to)                                 // which of them there are
+ * ```
  *
- * It finds each place where a literal is, in whatever way JSON writes it, and some where none is: what it is not sure of, it
- * finds. So what is in bytes of which it says no needs no other look; the rest is read as if there were no search.
+ * It finds every place with a literal, however JSON writes it, and some places without one: if it is not sure, it
+ * reports a match. Bytes without a match need no further check; the rest is processed as if there were no search.
  */
 import type { Literal } from "../../../rules";
 import { entriesOf, type Entry, type SearchLevel } from "./entries";
 import { type Searcher, searcher } from "./searcher";
 import { tablesOf } from "./tables";
 
-/** Longest escape; a literal may be cut by the end of what is searched at a time. */
+/** Length of the longest escape, since a piece of the input can end inside a literal. */
 const LONGEST_ESCAPE = 6;
 
-/** Bytes of most values of members, with what stands between them and their names. */
+/** Number of bytes that are enough for most values of members, together with what separates them from their names. */
 const MEMBER_BYTES = 64;
 
 export interface SearchOptions {
   /** @default "lines" */
   readonly level?: SearchLevel;
-  /** Undefined for none: then a regular expression searches. @default that of the process */
+  /** Undefined to search with a regular expression. @default the searcher of the process */
   readonly searcher?: Searcher | undefined;
 }
 
-/** A search for any of some literals. */
+/** A search for any of several literals. */
 export class LiteralSearch {
-  /** What it looks for. Beside them it finds what may be any of them, whose number is how many they are. */
+  /**
+   * The literals to find. The search also reports places that are possibly any of them, with the index after the last
+   * one.
+   */
   readonly literals: readonly Literal[];
   readonly #engine: Engine;
   readonly #marks: Uint8Array;
@@ -45,27 +50,27 @@ export class LiteralSearch {
     this.#engine = own && tables ? new VectorEngine(own, tables, longestOf(entries)) : new PatternEngine(entries);
   }
 
-  /** Takes the bytes to be searched; they must not change. Places count from the start of `bytes`. */
+  /** Sets the bytes to search, which must not change. Positions count from the start of `bytes`. */
   open(bytes: Buffer, start = 0, end = bytes.length): void {
     if (this.literals.length > 0) this.#engine.open(bytes, start, end);
   }
 
   /**
-   * The first place from `from` on where a literal begins; -1 where none does before `to`. It must end there too, or may be
-   * missed.
+   * Position of the first literal that begins at or after `from`; -1 if none begins before `to`. A literal that ends
+   * after `to` may be missed.
    */
   next(from: number, to: number): number {
     return this.literals.length === 0 ? -1 : this.#engine.next(from, to);
   }
 
-  /** Number of the literal that `next` found: one of those that begin there. */
+  /** Index of the literal that `next` found, one of those that begin there. */
   get found(): number {
     return this.#engine.found;
   }
 
   /**
-   * Which literals are between two places: a list of ones and zeros by their numbers, good until the next call. The last one
-   * is what may be any of them.
+   * The literals between two positions: a list of ones and zeros by their indexes, valid until the next call. The last
+   * entry means "possibly any of them".
    */
   marks(from: number, to: number): Readonly<Uint8Array> {
     this.#marks.fill(0);
@@ -81,11 +86,11 @@ interface Engine {
   mark(from: number, to: number, marks: Uint8Array): void;
 }
 
-/** Searches with vectors, in a memory that holds some hundred KiB at a time. */
+/** Searches with vector instructions, in a memory that holds some hundred KiB at a time. */
 class VectorEngine implements Engine {
   readonly #searcher: Searcher;
   readonly #tables: Uint8Array;
-  /** What two pieces that follow each other share, so that no literal is cut. */
+  /** Number of bytes that consecutive pieces share, so that no literal is cut. */
   readonly #overlap: number;
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -117,7 +122,8 @@ class VectorEngine implements Engine {
       }
       at = this.#from + place;
       if (end === last || end - at > this.#overlap + MEMBER_BYTES) return at;
-      // A member whose value the piece cuts is found, whatever it is: once more, with all of it.
+      // If the piece cuts a member's value, the member is reported regardless of the value, so it is searched again
+      // with the whole value.
       this.#load(at);
     }
     return -1;
@@ -137,10 +143,10 @@ class VectorEngine implements Engine {
     }
   }
 
-  /** Has in memory what begins at a place; returns how far it goes, at most to `to`. */
+  /** Loads the bytes at a position if necessary. Returns the end of what is loaded, at most `to`. */
   #reach(at: number, to: number): number {
     const isThere = this.#searcher.isLoadedBy(this) && at >= this.#from && at < this.#to;
-    // What is nearly searched to its end would not bring it any further.
+    // Reloading a piece that has been searched almost to its end would gain nothing.
     if (!isThere || (to > this.#to && this.#to - at <= this.#overlap)) this.#load(at);
     return Math.min(to, this.#to);
   }
@@ -152,14 +158,14 @@ class VectorEngine implements Engine {
   }
 }
 
-/** Searches with one regular expression of all of them, in a text in which each byte is a character. */
+/** Searches with one regular expression for all literals, in text with one character per byte. */
 class PatternEngine implements Engine {
   found = 0;
   readonly #all: RegExp;
   readonly #each: readonly { readonly number: number; readonly pattern: RegExp }[];
   #text = "";
   #start = 0;
-  /** What the last search found, and from where on: the same for all that begin between. */
+  /** The last result, and the position from which it was searched: it applies to all positions in between. */
   #from = 0;
   #place = -1;
 
@@ -188,7 +194,7 @@ class PatternEngine implements Engine {
     }
   }
 
-  /** Place of the first one, or the end. */
+  /** Position of the first match, or the end. */
   #next(from: number): number {
     if (from >= this.#from && from <= this.#place) return this.#place;
     this.#all.lastIndex = from;
@@ -196,7 +202,7 @@ class PatternEngine implements Engine {
     return (this.#place = this.#all.exec(this.#text)?.index ?? this.#text.length);
   }
 
-  /** Numbers of the literals that begin at a place. */
+  /** Indexes of the literals that begin at a position. */
   #numbersAt(place: number): number[] {
     return this.#each.flatMap(({ number, pattern }) => {
       pattern.lastIndex = place;

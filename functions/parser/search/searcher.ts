@@ -1,7 +1,7 @@
 import { instantiate, unpackModule } from "../web-assembly";
 import { MODULE } from "./module";
 
-/** What the module exports; `assembly/` says what it means. */
+/** Exports of the module; see `assembly/` for their meaning. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly found: { readonly value: number };
@@ -18,7 +18,7 @@ interface Exports {
   readonly TEXT_BYTES: { readonly value: number };
 }
 
-/** Where the parts of the module's tables stand. */
+/** Positions of the module's tables. */
 export interface Layout {
   readonly masks: number;
   readonly buckets: number;
@@ -32,7 +32,7 @@ export interface Layout {
 let shared: Searcher | undefined;
 let isTried = false;
 
-/** The searcher of this process; undefined where WebAssembly, its SIMD or the memory for it is not to be had. */
+/** The searcher of this process; undefined if WebAssembly, its SIMD or the memory for it is not available. */
 export function searcher(): Searcher | undefined {
   if (!isTried) shared = openSearcher();
   isTried = true;
@@ -40,9 +40,9 @@ export function searcher(): Searcher | undefined {
 }
 
 /**
- * A searcher of its own; undefined where there is none to be had.
+ * Creates a new searcher; undefined if it is not available.
  *
- * @param binary the module @default the one that the build made
+ * @param binary the module @default the one that the build created
  */
 export function openSearcher(binary: Uint8Array = unpackModule(MODULE)): Searcher | undefined {
   const exports = instantiate<Exports>(binary);
@@ -52,7 +52,7 @@ export function openSearcher(binary: Uint8Array = unpackModule(MODULE)): Searche
 /** The module's memory: the tables of one set of literals, and a text. */
 export class Searcher {
   readonly layout: Layout;
-  /** Longest text in bytes. */
+  /** Maximum text length in bytes. */
   readonly maxBytes: number;
   readonly #exports: Exports;
   readonly #bytes: Uint8Array;
@@ -78,12 +78,12 @@ export class Searcher {
     };
   }
 
-  /** Whether what was loaded last is the owner's still: there is one text at a time. */
+  /** Whether the memory still holds what this owner loaded: there is only one text at a time. */
   isLoadedBy(owner: object): boolean {
     return this.#owner === owner;
   }
 
-  /** Makes a text the one to be searched, by tables. It may be as long as {@link maxBytes}. */
+  /** Loads a text to search, and the tables. The text can be at most {@link maxBytes} long. */
   load(owner: object, tables: Uint8Array, text: Uint8Array): void {
     if (this.#tables !== tables) this.#bytes.set(tables, this.layout.masks);
     this.#tables = tables;
@@ -91,17 +91,17 @@ export class Searcher {
     this.#bytes.set(text, this.#text);
   }
 
-  /** Place of the first literal between two places of the text, or -1. */
+  /** Position of the first literal between two positions of the text, or -1. */
   next(from: number, to: number): number {
     return this.#exports.search(from, to, 0);
   }
 
-  /** Number of the literal that was found last. */
+  /** Index of the literal that was found last. */
   get found(): number {
     return this.#exports.found.value;
   }
 
-  /** Marks the literals between two places of the text in a list by their numbers. */
+  /** Marks the literals between two positions of the text in a list, by their indexes. */
   mark(from: number, to: number, marks: Uint8Array): void {
     const own = this.#bytes.subarray(this.#marks, this.#marks + marks.length);
     own.fill(0);

@@ -2,10 +2,10 @@ import type { Entry } from "./entries";
 import type { Layout } from "./searcher";
 
 const BUCKETS = 8;
-/** Bytes of a literal by which it is looked for. */
+/** Number of bytes of a literal that are used to search for it. */
 const FINGERPRINT = 3;
 
-/** Bit for each half byte, with the byte's other half: low halves in 0 to 15, high ones in 16 to 31. */
+/** For each of the bytes: a bit for each allowed value of its low half, and of its high half. */
 type Halves = readonly [low: number, high: number][];
 
 interface Bucket {
@@ -14,9 +14,9 @@ interface Bucket {
 }
 
 /**
- * The tables by which the module looks for literals; undefined where they are too many for its memory.
+ * Builds the tables that the module uses to search for literals; undefined if there are too many for its memory.
  *
- * @param characters what of ASCII, by code, may stand in an escape and matter, and in place 128 whether all others do
+ * @param characters characters of ASCII, by code, whose escapes matter; index 128 stands for all others
  */
 export function tablesOf(entries: readonly Entry[], characters: Uint8Array, layout: Layout): Uint8Array | undefined {
   const tables = new Uint8Array(layout.tableBytes);
@@ -52,7 +52,7 @@ export function tablesOf(entries: readonly Entry[], characters: Uint8Array, layo
   return tables;
 }
 
-/** Each entry goes where it has bytes compared in vain least often. */
+/** Distributes the entries so that bytes are compared in vain as rarely as possible. */
 function bucketsOf(entries: readonly Entry[]): readonly Bucket[] {
   const buckets: Bucket[] = Array.from({ length: BUCKETS }, () => ({
     entries: [],
@@ -73,7 +73,7 @@ function bucketsOf(entries: readonly Entry[]): readonly Bucket[] {
   return buckets;
 }
 
-/** The rarest bytes of a literal that follow each other. */
+/** The rarest consecutive bytes of a literal. */
 function fingerprintOf(entry: Entry): {
   readonly offset: number;
   readonly halves: Halves;
@@ -89,7 +89,7 @@ function fingerprintOf(entry: Entry): {
   return best!;
 }
 
-/** What a byte of a literal lets through; any where the literal is shorter. */
+/** The halves that a byte of a literal allows; any if the literal is shorter. */
 function halvesOf({ bytes, ignoresCase }: Entry, at: number): [number, number] {
   if (at >= bytes.length) return [0xffff, 0xffff];
   const byte = bytes[at];
@@ -101,7 +101,7 @@ function union(a: Halves, b: Halves): Halves {
   return a.map(([low, high], at) => [low | b[at][0], high | b[at][1]]);
 }
 
-/** How often, about, logs have such bytes in a row. */
+/** Estimated frequency of such consecutive bytes in logs. */
 function costOf(halves: Halves): number {
   return halves.reduce((cost, [low, high]) => cost * shareOf(low, high), 1);
 }
@@ -122,10 +122,10 @@ function shareOf(low: number, high: number): number {
   return share;
 }
 
-/** Worked out once for each kind of byte. */
+/** Maximum number of cached shares, one for each kind of byte. */
 const MOST_SHARES = 4096;
 
-/** Of a thousand bytes of logs, about, how many are this one. */
+/** Estimated frequency of each byte in logs, per thousand bytes. */
 const SHARES = Array.from({ length: 0x100 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   if (character === '"') return 90;

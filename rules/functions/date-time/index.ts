@@ -18,14 +18,14 @@ export const DATE_TIME = group("Date/time", {
   dt_parse: {
     parameters: "x|value, tz:zone=None, fmt:strptime-format=None",
     doc:
-      "a date. `tz` is attached to what has no zone, else the date is converted to it; unix seconds are shown " +
-      "in `tz`, without it as UTC. With `fmt`, a text is read as `dt_strptime` does.",
+      "parses a date. `tz` is attached to a date without a zone, and other dates are converted to it; unix " +
+      "seconds are shown in `tz`, or in UTC without it. With `fmt`, a text is parsed as in `dt_strptime`.",
     impure: (run, value: Value, tz: Value, fmt: Value) => parsed("dt_parse", run, value, tz, fmt),
   },
 
   dt_str: {
     parameters: "x|value, fmt=None, tz:zone=None",
-    doc: "the text of a date, which is read as `dt_parse` does; `fmt` as in `dt_strftime`.",
+    doc: "formats a date, which is parsed as in `dt_parse`; `fmt` is as in `dt_strftime`.",
     impure: (run, value: Value, fmt: Value, tz: Value) => {
       const time = toDatetime("dt_str", value, run, toZone("dt_str", tz));
       return fmt === null ? time.toText() : strftime(time, toFormat("dt_str", "fmt", fmt));
@@ -34,77 +34,79 @@ export const DATE_TIME = group("Date/time", {
 
   dt_parsetimestamp: {
     parameters: "x|value, tz:zone=None, fmt:strptime-format=None",
-    doc: "unix seconds of a date, rounded down; `tz` is the zone of what has none, and `fmt` as in `dt_parse`.",
+    doc:
+      "the unix seconds of a date, rounded down; `tz` is the zone of a date without one, and `fmt` is as in " +
+      "`dt_parse`.",
     impure: (run, value: Value, tz: Value, fmt: Value) =>
       BigInt(parsed("dt_parsetimestamp", run, value, tz, fmt).instant),
   },
 
   dt_prop: {
     parameters: "x|value, prop:date-property",
-    doc: "`year`, `weekdayname`, `weekofyear` ... of a date; fails where there is no such property.",
+    doc: "a property of a date, such as `year`, `weekdayname` or `weekofyear`; fails if there is no such property.",
     impure: (run, value: Value, name: Value) => property(toDatetime("dt_prop", value, run), name),
   },
 
   dt_now: {
     parameters: "tz:zone=None",
-    doc: "this moment in a zone; without one, UTC without a zone.",
+    doc: "the current time in a zone; without `tz`, UTC without a zone.",
     impure: (run, tz: Value) => now(run, "dt_now", tz),
   },
 
   dt_today: {
     parameters: "tz:zone=None",
-    doc: "the date of this moment in a zone, its text without a time.",
+    doc: "the current date in a zone; its text has no time.",
     impure: (run, tz: Value) => now(run, "dt_today", tz).toDate(),
   },
 
   dt_utcnow: {
     parameters: "",
-    doc: "this moment in UTC, without a zone.",
+    doc: "the current time in UTC, without a zone.",
     impure: (run) => now(run, "dt_utcnow", null),
   },
 
   dt_fromtimestamp: {
     parameters: "ts|value, tz:zone=None",
-    doc: "the date of unix seconds in a zone; without one, UTC without a zone.",
+    doc: "converts unix seconds to a date in a zone; without `tz`, UTC without a zone.",
     pure: (value: Value, tz: Value) => fromUnix("dt_fromtimestamp", value, toZone("dt_fromtimestamp", tz)),
   },
 
   dt_utcfromtimestamp: {
     parameters: "ts|value",
-    doc: "the date of unix seconds in UTC, without a zone.",
+    doc: "converts unix seconds to a date in UTC, without a zone.",
     pure: (value: Value) => fromUnix("dt_utcfromtimestamp", value, null),
   },
 
   dt_strptime: {
     parameters: "x|value, fmt:strptime-format",
-    doc: "the date in a text of Python's `strptime` format; fails where the text is another.",
+    doc: "parses a text in a format of Python's `strptime`; fails if the text does not match.",
     pure: (value: Value, fmt: Value) =>
       strptime(toFormat("dt_strptime", "the value", value), toFormat("dt_strptime", "fmt", fmt)),
   },
 
   dt_currentstamp: {
     parameters: 'x|value=None, normalize:rounding="floor"',
-    doc: "unix seconds of this moment; `normalize` as in `dt_diff`, `x` unused.",
+    doc: "the current time in unix seconds; `normalize` is as in `dt_diff`, `x` is unused.",
     impure: (run, _value: Value, normalize: Value) =>
       divide("dt_currentstamp", BigInt(Math.trunc(run.now())), 1000n, normalize),
   },
 
   dt_totimestamp: {
     parameters: "dt|value",
-    doc: "unix seconds of a date, rounded down.",
+    doc: "the unix seconds of a date, rounded down.",
     impure: (run, value: Value) => BigInt(toDatetime("dt_totimestamp", value, run).instant),
   },
 
   dt_strftime: {
     parameters: "dt|value, fmt",
-    doc: "the text of a date in Python's `strftime` format.",
+    doc: "formats a date in a format of Python's `strftime`.",
     impure: (run, value: Value, fmt: Value) =>
       strftime(toDatetime("dt_strftime", value, run), toFormat("dt_strftime", "fmt", fmt)),
   },
 
   dt_strftimestamp: {
     parameters: "ts|value, fmt, tz:zone?=None",
-    doc: "the text of unix seconds in a zone; without one, in UTC.",
+    doc: "formats unix seconds in a zone; without `tz`, in UTC.",
     pure: (value: Value, fmt: Value, tz: Value) =>
       strftime(
         isDatetime(value) ? value : fromUnix("dt_strftimestamp", value, toZone("dt_strftimestamp", tz)),
@@ -114,7 +116,7 @@ export const DATE_TIME = group("Date/time", {
 
   dt_truncate: {
     parameters: 'x|value, unit:truncate-unit="day"',
-    doc: "the beginning of the second ... year, or of the `5_minute`, that a date lies in.",
+    doc: "rounds a date down to a unit, from second to year, or to a multiple such as `5_minute`.",
     impure: (run, value: Value, unit: Value) => truncate(toDatetime("dt_truncate", value, run), unit),
   },
 
@@ -123,56 +125,56 @@ export const DATE_TIME = group("Date/time", {
       "x|value, dt1=None, dt2=None, year=None, years=None, month=None, months=None, day=None, days=None, hour=None, hours=None, minute=None, minutes=None, second=None, seconds=None, microsecond=None, microseconds=None, week=None, weeks=None, weekday=None",
     doc:
       "a date with parts replaced (`year=2020`), then added to (`years=1`), then moved to a weekday; or with " +
-      "the time from `dt2` to `dt1` added. A day that the month does not have is its last one. Fails where " +
-      "the result has no date.",
+      "the time from `dt2` to `dt1` added. If the month has no such day, its last day is used. Fails if the " +
+      "result is not a date.",
     thunk: compileAdd,
   },
 
   dt_MO: {
     parameters: "n:nth=1",
-    doc: "for `dt_add(weekday=)`: the nth Monday from a date on, that day included, or back where n is negative.",
+    doc: "for `dt_add(weekday=)`: the nth Monday from a date on, including that day; backward if n is negative.",
     ...nthWeekday(0),
   },
 
   dt_TU: {
     parameters: "n:nth=1",
-    doc: "Tuesday, as `dt_MO`.",
+    doc: "Tuesday, like `dt_MO`.",
     ...nthWeekday(1),
   },
 
   dt_WE: {
     parameters: "n:nth=1",
-    doc: "Wednesday, as `dt_MO`.",
+    doc: "Wednesday, like `dt_MO`.",
     ...nthWeekday(2),
   },
 
   dt_TH: {
     parameters: "n:nth=1",
-    doc: "Thursday, as `dt_MO`.",
+    doc: "Thursday, like `dt_MO`.",
     ...nthWeekday(3),
   },
 
   dt_FR: {
     parameters: "n:nth=1",
-    doc: "Friday, as `dt_MO`.",
+    doc: "Friday, like `dt_MO`.",
     ...nthWeekday(4),
   },
 
   dt_SA: {
     parameters: "n:nth=1",
-    doc: "Saturday, as `dt_MO`.",
+    doc: "Saturday, like `dt_MO`.",
     ...nthWeekday(5),
   },
 
   dt_SU: {
     parameters: "n:nth=1",
-    doc: "Sunday, as `dt_MO`.",
+    doc: "Sunday, like `dt_MO`.",
     ...nthWeekday(6),
   },
 
   dt_astimezone: {
     parameters: "x|value, tz:zone=None, reset:bool?=False",
-    doc: "a date in a zone; attached where the date has none, or with `reset`.",
+    doc: "converts a date to a zone; the zone is attached if the date has none, or with `reset`.",
     impure: (run, value: Value, tz: Value, reset: Value) => {
       const time = toDatetime("dt_astimezone", value, run);
       const zone = toZone("dt_astimezone", tz);
@@ -182,7 +184,7 @@ export const DATE_TIME = group("Date/time", {
 
   dt_diff: {
     parameters: 'a|value1, b|value2, unit:difference-unit="second", normalize:rounding="floor"',
-    doc: "a minus b in whole units, rounded as `normalize` says.",
+    doc: "`a` minus `b` in whole units, rounded as defined by `normalize`.",
     impure: (run, a: Value, b: Value, unit: Value, normalize: Value) =>
       difference(toDatetime("dt_diff", a, run), toDatetime("dt_diff", b, run), unit, normalize),
   },

@@ -9,7 +9,7 @@ import { toMetric } from "./e-to-metric";
 export const EVENT_OPERATIONS = group("Event operations", {
   e_drop: {
     parameters: "condition:cond=True",
-    doc: "drops the event where the condition holds.",
+    doc: "drops the event if the condition is true.",
     step: (call) => {
       const condition = call.argument("condition").evaluate;
       return (event, run) => (isTrue(condition(event, run)) ? null : event);
@@ -18,7 +18,7 @@ export const EVENT_OPERATIONS = group("Event operations", {
 
   e_keep: {
     parameters: "condition:cond=True",
-    doc: "drops the event where the condition does not hold.",
+    doc: "drops the event if the condition is false.",
     step: (call) => {
       const condition = call.argument("condition").evaluate;
       return (event, run) => (isTrue(condition(event, run)) ? event : null);
@@ -29,24 +29,24 @@ export const EVENT_OPERATIONS = group("Event operations", {
     parameters:
       "name:output=None, project=None, logstore=None, topic=None, source=None, tags=None, hash_key_field=None, hash_key=None",
     doc:
-      "the event goes to that output of the pipeline, or to the default one, and its way ends. Project and " +
-      "logstore name no place here: the output's construct does.",
+      "sends the event to that output of the pipeline, or to the default one, and stops processing it. Project " +
+      "and logstore have no effect: the output's construct defines the destination.",
     step: (call) => output(call, false),
   },
 
   e_coutput: {
     parameters:
       "name:output=None, project=None, logstore=None, topic=None, source=None, tags=None, hash_key_field=None, hash_key=None",
-    doc: "a copy goes to that output; the event runs on as it was.",
+    doc: "sends a copy to that output, and continues with the unchanged event.",
     step: (call) => output(call, true),
   },
 
   e_split: {
     parameters: `field, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, jmes:jmes=None, output=None`,
     doc:
-      "makes an event of each element of the field's value, which is a JSON list, or what JMESPath selects in " +
-      "it, or else a row of CSV; the element is written to `output`, else to the field. Nothing to split " +
-      "leaves the event as it is. Fails where a row of CSV goes on behind its line.",
+      "creates an event for each element of the field's value (a JSON list, the result of JMESPath on it, or " +
+      "otherwise a CSV row); the element is written to `output`, or to the field itself. An event without " +
+      "anything to split stays unchanged. Fails if a CSV row continues after its line.",
     noneIsDefault: true,
     step: split,
   },
@@ -54,11 +54,11 @@ export const EVENT_OPERATIONS = group("Event operations", {
   e_to_metric: {
     parameters: "names=None, labels=None, time=None",
     doc:
-      "makes an event of the metric store's shape for each field in `names`: its name, its value as a float, " +
-      "the labels, by their names, and the time in nanoseconds. Names and labels are fields, or pairs of a field and the name " +
-      "that it gets; those that the event lacks are left out, and an event without any of the names stays as " +
-      "it is. `time` is seconds, milliseconds, microseconds or nanoseconds, told apart by the number of " +
-      "digits; the event's own time where it is None. Fails where a value or the time is no number.",
+      "creates an event in the format of a metric store for each field in `names`: its name, its value as a " +
+      "float, the labels by name, and the time in nanoseconds. Names and labels are fields, or pairs of a " +
+      "field and its new name. Those that the event lacks are left out, and an event without any of the names " +
+      "stays unchanged. `time` is seconds, milliseconds, microseconds or nanoseconds, detected from the number " +
+      "of digits; None means the event's own time. Fails if a value or the time is not a number.",
     noneIsDefault: true,
     step: toMetric,
   },

@@ -11,7 +11,7 @@ export const ASSIGNMENT = group("Assignment", {
   e_set: {
     parameters: '*(key, value), mode:mode="overwrite"',
     doc:
-      "assigns from left to right, so that a later value reads an earlier one. None is not assigned. " +
+      "assigns values from left to right, so that a later value can read an earlier one. None is not assigned. " +
       "`__time__` must be a number of seconds since 1970.",
     noneIsDefault: true,
     step: (call) => {
@@ -42,7 +42,7 @@ export const ASSIGNMENT = group("Assignment", {
 export const FIELD_OPERATIONS = group("Field operations", {
   e_drop_fields: {
     parameters: "*fields, regex:bool?=True",
-    doc: "deletes fields. Names are patterns that match whole names, unless the text says `regex=False`.",
+    doc: "deletes fields. Names are patterns that match whole names, unless `regex=False` is given.",
     noneIsDefault: true,
     step: (call) => {
       const matcher = matcherOf(call, call.rest, isRegexCall(call));
@@ -57,7 +57,7 @@ export const FIELD_OPERATIONS = group("Field operations", {
 
   e_keep_fields: {
     parameters: "*fields, regex:bool?=True",
-    doc: "deletes all other fields; names are as in e_drop_fields.",
+    doc: "deletes all other fields; names are as in `e_drop_fields`.",
     noneIsDefault: true,
     step: (call) => {
       const matcher = matcherOf(call, call.rest, isRegexCall(call));
@@ -72,8 +72,8 @@ export const FIELD_OPERATIONS = group("Field operations", {
   e_rename: {
     parameters: "*(old, new), regex:bool?=True",
     doc:
-      "renames fields, all at once; the first pair that a field fits counts, and a field that has the new " +
-      "name already is overwritten. Old names are as in e_drop_fields.",
+      "renames fields, all at once. If several pairs match a field, the first one applies; an existing field " +
+      "with the new name is overwritten. Old names are as in `e_drop_fields`.",
     noneIsDefault: true,
     step: renaming,
   },
@@ -81,7 +81,7 @@ export const FIELD_OPERATIONS = group("Field operations", {
   e_pack_fields: {
     parameters: 'output_field, include=".*", exclude=None, drop_packed:bool?=False',
     doc:
-      "writes the fields whose whole names match `include` and not `exclude` to a field, as a JSON object; " +
+      "writes the fields whose whole names match `include` but not `exclude` to one field, as a JSON object; " +
       "`drop_packed` deletes them.",
     step: packing,
   },

@@ -23,7 +23,7 @@ const NOTATIONS: Readonly<Record<string, Notation>> = { 1: "prefix", 2: "netmask
 export const IP = group("IP", {
   ip_cidrmatch: {
     parameters: 'cidr|cidr_subnet, ip, default=""',
-    doc: "whether an address, or a whole network, lies in a network.",
+    doc: "whether an address, or a whole network, is in a network.",
     thunk: (call) => {
       const [cidr, ip, fallback] = ["cidr", "ip", "default"].map((parameter) => call.argument(parameter));
       const network = call.derive(cidr, toNetwork);
@@ -37,7 +37,7 @@ export const IP = group("IP", {
 
   ip_version: {
     parameters: 'ip, default=""',
-    doc: "`IPv4` or `IPv6`.",
+    doc: "the version of an address, `IPv4` or `IPv6`.",
     pure: (ip: Value, fallback: Value) => {
       const network = toNetwork(ip);
       return network ? `IPv${network.version}` : fallback;
@@ -46,7 +46,9 @@ export const IP = group("IP", {
 
   ip_type: {
     parameters: 'ip, default=""',
-    doc: "`private`, `reserved`, `loopback`, `public`; for IPv6 also whose: `allocated ripe ncc`.",
+    doc:
+      "the type of an address: `private`, `reserved`, `loopback` or `public`; for IPv6 also its registry, such " +
+      "as `allocated ripe ncc`.",
     pure: (ip: Value, fallback: Value) => {
       const network = toNetwork(ip);
       return network ? addressType(network) : fallback;
@@ -55,7 +57,7 @@ export const IP = group("IP", {
 
   ip_makenet: {
     parameters: 'ip, subnet_mask=None, default=""',
-    doc: "the network of an address and a mask, of `a-b` or of `a/mask`: `a/n`.",
+    doc: "the network `a/n` of an address and a mask, of `a-b`, or of `a/mask`.",
     pure: (ip: Value, mask: Value, fallback: Value) => {
       const hasMask = mask !== null && mask !== "";
       const given = toNetwork(ip);
@@ -66,7 +68,7 @@ export const IP = group("IP", {
 
   ip_to_format: {
     parameters: 'cidr|cidr_subnet, want_prefix_len=0, default=""',
-    doc: "a network as it is given (0), as `a/n` (1), as `a/mask` (2), as `a-b` (3).",
+    doc: "writes a network as given (0), as `a/n` (1), as `a/mask` (2), or as `a-b` (3).",
     pure: (cidr: Value, want: Value, fallback: Value) => {
       const network = toNetwork(cidr);
       if (!network) return fallback;
@@ -79,8 +81,8 @@ export const IP = group("IP", {
   ip_overlaps: {
     parameters: 'cidr1|cidr_subnet, cidr2|cidr_subnet2, default=""',
     doc:
-      "0 where two networks share no address, 1 where the second begins within the first, -1 where the first " +
-      "begins within the second.",
+      "0 if two networks share no address, 1 if the second begins within the first, -1 if the first begins " +
+      "within the second.",
     pure: (cidr1: Value, cidr2: Value, fallback: Value) => {
       const one = toNetwork(cidr1);
       const other = toNetwork(cidr2);
@@ -90,7 +92,7 @@ export const IP = group("IP", {
 
   ip2long: {
     parameters: "ip|value, default=0",
-    doc: "the number of an IPv4 address; a `default` that is no number counts as 0.",
+    doc: "converts an IPv4 address to a number; a `default` that is not a number counts as 0.",
     pure: (ip: Value, fallback: Value) => {
       const value = typeof ip === "string" ? parseDotted(ip.trim()) : -1;
       if (value >= 0) return BigInt(value);
@@ -100,7 +102,7 @@ export const IP = group("IP", {
 
   long2ip: {
     parameters: 'n|value, default=""',
-    doc: "the IPv4 address of a number.",
+    doc: "converts a number to an IPv4 address.",
     pure: (value: Value, fallback: Value) => {
       const number = typeof value === "string" && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : value;
       const isAddress = (typeof number === "number" || typeof number === "bigint") && number >= 0 && number < 2 ** 32;
@@ -111,12 +113,12 @@ export const IP = group("IP", {
   geo_parse: {
     parameters: 'ip, ip_db="SLS-GeoIP", keep_fields=None, provider="ipip", ip_sep=None',
     doc:
-      "a dict of `city`, `province` and `country`, or of `keep_fields`: names, or pairs of a name and another " +
-      "for it. None where the text is no address or the database does not have it. With `ip_sep` a dict of " +
-      'such dicts by address. `ip_db` is the content of a file, from `res_oss_file(..., format="binary")`, ' +
-      "or its path, from the function's folder; without it the environment's `GEOIP_DATABASE` is the path. " +
-      "Which format it has, the file says: ipip's ipdb, MaxMind's mmdb, IP2Location's BIN; `provider` is not " +
-      "needed. Fails where there is no such database.",
+      "a dict of `city`, `province` and `country`, or of `keep_fields`: names, or pairs of a name and its new " +
+      "name. None if the text is not an address or the database does not contain it. With `ip_sep`, a dict of " +
+      'such dicts by address. `ip_db` is the content of a file, from `res_oss_file(..., format="binary")`, or ' +
+      "its path, relative to the function's folder; without it, the environment variable `GEOIP_DATABASE` is " +
+      "the path. The format is detected from the file: ipip's ipdb, MaxMind's mmdb, IP2Location's BIN; " +
+      "`provider` is not needed. Fails if there is no such database.",
     noneIsDefault: true,
     part: "geo",
   },

@@ -8,8 +8,9 @@ export const MAPPING = group("Mapping / enrichment", {
   e_dict_map: {
     parameters: 'data, field, output_field, case_insensitive:bool?=True, missing=None, mode:mode="overwrite"',
     doc:
-      "writes what a dict, or a JSON text of one, holds for the value of a field; `*` is its default. Of " +
-      "several fields each one that exists is looked up in turn. `missing` is written where none was found.",
+      "looks up the value of a field in a dict, or in a JSON text of one, and writes the result; `*` is the " +
+      "dict's default. Of several fields, each one that exists is looked up in turn. `missing` is written if " +
+      "nothing was found.",
     noneIsDefault: true,
     step: dictMap,
   },
@@ -17,10 +18,10 @@ export const MAPPING = group("Mapping / enrichment", {
   e_table_map: {
     parameters: 'data, field, output_fields, missing=None, mode:mode="fill-auto"',
     doc:
-      "finds the first row of a table whose cells equal fields of the event, `*` equals all, and writes other " +
-      "cells of it; `missing`, one value or one for each field, where there is no row. Fields and columns of " +
-      "different names are given as pairs. An event without one of the fields stays as it is. Fails where a " +
-      "column is missing.",
+      "finds the first row of a table whose cells are equal to fields of the event (`*` is equal to " +
+      "everything), and writes other cells of it; if there is no row, it writes `missing`, one value or one " +
+      "for each field. Fields and columns with different names are given as pairs. An event without one of the " +
+      "fields stays unchanged. Fails if a column is missing.",
     noneIsDefault: true,
     step: tableMap,
   },
@@ -28,8 +29,9 @@ export const MAPPING = group("Mapping / enrichment", {
   e_search_dict_map: {
     parameters: 'data, output_field, multi_match:bool?=False, multi_join=" ", missing=None, mode:mode="overwrite"',
     doc:
-      "the keys of the dict are queries as of e_search; writes the value of the first one that finds the " +
-      "event, or all joined with `multi_match`; of `*`, else `missing`, where none does.",
+      "writes the value of the first key that matches the event, where keys are queries as in `e_search`; with " +
+      "`multi_match`, all matching values are joined; if none matches, the value of `*`, or else `missing`, is " +
+      "written.",
     noneIsDefault: true,
     step: searchDictMap,
   },
@@ -37,7 +39,9 @@ export const MAPPING = group("Mapping / enrichment", {
   e_search_table_map: {
     parameters:
       'data, inpt, output_fields, multi_match:bool?=False, multi_join=" ", missing=None, mode:mode="fill-auto"',
-    doc: "likewise with a table whose column `inpt` holds the queries. Fails where a column is missing.",
+    doc:
+      "like `e_search_dict_map`, with a table whose column `inpt` contains the queries. Fails if a column is " +
+      "missing.",
     noneIsDefault: true,
     step: searchTableMap,
   },

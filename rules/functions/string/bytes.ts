@@ -9,9 +9,9 @@ export const BYTES = {
   str_encode: {
     parameters: 'value|x, encoding:writable="utf8", errors:error-mode="ignore"',
     doc:
-      "a text as bytes, in utf8, ascii, latin1, utf-16, gbk or gb18030. What the encoding does not have is " +
-      'left out, or with `errors` replaced by "?" (`replace`), written as `&#20320;` (`xmlcharrefreplace`), ' +
-      "or fails (`strict`). Fails for an unknown encoding.",
+      "encodes a text as bytes, in utf8, ascii, latin1, utf-16, gbk or gb18030. Characters that the encoding " +
+      'lacks are left out; with `errors`, they are replaced with "?" (`replace`), written as `&#20320;` ' +
+      "(`xmlcharrefreplace`), or an error (`strict`). Fails for an unknown encoding.",
     pure: (value: Value, encoding: Value, errors: Value): Value =>
       isBytes(value) ? value : encode(asText(value), asText(encoding), asText(errors)),
   },
@@ -19,15 +19,16 @@ export const BYTES = {
   str_decode: {
     parameters: 'value|x, encoding:readable?="utf8", errors:error-mode?="ignore"',
     doc:
-      "bytes as text; a text stays. What is no text in the encoding is left out, or with `errors` replaced by " +
-      "U+FFFD (`replace`), or fails (`strict`). Fails for an unknown encoding.",
+      "decodes bytes to text; a text stays unchanged. Bytes that are not valid in the encoding are left out; " +
+      "with `errors`, they are replaced with U+FFFD (`replace`), or an error (`strict`). Fails for an unknown " +
+      "encoding.",
     pure: (value: Value, encoding: Value, errors: Value) =>
       isBytes(value) ? decode(value, asText(encoding), asText(errors)) : asText(value),
   },
 
   str_hex_escape_encode: {
     parameters: "value|x",
-    doc: "runs of `\\xe4\\xbd\\xa0`, written out, as the UTF-8 text they stand for; others stay.",
+    doc: "decodes runs of written-out `\\xe4\\xbd\\xa0` that are UTF-8 text; others stay unchanged.",
     pure: (value: Value) => decodeRuns(asText(value)),
   },
 } satisfies Definitions;

@@ -11,9 +11,7 @@ import { fail, type Value } from "../../run/values";
 export const CHANGING = {
   str_replace: {
     parameters: 'value|x, old, new="", count:int=-1',
-    doc:
-      "a text with another in the place of each `old`, or of the first `count` ones. An empty `old` stands " +
-      "between all characters.",
+    doc: "replaces all occurrences of `old`, or the first `count` ones. An empty `old` occurs between all characters.",
     pure: (value: Value, old: Value, by: Value, limit: Value) =>
       replace(asText(value), asText(old), asText(by), asInt(limit, "The count of str_replace")),
   },
@@ -21,16 +19,16 @@ export const CHANGING = {
   str_logstash_config_normalize: {
     parameters: "value|x",
     doc:
-      'Logstash\'s `{"a" => 1}` as the JSON `{"a" : 1}`: arrows, bare words, single quotes and missing commas; ' +
-      "what is JSON stays.",
+      'converts Logstash\'s `{"a" => 1}` to the JSON `{"a" : 1}`: arrows, bare words, single quotes and missing ' +
+      "commas; JSON stays unchanged.",
     pure: (value: Value) => logstashToJson(asText(value)),
   },
 
   str_translate: {
     parameters: "value|x, from_chars|replace_string, to_chars|mapping_string",
     doc:
-      "each character of the first set replaced by the one in its place in the second. Fails for sets of " +
-      "different length.",
+      "replaces each character of the first set with the one at the same position in the second. Fails for " +
+      "sets of different length.",
     pure(value: Value, from: Value, to: Value) {
       const table = tableOf(asText(from), asText(to));
       if (!table) fail(`str_translate must get two sets of one length, got ${describe(from)} and ${describe(to)}`);
@@ -40,55 +38,55 @@ export const CHANGING = {
 
   str_strip: {
     parameters: "value|x, chars=None",
-    doc: "without the characters of a set at both ends; without a set, white space.",
+    doc: "removes the characters of a set at both ends; without a set, white space.",
     pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, true),
   },
 
   str_lstrip: {
     parameters: "value|x, chars=None",
-    doc: "likewise at the start.",
+    doc: "like `str_strip`, only at the start.",
     pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, false),
   },
 
   str_rstrip: {
     parameters: "value|x, chars=None",
-    doc: "likewise at the end.",
+    doc: "like `str_strip`, only at the end.",
     pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), false, true),
   },
 
   str_lower: {
     parameters: "value|x",
-    doc: "in lower case.",
+    doc: "converts to lower case.",
     pure: (value: Value) => lower(asText(value)),
   },
 
   str_upper: {
     parameters: "value|x",
-    doc: "in upper case.",
+    doc: "converts to upper case.",
     pure: (value: Value) => upper(asText(value)),
   },
 
   str_title: {
     parameters: "value|x",
-    doc: "the first letter of each run of letters in title case, the others in lower case.",
+    doc: "converts the first letter of each run of letters to title case, the others to lower case.",
     pure: (value: Value) => title(asText(value)),
   },
 
   str_capitalize: {
     parameters: "value|x",
-    doc: "the first character in title case, all others in lower case.",
+    doc: "converts the first character to title case, all others to lower case.",
     pure: (value: Value) => capitalize(asText(value)),
   },
 
   str_swapcase: {
     parameters: "value|x",
-    doc: "lower case letters in upper case, and the other way round.",
+    doc: "converts lower case to upper case, and upper case to lower case.",
     pure: (value: Value) => swapCase(asText(value)),
   },
 
   str_regex_escape: {
     parameters: "value|x",
-    doc: "as a regular expression that matches just the text.",
+    doc: "escapes a text as a regular expression that matches exactly the text.",
     pure: (value: Value) => replaceEach(asText(value), REGEX_SPECIAL, ([character]) => `\\${character}`),
   },
 } satisfies Definitions;

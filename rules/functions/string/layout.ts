@@ -8,31 +8,31 @@ import type { Value } from "../../run/values";
 export const LAYOUT = {
   str_center: {
     parameters: 'value|x, width:int, fillchar:character=" "',
-    doc: "filled on both sides. Fails for a filling that is not one character.",
+    doc: "pads on both sides. Fails for a fill that is not one character.",
     ...padded("str_center", center),
   },
 
   str_ljust: {
     parameters: 'value|x, width:int, fillchar:character=" "',
-    doc: "filled behind. Fails as `str_center`.",
+    doc: "pads on the right. Fails like `str_center`.",
     ...padded("str_ljust", (text, width, fill, name) => justify(text, width, fill, name, true)),
   },
 
   str_rjust: {
     parameters: 'value|x, width:int, fillchar:character=" "',
-    doc: "filled before. Fails as `str_center`.",
+    doc: "pads on the left. Fails like `str_center`.",
     ...padded("str_rjust", (text, width, fill, name) => justify(text, width, fill, name, false)),
   },
 
   str_zfill: {
     parameters: "value|x, width:int",
-    doc: "filled with zeros before, behind a sign.",
+    doc: "pads with zeros on the left, after a sign.",
     pure: (value: Value, width: Value) => zeroFill(asText(value), asInt(width, "The width of str_zfill")),
   },
 
   str_expandtabs: {
     parameters: "value|x, tabsize:int=8",
-    doc: "spaces for tabs, up to the next column that is a multiple of the size.",
+    doc: "replaces tabs with spaces, up to the next column that is a multiple of the size.",
     pure: (value: Value, size: Value) => expandTabs(asText(value), asInt(size, "The tabsize of str_expandtabs")),
   },
 
@@ -62,13 +62,13 @@ export const LAYOUT = {
 
   str_isdigit: {
     parameters: "value|x",
-    doc: "whether all characters are digits, superscripts and circled ones too; false for an empty text.",
+    doc: "whether all characters are digits, including superscript and circled ones; false for an empty text.",
     ...check(are.isDigit),
   },
 
   str_isidentifier: {
     parameters: "value|x",
-    doc: "whether the text is a name as Python's variables have; keywords are names too.",
+    doc: "whether the text is a valid name of a Python variable; keywords are accepted.",
     ...check(are.isIdentifier),
   },
 
@@ -80,13 +80,13 @@ export const LAYOUT = {
 
   str_isnumeric: {
     parameters: "value|x",
-    doc: "whether all characters are numbers, fractions and 一二三 too; false for an empty text.",
+    doc: "whether all characters are numbers, including fractions and 一二三; false for an empty text.",
     ...check(are.isNumeric),
   },
 
   str_isprintable: {
     parameters: "value|x",
-    doc: "whether all characters can be shown; of white space only the space can. True for an empty text.",
+    doc: "whether all characters are printable; the only printable white space is the space. True for an empty text.",
     ...check(are.isPrintable),
   },
 
@@ -98,7 +98,7 @@ export const LAYOUT = {
 
   str_istitle: {
     parameters: "value|x",
-    doc: "whether each run of letters begins in upper or title case and goes on in lower case.",
+    doc: "whether each run of letters begins in upper or title case and continues in lower case.",
     ...check(are.isTitle),
   },
 

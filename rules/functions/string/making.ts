@@ -20,8 +20,8 @@ export const MAKING = {
   str_format: {
     parameters: "format, *values?",
     doc:
-      "the values in the places of `{}`, `{0}`, `{1:>8.2f}`, `{0[key]!r}`, as Python's `str.format`. Fails " +
-      "where a value is missing, or its type does not fit the format, and for attributes and names.",
+      "formats the values like Python's `str.format`: `{}`, `{0}`, `{1:>8.2f}`, `{0[key]!r}`. Fails if a value " +
+      "is missing, or its type does not match the format, and for attributes and names.",
     thunk(call) {
       const template = call.derive(call.argument("format"), (value) => compileTemplate(asText(value)));
       const thunks = call.rest.map(({ evaluate }) => evaluate);
@@ -35,7 +35,7 @@ export const MAKING = {
 
   str_join: {
     parameters: "sep, *values?",
-    doc: "the values as texts, with a separator between them. A list alone stands for its items.",
+    doc: "joins the values as texts with a separator. A single list stands for its items.",
     pure(separator: Value, values: readonly Value[]) {
       const items = values.length === 1 && isList(values[0]) ? values[0] : values;
       return joined(texts(items), asText(separator));
@@ -45,10 +45,10 @@ export const MAKING = {
   str_zip: {
     parameters: `value1|v1, value2|v2, combine_sep="${COMBINE_SEP}", sep:delimiter?=",", quote:delimiter?='"', lparse=(",", '"'), rparse=(",", '"')`,
     doc:
-      "reads two texts as CSV or JSON lists, the separator and the quote of each in `lparse` and `rparse`, " +
-      "joins their items pair by pair with `combine_sep`, and writes these as CSV with `sep` and `quote`; the " +
-      "shorter list ends it. None where a text is None. Fails for separators and quotes that are not one " +
-      "character.",
+      "reads two texts as CSV or JSON lists, joins their items pair by pair with `combine_sep`, and writes the " +
+      "result as CSV with `sep` and `quote`; `lparse` and `rparse` are the separator and the quote of each " +
+      "text; the shorter list determines the length. None if a text is None. Fails for separators and quotes " +
+      "that are not one character.",
     noneIsDefault: true,
     pure(left: Value, right: Value, combine: Value, sep: Value, quote: Value, leftParse: Value, rightParse: Value) {
       if (left === null || right === null) return null;
@@ -65,13 +65,13 @@ export const MAKING = {
 
   str_uuid: {
     parameters: "lower:bool?=True",
-    doc: "a random UUID, of version 4.",
+    doc: "a random UUID (version 4).",
     impure: (_run, lower: Value) => (isTrue(lower) ? randomUUID() : randomUUID().toUpperCase()),
   },
 
   str_sort: {
     parameters: "value|x, reverse:bool?=False",
-    doc: "the characters by their code points.",
+    doc: "sorts the characters by their code points.",
     pure(value: Value, reverse: Value) {
       return sorted(asText(value), isTrue(reverse));
     },
@@ -79,7 +79,7 @@ export const MAKING = {
 
   str_reverse: {
     parameters: "value|x",
-    doc: "the characters from the end to the start.",
+    doc: "reverses the characters.",
     pure: (value: Value) => reversed(asText(value)),
   },
 } satisfies Definitions;

@@ -10,19 +10,19 @@ type Search<Wanted, Found> = (text: string, wanted: Wanted, start?: number, end?
 export const SEARCHING = {
   str_count: {
     parameters: "value|x, sub, start:int=None, end:int=None",
-    doc: "how often a text holds another, without overlaps.",
+    doc: "the number of non-overlapping occurrences of a text in another.",
     ...within("str_count", (...args: Parameters<typeof count>) => BigInt(count(...args))),
   },
 
   str_find: {
     parameters: "value|x, str|sub, begin|start:int=None, end:int=None",
-    doc: "the position of the first place of a text in another, -1 where there is none.",
+    doc: "the position of the first occurrence of a text in another, or -1.",
     ...within("str_find", (text, part, start, end) => BigInt(find(text, part, start, end))),
   },
 
   str_rfind: {
     parameters: "value|x, substr|sub, beg|start:int=None, end:int=None",
-    doc: "likewise of the last place.",
+    doc: "the position of the last occurrence of a text in another, or -1.",
     ...within("str_rfind", (text, part, start, end) => BigInt(find(text, part, start, end, true))),
   },
 
@@ -41,29 +41,29 @@ export const SEARCHING = {
   str_split: {
     parameters: "value|x, sep:separator=None, maxsplit:int=-1",
     doc:
-      "the list of what stands between separators, without one between runs of white space; after `maxsplit` " +
-      "cuts the rest stays in one piece. Fails for an empty separator.",
+      "splits at separators and returns a list; without a separator, at runs of white space; after `maxsplit` " +
+      "cuts, the rest stays in one piece. Fails for an empty separator.",
     pure: (value: Value, separator: Value, limit: Value) =>
       split(asText(value), separator === null ? undefined : asText(separator), asInt(limit, "maxsplit of str_split")),
   },
 
   str_splitlines: {
     parameters: "value|x, keepends:bool?=False",
-    doc: "the list of the lines, with their ends if wanted.",
+    doc: "splits into lines and returns a list, including line ends if requested.",
     pure: (value: Value, keepEnds: Value) => splitLines(asText(value), isTrue(keepEnds)),
   },
 
   str_partition: {
     parameters: 'value|x, substr|sep:separator=" "',
     doc:
-      "what stands before the first separator, it, and what follows; without one in the text the text and two " +
-      "empty texts. Fails for an empty separator.",
+      "the text before the first separator, the separator, and the rest; if there is no separator, the text " +
+      "and two empty texts. Fails for an empty separator.",
     pure: (value: Value, separator: Value) => partition(asText(value), asText(separator)),
   },
 
   str_rpartition: {
     parameters: 'value|x, substr|sep:separator=" "',
-    doc: "likewise at the last separator; without one two empty texts and the text.",
+    doc: "like `str_partition`, at the last separator; if there is none, two empty texts and the text.",
     pure: (value: Value, separator: Value) => rightPartition(asText(value), asText(separator)),
   },
 } satisfies Definitions;

@@ -9,8 +9,8 @@ export const TABLE = group("Table", {
   tab_parse_csv: {
     parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, headers=None, case_insensitive:bool?=True`,
     doc:
-      "makes a table of CSV text. The first row names the columns, unless `headers` does, a list or a text " +
-      "with commas. `case_insensitive` is how cells are compared where the table is searched. Fails where the " +
+      "creates a table from CSV text. The first row contains the column names, unless `headers` does: a list " +
+      "or a text with commas. `case_insensitive` determines how cells are compared in look-ups. Fails if the " +
       "separator or the quote is not one character.",
     noneIsDefault: true,
     pure: (data: Value, sep: Value, quote: Value, lstrip: Value, headers: Value, caseInsensitive: Value): Value => {
@@ -25,8 +25,8 @@ export const TABLE = group("Table", {
   tab_to_dict: {
     parameters: 'table, key_field, value_field, key_join=",", value_join=","',
     doc:
-      "makes a dict of a table's columns; where a list of columns is given, their cells are joined. Of rows " +
-      "with the same key the last one counts. Fails where a column is missing.",
+      "creates a dict from a table's columns; for a list of columns, their cells are joined. If several rows " +
+      "have the same key, the last one applies. Fails if a column is missing.",
     noneIsDefault: true,
     pure: (data: Value, keyField: Value, valueField: Value, keyJoin: Value, valueJoin: Value): Value => {
       const table = tableOf("tab_to_dict", data);

@@ -46,10 +46,10 @@ describe("the app of a project", () => {
   });
 
   it.each([
-    ["nothing", undefined, /^cdktf\.json must stand in .*, got none; go to the project's folder, or give --app$/],
+    ["nothing", undefined, /^cdktf\.json must exist in .*, got none; change to the project's folder, or pass --app$/],
     ["no JSON", "{", /cdktf\.json must be JSON, got /],
     ["a list", "[]", /cdktf\.json must hold an object, got something else$/],
-    ["no app", "{}", /^app in .*cdktf\.json must be a command, as "npx tsx main\.ts", got undefined$/],
+    ["no app", "{}", /^app in .*cdktf\.json must be a command, such as "npx tsx main\.ts", got undefined$/],
   ])("is refused where there is %s", (_what, text, message) => {
     if (text !== undefined) writeFileSync(join(folder, "cdktf.json"), text);
     expect(() => readApp(folder)).toThrow(

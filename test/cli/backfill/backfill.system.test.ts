@@ -62,8 +62,8 @@ describe("tencent-logs backfill", () => {
   it("has the function read each object once, tells the cost before and a table after", async () => {
     const records = await backlog(cloud, 30);
     const { status, stdout, stderr } = await ran("--concurrency", "8");
-    expect(stderr).toMatch(/^30 objects, 1\.\d KiB, of cos:\/\/lake-1250000000\/cls\/\*\.gz\n/);
-    expect(stderr).toMatch(/^about 9 s of a function's time at 256 MB; costs less than 0\.01 USD: /m);
+    expect(stderr).toMatch(/^30 objects, 1\.\d KiB, in cos:\/\/lake-1250000000\/cls\/\*\.gz\n/);
+    expect(stderr).toMatch(/^about 9 s of function time at 256 MB; estimated cost less than 0\.01 USD: /m);
     expect(stdout).toBe("DONE  QUARANTINED  FAILED  RECORDS\n  30            0       0       60\n");
     expect(status).toBe(0);
     expect(records).toBe(60);
@@ -87,7 +87,7 @@ describe("tencent-logs backfill", () => {
       name: `cos://${BUCKET}/${keyOf(0)}`,
       bytes: expect.any(Number),
     });
-    expect(dry.stderr).toContain("costs less than");
+    expect(dry.stderr).toContain("estimated cost less than");
     expect([dry.status, cloud.invocations.length]).toEqual([0, 0]);
     expect(readdirSync(folder)).toEqual([]);
 
@@ -189,11 +189,11 @@ describe("tencent-logs backfill", () => {
         await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));
     });
     const { stderr, stdout, status } = await ran("--json");
-    expect(stderr).toContain(`of cos://${BUCKET}/logs/a/*.gz, cos://${BUCKET}/logs/b/*.gz\n`);
+    expect(stderr).toContain(`in cos://${BUCKET}/logs/a/*.gz, cos://${BUCKET}/logs/b/*.gz\n`);
     expect([status, totalOf({ stdout })]).toMatchObject([0, { done: 2, records: 2 }]);
     expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
     expect((await ran("--bucket", BUCKET, "--prefix", "logs/c/")).stderr).toBe(
-      "--prefix must lie below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function leaves others alone: " +
+      "--prefix must be below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function ignores other prefixes: " +
         "add it to source.prefixes\n",
     );
   });
@@ -204,7 +204,7 @@ describe("tencent-logs backfill", () => {
     const { status, stdout, stderr } = await ran();
     expect(stderr).toContain(`quarantined cos://${BUCKET}/${keyOf(1)}: AccessDenied: GET cos://`);
     expect(stdout).toContain("   4            1       0        8\n");
-    expect(stdout).toContain("replay tries it again");
+    expect(stdout).toContain("to retry it, tencent-logs replay.");
     expect(status).toBe(1);
   });
 
@@ -224,7 +224,7 @@ describe("tencent-logs backfill", () => {
     const target = cloud.scf.function({ region: REGION, namespace: "default", name: "batch" });
     cloud.scf.reservations.set(target, 512);
     const { stderr, status } = await ran("--concurrency", "20");
-    expect(stderr).toContain("2 invocations at a time in place of 20: batch has 512 MB reserved\n");
+    expect(stderr).toContain("2 concurrent invocations instead of 20: batch has 512 MB reserved\n");
     expect([status, cloud.throttlings.length]).toEqual([0, 0]);
   });
 
@@ -236,7 +236,7 @@ describe("tencent-logs backfill", () => {
       await running.kill();
     }
     const { status, stdout, stderr } = await ran("--json", "--concurrency", "16");
-    expect(stderr).toContain("goes on with the backfill of ");
+    expect(stderr).toContain("resuming the backfill of ");
     expect([status, totalOf({ stdout })]).toMatchObject([0, { done: 160, quarantined: 0, failed: 0, records }]);
     expect(await recordsIn(cloud)).toHaveLength(records);
     expect(new Set(await recordsIn(cloud)).size).toBe(records);
@@ -260,17 +260,17 @@ describe("a backfill that cannot be", () => {
     [[], "one STACK/PIPELINE must be given, got nothing; see --help"],
     [
       ["a/b", "--from", "yesterday"],
-      '--from must be now, a time ago as 24h, or 2026-01-31T12:00:00Z, got "yesterday"; see --help',
+      '--from must be now, a time ago such as 24h, or 2026-01-31T12:00:00Z, got "yesterday"; see --help',
     ],
     [["a/b", "--from", "1h", "--to", "2h"], "--from must be earlier than --to, got 1h and 2h; see --help"],
     [["a/b", "--concurrency", "0"], '--concurrency must be 1 to 1000, got "0"; see --help'],
     [
       ["a/b", "--prefix", "other/"],
-      "--prefix must lie below what the function may read (cls/), got other/; grant it more and name --bucket, or choose a prefix below",
+      "--prefix must be below what the function can read (cls/), got other/; grant it more and pass --bucket, or choose a prefix below",
     ],
     [
       ["a/b", "--bucket", "other-1250000000"],
-      "--bucket and --prefix must be given for batch, got other-1250000000: no COS trigger of it tells of objects there",
+      "--bucket and --prefix must be given for batch, got other-1250000000: it has no COS trigger for objects there",
     ],
     [
       ["a/b", "--function", "none"],

@@ -125,7 +125,7 @@ describe("the runner", () => {
     const book = journal();
     const runner = new Runner({ engine, journal: book, timing: clock.timing, concurrency: 4 }, clock.tell);
     await expect(clock.runUntil(runner.run([], inputs(1000), new AbortController().signal))).rejects.toThrow(
-      "the function must tell what became of inputs, got no word of the first 20; deploy it with this release",
+      "the function must write a receipt for each input, got none for the first 20; deploy it with this release",
     );
     book.close();
   });

@@ -78,7 +78,7 @@ test("backfill of a stream pipeline reads the topic's past between two times, en
   running.push(run);
   expect(await run.ended).toBe(0);
   expect(run.stderr).toMatch(
-    /reads the past of the topic as group backfill-[0-9a-f]{8}; broken off, the same command goes on with it\n/,
+    /reading the past of the topic as group backfill-[0-9a-f]{8}; if interrupted, run the same command again to resume\n/,
   );
   expect(sorted(await stored())).toEqual(Array.from({ length: 200 }, (_, n) => 300 + n));
 
@@ -122,7 +122,7 @@ test("several workers share the partitions, and end by themselves when all that 
   for (let id = 1; id < 4; id++) topic.partitions.split(topic.partitions.all().filter(({ isOpen }) => isOpen)[0]?.id ?? 1, { now: cloud.clock.now() }); // prettier-ignore
   for (let at = 0; at < 400; at += 20) await topic.put(logs(at, 20));
   const run = consume(["logs/AccessStream", "--from", "begin", "--to", "now", "--workers", "2", "--group", "backfill"]);
-  await run.said(/starts 2 workers/);
+  await run.said(/starting 2 workers/);
   // What CLS may be late with, nobody needs to wait for here.
   await cloud.clock.advance(6_000);
   expect(await run.ended).toBe(0);
@@ -139,9 +139,9 @@ test("workers whose position is lost, and who are to fail then, end the command 
   const run = consume(["logs/AccessStream", "--workers", "2", "--group", "lost", "--on-lost", "fail"]);
   expect(await run.ended).toBe(1);
   expect(run.stderr).toMatch(
-    /worker \d cannot go on, and the others leave: partition \d of access must keep offset 0, got 1 as its oldest: 1 are lost/,
+    /worker \d failed for good, stopping the others: partition \d of access must keep offset 0, got 1 as its oldest: 1 are lost/,
   );
-  expect(run.stderr).not.toMatch(/another begins/);
+  expect(run.stderr).not.toMatch(/starting another/);
 });
 
 test("a task of its own: rules, an output and quarantine, from a file", async () => {
@@ -203,7 +203,7 @@ test("what is wrong with a command line is one line, before anything is read", a
   const cases: [string[], RegExp][] = [
     [["logs/Nothing"], /PIPELINE must be the path of one pipeline .*; there are logs\/AccessStream/],
     [["nothing.yaml"], /FILE must be a file, got nothing\.yaml: ENOENT/],
-    [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago as 10m/],
+    [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago such as 10m/],
     [["logs/AccessStream", "--session", "2"], /--session must be 6 to 3600 seconds, got 2/],
     [["logs/AccessStream", "--workers", "many"], /--workers must be auto, or 1 to 99/],
     [["logs/AccessStream", "--listen", "9090"], /--listen must be HOST:PORT/],

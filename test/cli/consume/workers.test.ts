@@ -51,7 +51,7 @@ test("a worker that is stopped is ended and begun anew; one that is stopped whil
   process.kill(pids()[0], "SIGSTOP");
   await until(() => pids().length === 3, "another one", 20_000);
   expect(said()).toMatch(
-    /worker [12] has told nothing for 2 s: it is ended\n.*worker [12] ended with a signal; another begins/s,
+    /worker [12] has not responded for 2 s; killing it\n.*worker [12] exited with a signal; starting another/s,
   );
   expect(() => process.kill(pids()[0], 0)).toThrow("ESRCH");
   process.kill(pids()[2], "SIGSTOP");
@@ -64,5 +64,5 @@ test("where one says that nobody can go on none is begun anew, and the others le
   const { ended, pids, said } = start("final");
   expect(await ended).toBe(1);
   expect(pids()).toHaveLength(2);
-  expect(said()).toMatch(/worker [12] cannot go on, and the others leave: offset 7 is kept no more/);
+  expect(said()).toMatch(/worker [12] failed for good, stopping the others: offset 7 is kept no more/);
 });

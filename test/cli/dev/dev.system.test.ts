@@ -115,7 +115,7 @@ describe("tencent-logs dev", () => {
 
     edit("app.synth()", "process.exit(4)");
     const failing = new DevProcess(project, COMMAND, "--once", "--feed", "access=access.jsonl");
-    expect(await failing.next("synth-failed")).toMatchObject({ message: "the app ended with exit status 4" });
+    expect(await failing.next("synth-failed")).toMatchObject({ message: "the app exited with status 4" });
     expect(await failing.ended()).toBe(1);
   });
 });

@@ -24,11 +24,11 @@ describe("events on a terminal", () => {
     const error = { message: "User code exception caught", stack: "Error: x\n    at y" };
     const text = new EventText(false, false);
     expect(linesOf(text, { ...ENDED, error })).toEqual([
-      "f failed 61 ms, 44 MB; it is tried again",
+      "f failed 61 ms, 44 MB; will be retried",
       "  Error: x",
       "      at y",
     ]);
-    expect(linesOf(text, { ...ENDED, error, givenUp: true })[0]).toBe("f failed 61 ms, 44 MB; given up");
+    expect(linesOf(text, { ...ENDED, error, givenUp: true })[0]).toBe("f failed 61 ms, 44 MB; will not be retried");
   });
 
   it("count what is made at first, and name what changes later", () => {
@@ -45,10 +45,17 @@ describe("events on a terminal", () => {
     const change = { stack: "logs", address: "tencentcloud_cls_topic.Access" } as const;
     const tell = (action: "made" | "changed") =>
       linesOf(text, { ...deployed, changes: [{ ...change, action }] } as unknown as Happening);
-    expect(tell("made")).toEqual(["deployed in 1.6 s (12 ms of it to deploy): 1 made of logs"]);
+    expect(tell("made")).toEqual(["deployed logs in 1.6 s (12 ms without synthesis): 1 resource created"]);
     expect(tell("changed")).toEqual([
-      "deployed in 1.6 s (12 ms of it to deploy): 1 changed of logs",
-      "  changed  logs/tencentcloud_cls_topic.Access",
+      "deployed logs in 1.6 s (12 ms without synthesis): 1 resource updated",
+      "  updated  logs/tencentcloud_cls_topic.Access",
+    ]);
+    const several = (["removed", "removed", "made"] as const).map((action) => ({ ...change, action }));
+    expect(linesOf(text, { ...deployed, changes: several } as unknown as Happening)[0]).toBe(
+      "deployed logs in 1.6 s (12 ms without synthesis): 2 resources deleted, 1 created",
+    );
+    expect(linesOf(text, { ...deployed, changes: [] } as unknown as Happening)).toEqual([
+      "deployed in 1.6 s (12 ms without synthesis): no changes",
     ]);
   });
 

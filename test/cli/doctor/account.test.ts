@@ -53,7 +53,7 @@ async function answered(answers: readonly string[]): Promise<Ran> {
 describe("tencent-logs doctor --account", () => {
   it("runs what is named and prints a table that can be pasted", async () => {
     const { stdout, stderr, status } = await doctor("--region", REGION, "--yes", "list-lag", "--yes", "claim-race");
-    expect([stderr, status]).toEqual(["list-lag runs, for about 20 s\nclaim-race runs, for about 20 s\n", 0]);
+    expect([stderr, status]).toEqual(["running list-lag, about 20 s\nrunning claim-race, about 20 s\n", 0]);
     const [title, , head, rule, one, other, ...rest] = stdout.split("\n");
     expect(title).toMatch(/^Observed in ap-guangzhou on \d{4}-\d\d-\d\d by `tencent-logs doctor --account`:$/);
     expect([head, rule, rest]).toEqual(["| question | stated | observed |", "| --- | --- | --- |", [""]]);
@@ -83,7 +83,7 @@ describe("tencent-logs doctor --account", () => {
     ]);
     expect(status).toBe(0);
     expect(stderr.match(/Run it\?/g)).toHaveLength(quit + 1);
-    expect(stderr).toContain("  makes: a topic, 20 logs\n  costs: 0.1 US cents at most, takes about 40 s\n");
+    expect(stderr).toContain("  creates: a topic, 20 logs\n  costs: at most 0.1 US cents, takes about 40 s\n");
     expect(stdout.match(/^\| `\S+`/gm)).toEqual(["| `claim-race`"]);
   });
 
@@ -106,12 +106,12 @@ describe("tencent-logs doctor --account", () => {
       "list-lag",
     ];
     const running = new Running(args, environmentOf(cloud), process.cwd());
-    await running.said(/shipped-files runs/);
+    await running.said(/running shipped-files/);
     await running.until(() => cloud.cls.allShippers().length > 0, "a shipper");
     process.kill(running.pid, "SIGINT");
     expect(await running.ended).toBe(130);
     expect(running.stdout).toContain("| `claim-race`");
-    expect(running.stdout).toMatch(/^\| `shipped-files`: .* \| not seen: interrupted \|$/m);
+    expect(running.stdout).toMatch(/^\| `shipped-files`: .* \| not observed: interrupted \|$/m);
     expect(running.stdout).not.toContain("list-lag");
     expect(running.stderr).toMatch(/^interrupted$/m);
     expect(cloud.inventory()).toEqual([]);
@@ -141,8 +141,8 @@ describe("tencent-logs doctor --account", () => {
   it.each([
     [["--yes", "pull-lga"], /^--yes must be the id of a probe, got pull-lga; did you mean pull-lag\?\n$/],
     [["--yes", "pull-lag"], /^--region must be given, or TENCENTCLOUD_REGION set, got neither\n$/],
-    [["--region", REGION], /^--yes ID must name the probes where no terminal is asked, got nothing; see --list\n$/],
-    [["logs"], /^no STACK must be given with --account, got logs; see --help\n$/],
+    [["--region", REGION], /^--yes ID must name the probes if there is no terminal to ask, got nothing; see --list\n$/],
+    [["logs"], /^STACK must be left out with --account, got logs; see --help\n$/],
   ])("refuses %j", async (args, message) => {
     expect(await doctor(...args)).toEqual({ stdout: "", stderr: expect.stringMatching(message), status: 2 });
   });

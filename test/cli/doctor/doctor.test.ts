@@ -112,7 +112,7 @@ describe("tencent-logs doctor", () => {
     cloud.cam.deleteRole("CLS_QcsRole");
     cloud.cam.detachPolicy("SCF_QcsRole", "QcloudAccessForScfRole");
     expect(await complaints()).toMatchObject([
-      { check: "account-role", what: "role CLS_QcsRole", seen: expect.stringMatching(/^is not there/) },
+      { check: "account-role", what: "role CLS_QcsRole", seen: expect.stringMatching(/^does not exist/) },
       { check: "account-role", what: "role SCF_QcsRole", seen: expect.stringMatching(/^has no policy, not Qcloud/) },
     ]);
   });
@@ -162,11 +162,11 @@ describe("tencent-logs doctor", () => {
     cloud.cam.deleteRole("run");
     const found = await complaints();
     expect(found.map(({ check, seen }) => [check, seen.split(/[,:]/)[0]])).toEqual([
-      ["topic", "keeps logs 30 days"],
+      ["topic", "retains logs for 30 days"],
       ["function", "is UpdateFailed"],
-      ["function-role", "is not there"],
-      ["trigger", "is not there"],
-      ["delivery", "is not there"],
+      ["function-role", "does not exist"],
+      ["trigger", "does not exist on batch"],
+      ["delivery", "does not exist"],
     ]);
   });
 
@@ -174,7 +174,7 @@ describe("tencent-logs doctor", () => {
     await deploy();
     const found = await complaints(environmentOf(await start(clocked())));
     expect(
-      found.filter(({ verdict, seen }) => verdict === "wrong" && /is not there/.test(seen)).length,
+      found.filter(({ verdict, seen }) => verdict === "wrong" && /does not exist/.test(seen)).length,
     ).toBeGreaterThan(2);
     expect(found.every(({ remedy }) => (remedy ?? "").length > 10)).toBe(true);
   });
@@ -183,7 +183,7 @@ describe("tencent-logs doctor", () => {
     cloud = await start(clocked());
     cloud.cls.isOpen = false;
     expect(await complaints()).toMatchObject([
-      { check: "cls", seen: "not switched on (Status 1)" },
+      { check: "cls", seen: "not activated (Status 1)" },
       { check: "quota", what: "topics", verdict: "unknown" },
     ]);
   });
@@ -239,7 +239,7 @@ describe("tencent-logs doctor", () => {
     const missing = join(folder, "none.tfrc");
     const more = { PATH, TERRAFORM_BINARY_NAME: "tofu", TF_CLI_CONFIG_FILE: missing };
     expect(await complaints(more)).toMatchObject([
-      { check: "terraform-config", seen: `${missing}, which is not there` },
+      { check: "terraform-config", seen: `${missing}, which does not exist` },
     ]);
   });
 

@@ -189,7 +189,7 @@ describe("plans of others", () => {
         address: "tencentcloud_vpc.v",
         path: "tencentcloud_vpc.v",
         stack: "other",
-        why: "tencentcloud_vpc is no part of the flow of logs",
+        why: "tencentcloud_vpc is not part of the log flow",
       },
     ]);
   });

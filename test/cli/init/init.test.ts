@@ -51,7 +51,7 @@ describe("tencent-logs init", () => {
   it("writes a project into a new folder, asks nothing without a terminal, and says what is next", async () => {
     const { stderr, stdout, status } = await init(join(folder, "My Logs"));
     expect([stderr, status]).toEqual(["", 0]);
-    expect(stdout).toMatch(/Next:\n\n {2}cd ".*My Logs"\n {2}npm install\n {2}npm run dev/);
+    expect(stdout).toMatch(/Next steps:\n\n {2}cd ".*My Logs"\n {2}npm install\n {2}npm run dev/);
     const read = (path: string): string => readFileSync(join(folder, "My Logs", path), "utf8");
     const { version } = JSON.parse(textOf("package.json")) as { version: string };
     expect(JSON.parse(read("package.json"))).toMatchObject({
@@ -102,7 +102,7 @@ describe("tencent-logs init", () => {
   (hasScript ? describe : describe.skip)("on a terminal", () => {
     it("asks again where an answer does not do, and takes Enter for the default", async () => {
       const { status, text } = await typed(["Bad Name\r", "edge\r", "\r", "1312345678\r"]);
-      expect([status, text]).toEqual([0, expect.stringContaining("It must have 1 to 40 lower-case letters")]);
+      expect([status, text]).toEqual([0, expect.stringContaining("Name must have 1 to 40 lower-case letters")]);
       expect(readFileSync(join(folder, "asked/main.ts"), "utf8")).toContain('"edge", { region: "ap-guangzhou" }');
       expect(readFileSync(join(folder, "asked/log-stack.ts"), "utf8")).toContain('const APP_ID = "1312345678";');
     });

@@ -20,8 +20,8 @@ describe("npm start -- --example multi-region-monitor", () => {
     expect(told(first("service=payments status=500"))).toBe(1);
     // 6 and 100 of them failed; the first alert counts those of its own batch.
     expect(told(/\| \+ 103 more, in 2 regions, last /g)).toBe(1);
-    expect(told(/minutes later, people are told\n.*\n +\| recovered, silent for 5 minutes/g)).toBe(2);
-    expect(out.trimEnd().split("\n").at(-1)).toBe("5 alerts of 179 lines, 0 invocations failed");
+    expect(told(/minutes later, an alert arrives\n.*\n +\| recovered, silent for 5 minutes/g)).toBe(2);
+    expect(out.trimEnd().split("\n").at(-1)).toBe("5 alerts from 179 lines, 0 invocations failed");
   });
 
   test("is fed no file", async () => {

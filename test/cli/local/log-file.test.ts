@@ -126,9 +126,13 @@ describe("what a function could only read as something that it is not is one lin
     ["UTF-16", Buffer.from('\uFEFF{"a":1}\n', "utf16le"), "UTF-16 text"],
     ["UTF-16 inside gzip", gzipSync(Buffer.from('\uFEFF{"a":1}\n', "utf16le")), "UTF-16 text"],
     ["a page", "<!doctype html><html></html>", "an HTML page"],
-    ["an array", '[\n{"a":1},\n{"a":2}\n]\n', "a JSON array; make a line of each object"],
-    ["an array on a line", '[{"a":1},{"a":2}]', "JSON that is not lines; make a line of each object"],
-    ["objects over several lines", '{\n  "a": 1\n}\n{\n  "a": 2\n}\n', "JSON that is not lines; make a line"],
+    ["an array", '[\n{"a":1},\n{"a":2}\n]\n', "a JSON array; write one object per line"],
+    ["an array on a line", '[{"a":1},{"a":2}]', "JSON that is not lines; write one object per line"],
+    [
+      "objects over several lines",
+      '{\n  "a": 1\n}\n{\n  "a": 2\n}\n',
+      "JSON that is not lines; write one object per line",
+    ],
   ])("%s", async (_what, content, kind) => {
     await expect(read(content)).rejects.toThrow(
       `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got "${file}", which holds ${kind}`,
@@ -197,6 +201,6 @@ test("text in another encoding comes as UTF-8, and UTF-16 that nobody told is a 
     expect(await collect(readLogFile(file, "gbk"))).toBe(text);
   }
   await expect(read(Buffer.from(text, "utf16le"))).rejects.toThrow(
-    /which holds UTF-16 text; give --encoding utf-16le$/,
+    /which holds UTF-16 text; pass --encoding utf-16le$/,
   );
 });

@@ -111,7 +111,7 @@ test("npm start counts lines that are not UTF-8, says what they look like, and r
   writeFileSync(file, toGbk("2026 用户登录失败\n2026 订单超时\n"));
   const { err, summary } = await run(file);
   expect(summary).toMatchObject({ records: 2, invalidUtf8: 2, looksLike: "gbk" });
-  expect(err).toContain("lines that are not UTF-8 look like gbk; give --encoding gbk\n");
+  expect(err).toContain("lines that are not UTF-8 look like gbk; pass --encoding gbk\n");
   const told = await run(file, "--encoding", "gbk");
   expect(told.summary).toMatchObject({ records: 2, invalid: 0 });
   expect(told.summary).not.toHaveProperty("invalidUtf8");

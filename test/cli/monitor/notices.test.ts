@@ -63,7 +63,7 @@ test("what a process began to tell and never ended, another tells, before its po
 test("a position does not move while the alert is neither sent nor kept", async () => {
   receiver.outcome = "failed";
   const one = notices("one");
-  await expect(one.lost(topic, 1, 7, 5)).rejects.toThrow(/nobody was told of it at oncall/);
+  await expect(one.lost(topic, 1, 7, 5)).rejects.toThrow(/the alert was not accepted by oncall/);
   receiver.outcome = "quarantined";
   await one.lost(topic, 1, 7, 5);
   expect(marks()).toEqual([["lost"], ["lost", "again"]]);

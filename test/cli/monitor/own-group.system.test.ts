@@ -53,8 +53,8 @@ test("two definitions with one file name take no group from each other", async (
   }
   expect(await start("pay", pay.id, pay.logsetId).ended).not.toBe(0);
   expect(running[2].stderr).toContain(
-    `group monitor-errors of logset ${pay.logsetId} in ${REGION} must be of this definition, got one that another made; ` +
-      "give a name of its own with --group, or --group monitor-errors to go on where that one is",
+    `group monitor-errors of logset ${pay.logsetId} in ${REGION} must belong to this definition, got one that another definition created; ` +
+      "pass another name with --group, or --group monitor-errors to resume from its positions",
   );
   await start("pay", pay.id, pay.logsetId, "--group", "monitor-pay").said(/listens: /);
   // Whose it is, it stays: also for a process that comes later.
@@ -65,14 +65,14 @@ test("two definitions that start for the first time in one moment hear of it", a
   const logset = cloud.cls.createLogset("busy", REGION);
   const [shop, pay] = ["shop", "pay"].map((name) => cloud.cls.createTopic(name, logset, REGION));
   const first = start("shop-first", shop.id, shop.logsetId);
-  await first.said(/joined, without a position so far/);
+  await first.said(/joined, no position committed yet/);
   // The other one asked a moment earlier, when there was no group.
   let isAsked = false;
   cloud.cls.faults.decide = ({ action }) =>
     action === "DescribeConsumerGroups" && !isAsked && (isAsked = true) ? { status: 500 } : undefined;
   const second = start("pay-first", pay.id, pay.logsetId);
   await second.said(
-    /group monitor-errors of logset \S+ in ap-guangzhou was made by another process in the moment of this definition's first start: .* --group/,
+    /group monitor-errors of logset \S+ in ap-guangzhou was created by another process at the moment of this definition's first start: .* --group/,
   );
   cloud.cls.faults.decide = () => undefined;
   expect(first.stderr).not.toContain("another process");

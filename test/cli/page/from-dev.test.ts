@@ -117,9 +117,9 @@ it("draws a function that a tail finds and no plan has", () => {
   expect(board.graph.nodes.map(({ title }) => title)).toEqual(["orders"]);
   expect(counted()).toEqual({ orders: "1 lines" });
   expect(board.items.after(1, 9).map((item) => ("text" in item ? item.text : ""))).toEqual([
-    "orders is tailed: fast and slow lane",
+    "tailing orders: fast and slow lane",
     "hi",
-    "2 lines of orders did not come by the fast lane",
+    "2 lines of orders did not arrive by the fast lane",
   ]);
 });
 

@@ -102,7 +102,7 @@ describe("who may see the page", () => {
     expect(cookie).toMatch(/^tencent-logs-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     const again = await ask(path);
     expect([again.status, again.headers["set-cookie"]]).toEqual([403, undefined]);
-    expect(again.text).toContain("good for one use");
+    expect(again.text).toContain("can be used only once");
     expect((await ask("/", { headers: { cookie: cookie.split(";")[0] } })).status).toBe(200);
     expect((await ask("/page.js", { headers: { cookie: cookie.split(";")[0] } })).status).toBe(200);
   });

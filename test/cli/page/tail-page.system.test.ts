@@ -76,7 +76,7 @@ describe("quarantine", () => {
     const other = { bucket: BUCKET, key: "cls/a.gz" };
     expect(await page.post("/replay", other)).toEqual({
       status: 400,
-      answer: { error: `note must lie in the quarantine of a pipeline, got cos://${BUCKET}/cls/a.gz` },
+      answer: { error: `note must be in the quarantine of a pipeline, got cos://${BUCKET}/cls/a.gz` },
     });
   });
 });
@@ -95,11 +95,11 @@ describe("alerts", () => {
 
   it("are said to be a monitor's, where none is tailed; topics know no functions", async () => {
     const page = await pageOf(["batch"]);
-    const sentence = "batch is not the function of a LogMonitor; tail one to see its alerts";
+    const sentence = "batch does not belong to a LogMonitor; tail one to see its alerts";
     await page.until("why there are none", ({ state }) => state.remarks?.alerts[0] === sentence);
     const own = await pageOf(["--topic", cloud.topic("own").id]);
     await own.until("its state", ({ state }) => state.remarks !== undefined);
-    const why = "a tail of topics knows no functions; give the NAME of one to see what it left here";
+    const why = "a tail of topics shows no functions; pass the NAME of a function to see its quarantine and alerts";
     expect(own.state).toMatchObject({ remarks: { quarantine: [why], alerts: [why] }, actions: { replay: false } });
   });
 });

@@ -24,7 +24,7 @@ it("takes a line through parser, rules and outputs", async () => {
   expect(title).toBe("AccessRules/Function");
   const line = '{"status": "502", "path": "/pay/1?x=1", "remote_addr": "10.1.2.3", "request_time": "0.7"}';
   const report = await trials.run(id, line);
-  expect(said(report).at(0)).toBe("parser: A record, line 1");
+  expect(said(report).at(0)).toBe("parser: Record at line 1");
   expect(said(report)).toContainEqual(
     expect.stringMatching(/^output: archive: logs-archive-.*-1250000000\/archive\/$/),
   );

@@ -45,7 +45,7 @@ it("takes names and prefixes in each region that is given, or in that of the env
 it.each([
   ["a path of no construct, with one that is near", ["logs/Order"], "got logs/Order; did you mean logs/Orders?"],
   ["a name that is none", ["or ders"], 'got "or ders"'],
-  ["no region", ["orders"], "--region must be a region as ap-guangzhou, got nothing"],
+  ["no region", ["orders"], "--region must be a region, such as ap-guangzhou, got nothing"],
 ])("refuses %s", (_, names, sentence) => {
   expect(() => wanted(names, sentence.includes("--region") ? [] : ["ap-beijing"])).toThrow(sentence);
 });
@@ -61,11 +61,13 @@ it("refuses a plan that is none, and a region of the environment that is none", 
   const asked = { names: ["logs/Orders"], regions: [], namespace: "default", out: broken };
   for (const text of ["{bad", "null", "[]"]) {
     writeFileSync(join(broken, "stacks/logs/cdk.tf.json"), text);
-    expect(() => wantedOf(asked, {})).toThrow(/--out must be a folder that cdktf synth wrote, got .*; synthesize anew/);
+    expect(() => wantedOf(asked, {})).toThrow(
+      /--out must be a folder that cdktf synth wrote, got .*; synthesize again/,
+    );
   }
   rmSync(broken, { recursive: true });
   expect(() => wanted(["orders"], [], { TENCENTCLOUD_REGION: "evil.example/x?" })).toThrow(
-    'TENCENTCLOUD_REGION must be a region as ap-guangzhou, got "evil.example/x?"',
+    'TENCENTCLOUD_REGION must be a region, such as ap-guangzhou, got "evil.example/x?"',
   );
 });
 

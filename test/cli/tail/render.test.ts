@@ -95,7 +95,7 @@ describe("lines for people", () => {
       instance: "4c1e0000a1b2c3d4",
       time: TIME,
     } as const;
-    expect(shown([{ ...again, retry: 1 }])).toBe("orders    hh:mm:09.412  4c1e  RETRY  try 2\n");
+    expect(shown([{ ...again, retry: 1 }])).toBe("orders    hh:mm:09.412  4c1e  RETRY  attempt 2\n");
   });
 
   it("have colours only where they are wanted", () => {

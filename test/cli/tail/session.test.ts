@@ -52,7 +52,7 @@ it.each([
   jest.advanceTimersByTime(14_900);
   expect(tail.errors()).toEqual([]);
   jest.advanceTimersByTime(200);
-  const message = `no answer for ${what} for 15 s; it is waited for`;
+  const message = `no answer for ${what} for 15 s; still waiting`;
   expect(tail.errors()).toEqual([expect.objectContaining({ code: "NO_ANSWER", message, fatal: false })]);
   tail.end();
   await running;
@@ -109,7 +109,7 @@ it("says of a function without a topic for its log which props give it one", asy
   const error = await failure(session(["orders"], cloud.cam.ownerKey).run());
   expect(error).toMatchObject({ code: "NO_LOG", status: 2 });
   expect(error.message).toBe(
-    "NAME must be a function that has a log, got orders, whose log goes to no topic of CLS; " +
-      "set logTopic on its construct, or liveLog for lines at once, and deploy it: docs/live.md",
+    "NAME must be a function that has a log, got orders, whose log is not sent to a CLS topic; " +
+      "set logTopic on its construct, or liveLog for live lines, and deploy it: docs/live.md",
   );
 });

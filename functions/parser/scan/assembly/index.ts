@@ -1,9 +1,9 @@
 /**
- * Proves that lines are JSON objects, and tells where their members stand. It only proves: a line of which it is not sure is
- * UNSURE, and must be read by JSON.parse; so all that must hold is that JSON.parse takes each line that is called PROVEN, for
- * the same.
+ * Proves that lines are JSON objects, and finds the positions of their members. It only proves: a line that it is not
+ * sure about is UNSURE and must be read by JSON.parse. The only requirement is therefore that JSON.parse accepts each
+ * line that is PROVEN, with the same meaning.
  *
- * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
+ * Bytes beyond ASCII are allowed in strings only; whether they are UTF-8 is not checked.
  */
 import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
 import {
@@ -80,37 +80,37 @@ export {
   walkLogs,
 } from "./logs";
 
-// Verdicts on a line. With PROVEN stand the traits of what the line holds.
+// Verdicts on a line. PROVEN is combined with the traits of what the line contains.
 const EMPTY: i32 = 0;
 const PROVEN: i32 = 1;
 const UNSURE: i32 = 2;
 
-/** Modes of a scan: nothing goes to the tape, or members do, or what is inside of these as well. */
+/** Modes of a scan: nothing is written to the tape, members are, or everything inside them as well. */
 const PROVE: i32 = 0;
 const MEMBERS_ONLY: i32 = 1;
 const ALL: i32 = 2;
 
-/** Offset of its double, or of its short text, in an entry of the tape. */
+/** Offset of the double, or of the short text, in an entry of the tape. */
 const DOUBLE: i32 = 24;
 
 /** Start of the window's text, its next free member and the end of its tape. */
 let text: i32 = 0;
 let member: i32 = 0;
 let tapeEnd: i32 = 0;
-/** Where the keys of the line lead. */
+/** Node of the line's keys so far. */
 let shape: i32 = 0;
 
-/** How many lines the last scan told of. */
+/** Number of lines of the last scan. */
 export let lines: i32 = 0;
 
-/** The verdicts of them together, and what stands for other things than plain records: an empty line, a carriage return. */
+/** Their combined verdicts, and marks for anything that is not a plain record: an empty line, a carriage return. */
 export let verdicts: i32 = 0;
 const WITH_EMPTY: i32 = 4;
 const WITH_RETURN: i32 = 8;
 
 /**
- * Scans so many bytes of a window's text; behind the last line there need be no line feed. Returns the position behind the
- * last line that the table holds: the table or the tape may be full before.
+ * Scans this number of bytes of a window's text; the last line needs no line feed. Returns the position after the last
+ * line in the table. The table or the tape can be full before the end.
  */
 export function scan(window: i32, length: i32, mode: i32): i32 {
   const base = WINDOWS_START + window * WINDOW_BYTES;
@@ -138,7 +138,8 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
     } else if (byte === OPENING_BRACE) {
       let behind = mode === PROVE ? proveMembers(at) : mode === ALL ? tapeAll(at) : tapeMembers(at);
       if (behind === NO_ROOM) {
-        // Another scan has more room, if this one holds something. Else the line is proven, and its members stay unknown.
+        // If this scan already has lines, another scan will have more room. Otherwise the line is proven, and its
+        // members stay unknown.
         if (lines > 0) {
           verdicts = all;
           return start - base;
@@ -158,7 +159,7 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
       cutInner(firstInner);
       at = lineFeedFrom(start);
     }
-    // A carriage return in front of the line feed is a part of the line's end.
+    // A carriage return before the line feed is part of the line end.
     const hasReturn = at > start && load<u8>(at - 1) === 0x0d;
     all |= verdict | (verdict === EMPTY ? WITH_EMPTY : 0) | (hasReturn ? WITH_RETURN : 0);
     store<i32>(entry, start - base, 0);
@@ -183,22 +184,22 @@ function lineFeedFrom(at: i32): i32 {
   }
 }
 
-/** An object, from its brace on; the address behind it, or 0. Only keys that are foretold are known here. */
+/** Scans an object from its brace on. Returns the address after it, or 0. Only predicted keys are recognized here. */
 function proveMembers(at: i32): i32 {
   return skipMembers(at, PROVE);
 }
 
-/** The same, and its members go to the tape; {@link NO_ROOM} where that is full. */
+/** The same, and writes its members to the tape; {@link NO_ROOM} if it is full. */
 function tapeMembers(at: i32): i32 {
   return skipMembers(at, MEMBERS_ONLY);
 }
 
-/** The same, and all that is inside of the members to the tape of inner values. */
+/** The same, and writes everything inside the members to the tape of inner values. */
 function tapeAll(at: i32): i32 {
   return skipMembers(at, ALL);
 }
 
-/** @param mode is a constant: a function is made for each */
+/** @param mode a constant, so that a separate function is compiled for each */
 // @inline
 function skipMembers(at: i32, mode: i32): i32 {
   const isTaped = mode !== PROVE;
@@ -227,7 +228,7 @@ function skipMembers(at: i32, mode: i32): i32 {
       setTraits(0);
       keyEnd = skipString(at);
       if (keyEnd === 0) return 0;
-      // A key with an escape may be equal to one without.
+      // A key with an escape can be equal to one without.
       node = isTaped && (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
       keysSeen |= traits;
       at = skipSpaces(keyEnd);

@@ -29,7 +29,7 @@ let tape: i32 = 0;
 let entry: i32 = 0;
 let tapeEnd: i32 = 0;
 
-/** Inner values go to the tape of a window, which is empty. */
+/** Directs inner values to the tape of a window, which is empty. */
 export function openInner(window: i32): void {
   text = window;
   tape = window + INNER_START;
@@ -37,17 +37,17 @@ export function openInner(window: i32): void {
   tapeEnd = tape + INNER * MEMBER_BYTES;
 }
 
-/** The next free entry. */
+/** Number of the next free entry. */
 export function innerEntries(): i32 {
   return (entry - tape) / MEMBER_BYTES;
 }
 
-/** Gives back the entries from that one on. */
+/** Frees the entries from this one on. */
 export function cutInner(entries: i32): void {
   entry = tape + entries * MEMBER_BYTES;
 }
 
-/** Returned where the tape has no room. No address of a text. */
+/** Returned if the tape has no room. It is never an address of a text. */
 export const NO_ROOM: i32 = 1;
 
 // Four-byte words of an entry, and its double.
@@ -63,7 +63,10 @@ const CONTAINER: usize = 0;
 const NODE: usize = 4;
 const COUNT: usize = 8;
 
-/** A key, its colon and the spaces behind; the address of the value, or 0. The container's shape goes on with the key. */
+/**
+ * A key, its colon and the spaces after it. Returns the address of the value, or 0. The container's shape is extended
+ * by the key.
+ */
 function skipKey(at: i32, level: i32, seen: i32): i32 {
   const node = load<i32>(level, NODE);
   const next = foretold(node, at);
@@ -83,8 +86,8 @@ function skipKey(at: i32, level: i32, seen: i32): i32 {
 }
 
 /**
- * An object or a list, from its opening bracket on, that goes to the tape with all that it holds; the address behind it, 0
- * where it is broken, or {@link NO_ROOM}. Sets the traits of all of it.
+ * Writes an object or a list, from its opening bracket on, to the tape with everything in it. Returns the address after
+ * it, 0 if it is broken, or {@link NO_ROOM}. Sets the traits of all of it.
  */
 export function tapeInner(at: i32): i32 {
   let level: i32 = STACK - LEVEL_BYTES;
@@ -133,10 +136,10 @@ export function tapeInner(at: i32): i32 {
       seen |= traits;
       store<i32>(value, found | traits, KIND);
       store<i32>(value, at - text, LAST);
-      // A container that was closed when it was opened holds nothing.
+      // A container that is closed immediately contains nothing.
       if (level >= STACK) store<i32>(level, load<i32>(level, COUNT) + 1, COUNT);
     }
-    // Behind a value, or in front of the bracket that closes an empty container.
+    // After a value, or before the bracket that closes an empty container.
     while (level >= STACK) {
       at = skipSpaces(at);
       const container = load<i32>(level, CONTAINER);

@@ -2,49 +2,50 @@ import { INDEX, KEYS, KEYS_BYTES, NODE_BYTES, NODES, SLOTS, TREE } from "./layou
 import { WIDE } from "./tokens";
 
 /**
- * The tree of keys. A node stands for the keys of an object up to one of them, in their order: its parent, and one key more.
- * So the node of an object's last key is the shape of the object. Nodes are told by their addresses.
+ * The tree of keys. A node stands for the keys of an object up to one of them, in their order: its parent's keys, and
+ * one more. The node of an object's last key is therefore the shape of the object. Nodes are identified by their
+ * addresses.
  *
- * A node foretells the key that follows, which is the one that followed last: then one comparison is all that a key takes.
- * Another one is looked for in the index, by a hash of its parent and its bytes.
+ * A node predicts the key that follows: the one that followed last. A correct prediction costs a single comparison. Any
+ * other key is looked up in the index, by a hash of its parent and its bytes.
  */
 
 /** The node of an object without keys. */
 export const ROOT: i32 = TREE;
 
-/** The number of a node, the root's being 0: what shapes are told by outside. {@link UNTOLD} where there is none. */
+/** The number of a node, which identifies shapes outside; the root's is 0. {@link UNTOLD} if there is none. */
 export function shapeOf(node: i32): i32 {
   return node === NO_NODE ? UNTOLD : (node - TREE) / NODE_BYTES;
 }
-/** Stands for the keys of an object that are not known, or of which one holds an escape. */
+/** Stands for the keys of an object that are not known, or one of which contains an escape. */
 export const UNTOLD: i32 = -1;
-/** Stands for the keys of an object that the tree has no room for, but the tape tells. */
+/** Stands for the keys of an object for which the tree has no room, but which are on the tape. */
 export const UNNUMBERED: i32 = -2;
 
-/** Stands for keys that the tree does not hold, and all that follow them. It has no children. */
+/** Stands for keys that are not in the tree, and all keys that follow them. It has no children. */
 export const NO_NODE: i32 = 0;
 
 // Four-byte words of a node.
 const PARENT: usize = 0;
-/** Address of its key: the text with quotes and the colon that follows. */
+/** Address of its key: the text with quotes and the colon after it. */
 const KEY: usize = 4;
 const KEY_LENGTH: usize = 8;
 const TRAITS: usize = 12;
 const FORETOLD: usize = 16;
 
-/** A longer key is rarely met twice. */
+/** A longer key rarely occurs twice. */
 const MAX_KEY_LENGTH: i32 = 256;
 
-/** Slots of the index in which a child is looked for. */
+/** Number of slots of the index in which a child is looked up. */
 const PROBES: i32 = 16;
 
 let nodes: i32 = 1;
 let keyBytes: i32 = 0;
 
-/** Whether a key was not taken into the tree for want of room. */
+/** Whether a key was not added to the tree because there was no room. */
 export let isFull: bool = false;
 
-/** Forgets all keys. */
+/** Removes all keys. */
 export function clear(): void {
   nodes = 1;
   keyBytes = 0;
@@ -53,7 +54,7 @@ export function clear(): void {
   memory.fill(INDEX, 0, SLOTS * 4);
 }
 
-/** The key that is foretold, if it stands at that address with its colon; else {@link NO_NODE}. */
+/** The predicted key, if it is at that address with its colon; else {@link NO_NODE}. */
 export function foretold(node: i32, at: i32): i32 {
   if (node === NO_NODE) return NO_NODE;
   const child = load<i32>(node, FORETOLD);
@@ -61,7 +62,7 @@ export function foretold(node: i32, at: i32): i32 {
   return isAt(load<i32>(child, KEY), load<i32>(child, KEY_LENGTH), at) ? child : NO_NODE;
 }
 
-/** Whether these bytes stand at that address. */
+/** Whether these bytes are at that address. */
 function isAt(bytes: i32, length: i32, at: i32): bool {
   while (true) {
     const alike = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(bytes)));
@@ -78,12 +79,12 @@ export function keyLength(node: i32): i32 {
   return load<i32>(node, KEY_LENGTH) - 1;
 }
 
-/** Whether a node's key holds more than ASCII. */
+/** Whether a node's key contains characters beyond ASCII. */
 export function keyTraits(node: i32): i32 {
   return load<i32>(node, TRAITS);
 }
 
-/** The node of a key, quotes included, that follows those of a node; {@link NO_NODE} where there is no room for it. */
+/** The node of a key, including quotes, that follows those of a node; {@link NO_NODE} if there is no room for it. */
 export function follow(node: i32, key: i32, length: i32, traits: i32): i32 {
   if (node === NO_NODE) return NO_NODE;
   let slot = hashOf(node, key, length);
@@ -100,7 +101,7 @@ export function follow(node: i32, key: i32, length: i32, traits: i32): i32 {
   return NO_NODE;
 }
 
-/** Of the parent, the length, and the first and last eight bytes. */
+/** Hash of the parent, the length, and the first and last eight bytes. */
 function hashOf(node: i32, key: i32, length: i32): i32 {
   let bytes: u64;
   if (length < 8) bytes = load<u64>(key) & (((<u64>1) << (length << 3)) - 1);

@@ -1,56 +1,58 @@
 /**
- * Where things stand in the module's memory, which is fixed: the tree of keys, its index, the bytes of keys, a stack, and
- * some windows. A scan fills one window: the text that it reads, a table of its lines, and the tape of their members.
- * Positions in these tables count from the start of the window's text.
+ * Layout of the module's fixed memory: the tree of keys, its index, the bytes of keys, a stack, and some windows. A
+ * scan uses one window: the text that it reads, a table of its lines, and the tape of their members. Positions in these
+ * tables count from the start of the window's text.
  */
 
-/** Bytes that may be read behind a text: a vector is loaded whole. */
+/** Number of bytes that can be read after a text, because a vector is loaded whole. */
 const SLACK: i32 = 64;
 
-/** In front of it stands what the compiler puts there, from 1,024 on: the powers of ten. */
+/** The memory before it is used by the compiler, from 1,024 on: the powers of ten. */
 const START: i32 = 2048;
 
-/** Most nodes of the tree of keys, the root included. */
+/** Maximum number of nodes of the tree of keys, including the root. */
 export const NODES: i32 = 4096;
 export const NODE_BYTES: i32 = 24;
 export const TREE: i32 = START;
 
-/** Slots of the index by which the child of a node is found; a power of two. */
+/** Number of slots of the index with which the child of a node is found; a power of two. */
 export const SLOTS: i32 = 16384;
 export const INDEX: i32 = TREE + NODES * NODE_BYTES;
 
 export const KEYS: i32 = INDEX + SLOTS * 4;
 export const KEYS_BYTES: i32 = 128 * 1024;
 
-/** Deepest nesting below an object of a line. */
+/** Maximum nesting below an object of a line. */
 export const DEPTH: i32 = 64;
-/** Of the containers that are open: address of its entry, its shape so far, how many values it holds. */
+/** For each open container: address of its entry, its shape so far, its number of values. */
 export const LEVEL_BYTES: i32 = 12;
 export const STACK: i32 = KEYS + KEYS_BYTES + SLACK;
 
-/** How many windows there are: so many scans can be looked at side by side. */
+/** Number of windows, that is, of scans that can be used at the same time. */
 export const WINDOWS: i32 = 8;
 export const WINDOWS_START: i32 = STACK + DEPTH * LEVEL_BYTES;
 
-/** Longest text of a scan in bytes; a line feed is put behind it. */
+/** Maximum text length of a scan in bytes; a line feed is written after it. */
 export const TEXT_BYTES: i32 = 128 * 1024;
 
-/** Most lines of a scan: four-byte words start, end, verdict, shape, first member, how many members. */
+/** Maximum number of lines of a scan. Four-byte words: start, end, verdict, shape, first member, number of members. */
 export const LINES: i32 = 4096;
 export const LINE_BYTES: i32 = 24;
 export const LINES_START: i32 = TEXT_BYTES + SLACK;
 
 /**
- * Most members of a scan: four-byte words start and end of the key, kind, start and end of the value, and where its inner
- * values begin, or -1; then the value as a double, where it is a short number, or its bytes, where it is a short string.
+ * Maximum number of members of a scan. Four-byte words: start and end of the key, kind, start and end of the value, and
+ * where its inner values begin, or -1; then the value as a double if it is a short number, or its bytes if it is a
+ * short string.
  */
 export const MEMBERS: i32 = 8192;
 export const MEMBER_BYTES: i32 = 32;
 export const TAPE_START: i32 = LINES_START + LINES * LINE_BYTES;
 
 /**
- * Most inner values of a scan, each an entry like that of a member, an object or list in front of what it holds: in place of
- * the key stands the shape of an object, or how many values a list holds, and the entry that is behind all of it.
+ * Maximum number of inner values of a scan. Each is an entry like that of a member; an object or list precedes its
+ * contents. Instead of the key, it has the shape of an object, or the number of values of a list, and the entry after
+ * all of its contents.
  */
 export const INNER: i32 = 8192;
 export const INNER_START: i32 = TAPE_START + MEMBERS * MEMBER_BYTES;

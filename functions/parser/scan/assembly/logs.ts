@@ -1,10 +1,10 @@
 /**
- * The logs of an event of CLS, `{"timestamp":"...","content":"{\"a\":...}"},...`, of which a piece stands in a window, where
- * a scan's inner tape will: each is proven to be JSON, and what it holds becomes a line in the window's text. As in a scan
- * of lines, the module only proves: it stops at a log of which it is not sure.
+ * The logs of a CLS event, `{"timestamp":"...","content":"{\"a\":...}"},...`. A piece of them is in a window, at the
+ * position of a scan's inner tape. Each log is proven to be JSON, and its content becomes a line in the window's text.
+ * As in a scan of lines, the module only proves: it stops at a log that it is not sure about.
  *
- * A line is a draft. The content is taken for the JSON of an object where it begins like one; whether it is, a scan of the
- * text tells. Of a log whose line must be made otherwise, the draft is empty.
+ * A line is a draft. Content that begins like a JSON object is assumed to be one; a scan of the text then decides. If a
+ * log's line must be created in another way, the draft is empty.
  */
 import { INNER, INNER_START, LINES, MEMBER_BYTES, TAPE_START, TEXT_BYTES, WINDOW_BYTES, WINDOWS_START } from "./layout";
 import {
@@ -28,21 +28,24 @@ import {
 } from "./tokens";
 import { skipNested } from "./values";
 
-/** Longest piece; behind it stands a byte that ends whatever is open. */
+/** Maximum length of a piece; the byte after it ends whatever is open. */
 export const PIECE_BYTES: i32 = INNER * MEMBER_BYTES - 64;
 export const PIECE_START: i32 = INNER_START;
 
-/** Where each log and the text of its content stand in the piece: four-byte words start, end, start, end. */
+/** Positions of each log, and of the text of its content, in the piece. Four-byte words: start, end, start, end. */
 export const LOG_BYTES: i32 = 16;
 export const LOGS_START: i32 = TAPE_START;
 
-/** Lines so long are enough for one scan. */
+/** Lines of this length are enough for one scan. */
 const ENOUGH_BYTES: i32 = 64 * 1024;
 
-/** Most bytes of a line beside the content: the time, and the name of a text. */
+/** Maximum bytes of a line in addition to the content: the time, and the name of a text. */
 const FRAME_BYTES: i32 = 64;
 
-/** Bits of the mode: lines are drafted; the piece holds the name of the time, so that each content is searched for it. */
+/**
+ * Bits of the mode: lines are drafted; the piece contains the name of the time field, so each content is searched for
+ * it.
+ */
 const DRAFT: i32 = 1;
 const SEEK: i32 = 2;
 
@@ -62,30 +65,36 @@ const NAME = memory.data<u8>([
   0x22, 0x5f, 0x5f, 0x43, 0x4f, 0x4e, 0x54, 0x45, 0x4e, 0x54, 0x5f, 0x5f, 0x22, 0x3a, 0x22,
 ]);
 
-/** Where the walk stopped in the piece: in front of the next log, or behind the list. */
+/** Where the walk stopped in the piece: before the next log, or after the list. */
 export let reached: i32 = 0;
 export let isListEnd: bool = false;
-/** How many logs are lines: those whose content is not empty. Of their contents the longest; -1 where one is not known. */
+/**
+ * Number of logs that are lines, that is, whose content is not empty; and the length of the longest content, -1 if one
+ * is not known.
+ */
 export let filled: i32 = 0;
 export let longest: i32 = 0;
 /** Bytes of the text, whose lines all end with a line feed. */
 export let textLength: i32 = 0;
 
-/** Of the log at hand: the address of its content and behind it, 0 where that is no text; its time in microseconds, or -1. */
+/**
+ * For the current log: the address of its content and the address after it, 0 if the content is not text; its time in
+ * microseconds, or -1.
+ */
 let content: i32 = 0;
 let contentEnd: i32 = 0;
 let isEscaped: bool = false;
 let time: f64 = -1;
-/** Whether it is an object that may mean what else its members tell. */
+/** Whether its line can be drafted: it is an object, and its keys, content and time have the usual form. */
 let isPlain: bool = true;
-/** Whether a key holds an escape, so that it may be any. */
+/** Whether a key contains an escape, so that it can be any key. */
 let hasOddKey: bool = false;
 
-/** Walks over the logs of a window's piece, which begins with one; returns how many it tells of. */
+/** Walks over the logs of a window's piece, which begins with one. Returns the number of logs. */
 export function walkLogs(window: i32, length: i32, mode: i32): i32 {
   const base = WINDOWS_START + window * WINDOW_BYTES;
   const piece = base + PIECE_START;
-  // No token goes beyond it.
+  // No token extends beyond it.
   store<u8>(piece + length, 0);
   let entry = base + LOGS_START;
   let at = skipSpace(piece);
@@ -115,7 +124,7 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
     store<i32>(entry, (isKnown ? contentEnd : end) - piece, 12);
     entry += LOG_BYTES;
     logs++;
-    // Unsigned, what is not known is more than all else.
+    // As an unsigned number, an unknown length is greater than all others.
     const bytes: u32 = isKnown ? contentEnd - content : -1;
     if (bytes > most) most = bytes;
     if (bytes > 0) filled++;
@@ -132,7 +141,7 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
   return logs;
 }
 
-/** Unlike a line, an event may hold line feeds between its tokens. */
+/** Unlike a line, an event can contain line feeds between its tokens. */
 function skipSpace(at: i32): i32 {
   while (isSpace(load<u8>(at))) at++;
   return at;
@@ -142,7 +151,10 @@ function isSpace(byte: u32): bool {
   return byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** A log, from its first byte on: the address behind it, 0 where it is not proven. @param isTimed whether its time is wanted */
+/**
+ * A log, from its first byte on. Returns the address after it, 0 if it is not proven. @param isTimed whether its time
+ * is needed
+ */
 function skipLog(at: i32, isTimed: bool): i32 {
   content = 0;
   contentEnd = 0;
@@ -197,7 +209,7 @@ function takeContent(at: i32, end: i32): void {
 function takeTime(at: i32, end: i32): void {
   const byte: u32 = load<u8>(at);
   if (byte !== QUOTE) {
-    // Of a number it is the last one's double.
+    // For a number, it is the double of the last number.
     if (byte - ZERO <= 9 && kind === NUMBER) time = double;
     else isPlain = false;
     return;
@@ -208,7 +220,7 @@ function takeTime(at: i32, end: i32): void {
     value = value * 10 + (load<u8>(digit) - ZERO);
   }
   time = end - at === 2 ? -1 : <f64>value;
-  // More than any double holds.
+  // More than a double can represent.
   if (end - at > 18 || value > 9007199254740991) isPlain = false;
 }
 
@@ -218,7 +230,7 @@ function skipValue(at: i32): i32 {
   return byte === OPENING_BRACE || byte === OPENING_BRACKET ? skipNested(at) : skipScalar(at, true);
 }
 
-/** Writes the line of the log at hand; returns the address behind it, or 0 where it must be made otherwise. */
+/** Writes the line of the current log. Returns the address after it, or 0 if it must be created in another way. */
 function draft(out: i32, seeks: bool): i32 {
   if (!isPlain || content === contentEnd) return 0;
   let at = content;
@@ -245,12 +257,12 @@ function draft(out: i32, seeks: bool): i32 {
   return out;
 }
 
-/** Whether an escape stands there that may be a space. */
+/** Whether there is an escape that can be a space. */
 function mayBeSpace(at: i32): bool {
   return load<u8>(at) === BACKSLASH && load<u8>(at, 1) !== QUOTE;
 }
 
-/** A text of its own: JSON's string of it is the one that stands there, where that is escaped as JSON.stringify would. */
+/** Text that is not an object. It is already a JSON string, if it is escaped as JSON.stringify would. */
 function draftText(out: i32, isStamped: bool): i32 {
   if (isEscaped && !isPlainlyEscaped(content, contentEnd)) return 0;
   store<u8>(out++, isStamped ? COMMA : OPENING_BRACE);
@@ -276,7 +288,7 @@ function writeInteger(out: i32, value: u64): i32 {
   return out + digits;
 }
 
-/** Whether no character is escaped that JSON.stringify leaves as it is, nor one otherwise than it would. */
+/** Whether no character is escaped that JSON.stringify leaves unescaped, or escaped in another way. */
 function isPlainlyEscaped(at: i32, end: i32): bool {
   while (true) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>BACKSLASH)));
@@ -294,8 +306,8 @@ function isPlainlyEscaped(at: i32, end: i32): bool {
 }
 
 /**
- * Writes a string without its escapes, which are proven; the address behind it. 0 where it holds a line feed, or where an
- * escape may spell the name of the time, in this string or in the JSON that it holds.
+ * Writes a string without its escapes, which are proven. Returns the address after it; 0 if it contains a line feed, or
+ * if an escape can spell the name of the time field, in this string or in the JSON that it contains.
  */
 function unescape(at: i32, end: i32, out: i32): i32 {
   while (at < end) {
@@ -323,7 +335,7 @@ function unescape(at: i32, end: i32, out: i32): i32 {
         }
       }
       if (unit < 0x80 && (unit < SPACE || unit - ZERO <= 9 || unit >= 0x40)) return 0;
-      // A surrogate alone is no character.
+      // An unpaired surrogate is not a character.
       out = writeCharacter(out, unit - 0xd800 < 0x800 ? 0xfffd : unit);
       continue;
     }
@@ -342,7 +354,7 @@ function unescape(at: i32, end: i32, out: i32): i32 {
       case 0x74: // t
         store<u8>(out, 0x09);
         break;
-      case 0x5c: // a backslash, of what may be an escape in the JSON: u004 or u005
+      case 0x5c: // a backslash that can begin an escape in the JSON: u004 or u005
         if ((load<u32>(at, 2) & 0xfeffffff) === 0x34303075) return 0;
         store<u8>(out, escaped);
         break;
@@ -364,7 +376,7 @@ function hexadecimal(at: i32): u32 {
   return value;
 }
 
-/** A character as UTF-8. */
+/** Writes a character as UTF-8. */
 function writeCharacter(out: i32, code: u32): i32 {
   if (code < 0x80) {
     store<u8>(out, code);
@@ -385,7 +397,7 @@ function writeCharacter(out: i32, code: u32): i32 {
   return out + 1;
 }
 
-/** Whether the name of the time stands there, by its first eight letters. */
+/** Whether the name of the time field occurs, by its first eight letters. */
 function holdsStamp(at: i32, end: i32): bool {
   for (; at < end; at++) if (load<u64>(at) === 0x5453454d49545f5f) return true;
   return false;

@@ -1,6 +1,6 @@
 /**
- * The tokens of JSON. Each function takes the address of a token's first byte and returns the address behind it, or 0 where
- * there is no such token. None of them goes beyond a line feed, which stands behind each text.
+ * The tokens of JSON. Each function takes the address of a token's first byte and returns the address after it, or 0 if
+ * there is no such token. None of them reads beyond a line feed, which follows each text.
  */
 
 export const QUOTE: u32 = 0x22;
@@ -21,7 +21,7 @@ const SPACE: u32 = 0x20;
 const TAB: u32 = 0x09;
 const CARRIAGE_RETURN: u32 = 0x0d;
 
-/** What a value is; `members` of the tape hold one of these, and the traits below. */
+/** Kinds of values. The tape contains one of these for each member, and the traits below. */
 export const STRING: i32 = 0;
 /** A number whose double is on the tape. */
 export const NUMBER: i32 = 1;
@@ -34,8 +34,8 @@ export const OBJECT: i32 = 6;
 export const LIST: i32 = 7;
 
 /**
- * Traits of what was met since the traits were last cleared: a backslash, a byte beyond ASCII, a number that may be another
- * one once it was read and written: one that is big, with a fraction or without, or a zero with a minus.
+ * Traits of everything since the traits were last cleared: a backslash, a byte beyond ASCII, or a number that can
+ * change when it is read and written: a big one, with or without a fraction, or a negative zero.
  */
 export const ESCAPED: i32 = 16;
 export const WIDE: i32 = 32;
@@ -45,11 +45,11 @@ export function setTraits(value: i32): void {
   traits = value;
 }
 
-/** What the last number or word was, and its double where it is {@link NUMBER}. */
+/** Kind of the last number or word, and its double if it is {@link NUMBER}. */
 export let kind: i32 = 0;
 export let double: f64 = 0;
 
-/** The first address from `at` on that holds no space of JSON's, line feeds aside. */
+/** The first address from `at` on without a JSON space; line feeds are not skipped. */
 export function skipSpaces(at: i32): i32 {
   while (true) {
     const byte: u32 = load<u8>(at);
@@ -59,17 +59,20 @@ export function skipSpaces(at: i32): i32 {
   }
 }
 
-/** Where in a vector stand bytes at which a string ends or is more than plain: quotes, backslashes, all but printable ASCII. */
+/**
+ * Positions in a vector of the bytes that end a string or need special treatment: quotes, backslashes, everything
+ * except printable ASCII.
+ */
 // @inline
 function stopsOf(bytes: v128): i32 {
   const isQuote = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE));
   const isBackslash = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH));
-  // As signed numbers, bytes beyond ASCII are below all others.
+  // As signed numbers, bytes beyond ASCII are less than all others.
   const isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE));
   return i8x16.bitmask(v128.or(v128.or(isQuote, isBackslash), isOther));
 }
 
-/** A string, from its opening quote on. Most are short and plain, which takes no call. */
+/** A string, from its opening quote on. Most are short and plain, and need no further call. */
 // @inline
 export function skipString(at: i32): i32 {
   at++;
@@ -80,10 +83,10 @@ export function skipString(at: i32): i32 {
 }
 
 /**
- * The bytes of a string of one to eight, the first one the lowest, with zeros behind them, which no string holds: what tells it
- * from all others. Of any other string it means nothing.
+ * The bytes of a string of one to eight bytes, the first one lowest, padded with zeros, which no string contains; so it
+ * identifies the string. For any other string, the result has no meaning.
  *
- * @param at address of its opening quote @param end behind its closing quote
+ * @param at address of its opening quote @param end address after its closing quote
  */
 // @inline
 export function shortText(at: i32, end: i32): u64 {
@@ -91,7 +94,7 @@ export function shortText(at: i32, end: i32): u64 {
   return (load<u64>(at, 1) << others) >> others;
 }
 
-/** What is left of a string. */
+/** The rest of a string. */
 function skipRest(at: i32): i32 {
   while (true) {
     const stops = stopsOf(v128.load(at));
@@ -114,7 +117,7 @@ function skipRest(at: i32): i32 {
   }
 }
 
-/** What is beyond ASCII, and what follows: the address of the quote, backslash or control character that comes next. */
+/** Characters beyond ASCII, and what follows: the address of the next quote, backslash or control character. */
 function skipWide(at: i32): i32 {
   while (true) {
     const bytes = v128.load(at);
@@ -128,13 +131,13 @@ function skipWide(at: i32): i32 {
 }
 
 /**
- * The same of a string that may hold JSON, where about each tenth byte is an escaped quote: these are not looked at one by one,
- * and no branch depends on where they are.
+ * The same for a string that can contain JSON, in which about every tenth byte is an escaped quote. These are not
+ * examined one by one, and no branch depends on their positions.
  */
 export function skipInnerText(at: i32): i32 {
   at++;
   let escapes: u32 = 0;
-  /** Whether the byte before is the backslash of an escape. */
+  /** Whether the previous byte is the backslash of an escape. */
   let open: u32 = 0;
   while (true) {
     const first = v128.load(at);
@@ -159,7 +162,7 @@ export function skipInnerText(at: i32): i32 {
     escapes |= backslashes & before;
     at += lane;
     if (((quotes >>> lane) & 1) !== 0) break;
-    // The backslash stands in front of what is no quote.
+    // The backslash is followed by something other than a quote.
     at = skipEscape(at - 1);
     if (at === 0) return 0;
     open = 0;
@@ -168,7 +171,7 @@ export function skipInnerText(at: i32): i32 {
   return at + 1;
 }
 
-/** Where in 32 bytes a byte stands. */
+/** Positions of a byte in 32 bytes. */
 // @inline
 function maskOf(first: v128, second: v128, byte: u32): u32 {
   const wanted = i8x16.splat(<i8>byte);
@@ -204,7 +207,7 @@ function isHex(byte: u32): bool {
   return byte - ZERO <= 9 || (byte | 0x20) - 0x61 <= 5;
 }
 
-/** A number or a word. @param isWanted whether {@link kind} and {@link double} are to be set */
+/** A number or a word. @param isWanted whether to set {@link kind} and {@link double} */
 export function skipScalar(at: i32, isWanted: bool): i32 {
   switch (load<u8>(at)) {
     case 0x74:
@@ -221,31 +224,37 @@ export function skipScalar(at: i32, isWanted: bool): i32 {
   }
 }
 
-/** Digits of which a word of 64 bits holds any, and those of which a double does. */
+/** Number of digits that always fit into 64 bits, and that a double always represents exactly. */
 const WORD_DIGITS: i32 = 18;
 const SAFE_DIGITS: i32 = 15;
-/** The largest integer up to which doubles hold all: 2^53 - 1. */
+/** The largest integer up to which doubles represent all integers: 2^53 - 1. */
 const MAX_SAFE: u64 = 9007199254740991;
-/** Powers of ten, up to that of so many digits: a double holds each as it is. */
+/** Powers of ten, up to that with this number of digits: a double represents each exactly. */
 const POWERS = memory.data<i64>([
   1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
   10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
 ]);
-/** A number with fewer digits in front of its point is below 2^53. */
+/** A number with fewer digits before its point is below 2^53. */
 const BIG_DIGITS: i32 = 16;
-/** A number of no more digits, and of no more in its exponent, is one that a double can hold, and none that it takes for 0. */
+/** A number with no more digits than this, and no more in its exponent, is finite as a double and not rounded to 0. */
 const FINITE_DIGITS: i32 = 100;
 const FINITE_EXPONENT_DIGITS: i32 = 2;
 
 const ZEROS: u64 = 0x3030303030303030;
 
-/** Of eight characters, of which each is XORed with a zero: the high bit of those that are no digits, of the first at least. */
+/**
+ * For eight characters, each XORed with a zero digit: the high bit of those that are not digits, at least of the first
+ * one.
+ */
 // @inline
 function othersOf(characters: u64): u64 {
   return ((characters + 0x7676767676767676) | characters) & 0x8080808080808080;
 }
 
-/** The number of eight digits, of which the first is the lowest byte: pairs are made of digits, then fours, then all. */
+/**
+ * The number of eight digits, with the first one in the lowest byte: digits are combined to pairs, then to fours, then
+ * to the number.
+ */
 // @inline
 function eightDigits(digits: u64): u64 {
   const pairs = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
@@ -253,25 +262,25 @@ function eightDigits(digits: u64): u64 {
   return (fours * 10000 + (fours >> 32)) & 0xffffffff;
 }
 
-/** The number of the first digits of eight characters; in front of them zeros take the place of the others. */
+/** The number of the first digits of eight characters; zeros before them replace the others. */
 // @inline
 function someDigits(characters: u64, count: i32): u64 {
-  // In two steps, since a shift by 64 bits is none.
+  // In two steps, because a shift by 64 bits has no effect.
   return eightDigits((characters << (56 - (count << 3))) << 8);
 }
 
-/** How many of eight characters are digits, from the first on. */
+/** Number of leading digits in eight characters. */
 // @inline
 function countOf(characters: u64): i32 {
   return (<i32>ctz(othersOf(characters))) >> 3;
 }
 
 /**
- * A number as most are, without a minus or an exponent, and of one or two groups of digits: fifteen, or seven on each side of
- * the point at least. 0 where there is another number, or none. It is made apart from the search for its end, on which all
- * that follows waits.
+ * A number of the most frequent form: no minus, no exponent, and up to fifteen digits, or up to seven on each side of
+ * the point. 0 if it is another number, or none. It is computed separately from the search for its end, which
+ * everything that follows waits for.
  *
- * @param double where its double goes; 0: nowhere
+ * @param double address for its double; 0 for none
  */
 // @inline
 export function skipShortNumber(at: i32, double: i32): i32 {
@@ -301,7 +310,7 @@ export function skipShortNumber(at: i32, double: i32): i32 {
   return (next | 0x20) === 0x65 ? 0 : at;
 }
 
-/** How many digits stand at an address. */
+/** Number of digits at an address. */
 // @inline
 function countDigits(at: i32): i32 {
   let count = 0;
@@ -312,7 +321,7 @@ function countDigits(at: i32): i32 {
   }
 }
 
-/** The number of so many digits, modulo 2^64. */
+/** The number of this many digits, modulo 2^64. */
 // @inline
 function numberOf(at: i32, count: i32): u64 {
   let value: u64 = 0;
@@ -324,8 +333,8 @@ function numberOf(at: i32, count: i32): u64 {
 }
 
 /**
- * The double of a short number is exact: digits that are an exact double, divided by an exact power of ten, are rounded
- * once, as the nearest double of the decimal is.
+ * The double of a short number is exact: digits that are exact as a double, divided by an exact power of ten, are
+ * rounded once, which gives the double nearest to the decimal.
  */
 function skipNumber(at: i32, isWanted: bool): i32 {
   const isNegative = load<u8>(at) === MINUS;
@@ -344,11 +353,11 @@ function skipNumber(at: i32, isWanted: bool): i32 {
   }
   const digits = wholeDigits + fractionDigits;
   const isPower = (load<u8>(at) | 0x20) === 0x65;
-  // Sure to be a short number, and no zero with a minus.
+  // Certain to be a short number, and not a negative zero.
   if (!isWanted && !isPower && digits <= SAFE_DIGITS && !(isNegative && isLeadingZero)) return at;
   let value = numberOf(start, wholeDigits);
   if (fractionDigits > 0) {
-    // What is wrong beyond so many digits is not used.
+    // The result for more digits is wrong, but not used.
     const power = load<u64>(POWERS + (min(fractionDigits, WORD_DIGITS) << 3));
     value = value * power + numberOf(at - fractionDigits, fractionDigits);
   }
@@ -360,7 +369,7 @@ function skipNumber(at: i32, isWanted: bool): i32 {
   }
   if (digits <= WORD_DIGITS && value <= MAX_SAFE) {
     kind = NUMBER;
-    // As signed, for which the processor has an instruction.
+    // As a signed number, for which the CPU has an instruction.
     let result = <f64>(<i64>value);
     if (fractionDigits > 0) result /= <f64>load<i64>(POWERS + (fractionDigits << 3));
     double = isNegative ? -result : result;
@@ -372,7 +381,7 @@ function skipNumber(at: i32, isWanted: bool): i32 {
   return at;
 }
 
-/** An exponent, from its letter on, of a number with so many digits in front of its point. */
+/** An exponent, from its letter on, of a number with this many digits before its point. */
 function skipExponent(at: i32, wholeDigits: i32): i32 {
   at++;
   const sign: u32 = load<u8>(at);

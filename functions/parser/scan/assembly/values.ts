@@ -12,10 +12,10 @@ import {
   skipString,
 } from "./tokens";
 
-/** Deepest nesting, of what {@link skipNested} takes: a bit for each level. */
+/** Maximum nesting that {@link skipNested} supports: one bit for each level. */
 const MAX_DEPTH: i32 = 64;
 
-/** A key and its colon, and the spaces behind: from the opening quote on, to the value; 0 where it is none. */
+/** A key and its colon, and the spaces after it, from the opening quote to the value; 0 if there is none. */
 function skipKey(at: i32): i32 {
   if (load<u8>(at) !== QUOTE) return 0;
   at = skipString(at);
@@ -26,11 +26,11 @@ function skipKey(at: i32): i32 {
 }
 
 /**
- * An object or a list with all that it holds, from its opening bracket on; the address behind it. 0 where it is broken, or
- * nested too deeply to tell.
+ * An object or a list with everything in it, from its opening bracket on. Returns the address after it; 0 if it is
+ * broken, or nested too deeply.
  */
 export function skipNested(at: i32): i32 {
-  // The containers that are open, the innermost one in the lowest bit: 1 for an object.
+  // The open containers, the innermost one in the lowest bit: 1 for an object.
   let open: u64 = 0;
   let depth: i32 = 0;
   do {
@@ -67,7 +67,7 @@ export function skipNested(at: i32): i32 {
       if (at === 0) at = skipScalar(value, false);
       if (at === 0) return 0;
     }
-    // Behind a value: what is open goes on, or ends.
+    // After a value: the open container continues, or ends.
     while (depth > 0) {
       at = skipSpaces(at);
       const next: u32 = load<u8>(at);

@@ -1,8 +1,8 @@
 import { CHARACTERS, OTHERS } from "./layout";
 
 /**
- * Whether the escape `\uXXXX` may stand for a character of what is looked for, from its first digit on. True where the text
- * ends before.
+ * Whether the escape `\uXXXX`, from its first digit on, can stand for a character that matters. True if the text ends
+ * before.
  */
 export function isEscapeOf(at: i32, end: i32): bool {
   if (at + 4 > end) return true;
@@ -16,9 +16,9 @@ export function isEscapeOf(at: i32, end: i32): bool {
     else code = (code << 4) | (letter + 10);
     if (byte - 0x41 <= 5) hasCapital = true;
   }
-  // The text of an object is JSON anew: there a control character has a short escape, or one with small letters.
+  // The text can be JSON inside a string: there, a control character has a short escape, or an escape in lower case.
   if (code < 0x20) return hasCapital || code === 8 || code === 9 || code === 10 || code === 12 || code === 13;
   if (code < 0x80) return load<u8>(CHARACTERS + code) !== 0;
-  // So has half a character that stands alone.
+  // The same applies to an unpaired surrogate.
   return load<u8>(CHARACTERS + OTHERS) !== 0 || (hasCapital && code >>> 11 === 0x1b);
 }

@@ -1,8 +1,8 @@
 /**
- * Looks for many literals at once in a text of bytes, as Hyperscan's Teddy does: three bytes of each literal, which follow
- * each other, are its fingerprint, and literals are sorted into eight buckets. For each half of a byte a mask tells which
- * buckets have it at that place of a fingerprint, so that twelve look-ups in vectors tell of sixteen places which buckets may
- * have a literal there. Only there bytes are compared.
+ * Searches for many literals at once in a text of bytes, like Hyperscan's Teddy algorithm. Three consecutive bytes of
+ * each literal are its fingerprint, and literals are sorted into eight buckets. For each half of a byte, a mask shows
+ * which buckets have it at that position of a fingerprint. Twelve vector look-ups thus show, for sixteen positions,
+ * which buckets can have a literal there. Bytes are compared only at those positions.
  *
  * `../tables.ts` writes the tables.
  */
@@ -25,10 +25,10 @@ export {
   TEXT_BYTES,
 } from "./layout";
 
-/** Number of the literal that was found last. */
+/** Index of the literal that was found last. */
 export let found: i32 = 0;
 
-/** What an entry is: in the lowest bits a text, a member (by its test) or an escape; then traits. */
+/** Form of an entry: the lowest bits are a text, a member (with its test) or an escape; then come the traits. */
 const KINDS: u32 = 7;
 const TEXT_KIND: u32 = 0;
 const ESCAPE_KIND: u32 = 4;
@@ -37,9 +37,9 @@ const IS_INNER: u32 = 16;
 const IS_PAIR: u32 = 32;
 
 /**
- * The first place from `from` on where a literal begins that ends before `to`, or -1.
+ * Position of the first literal that begins at or after `from` and ends before `to`, or -1.
  *
- * @param marksAll whether to mark each literal that is there, and to go on behind it
+ * @param marksAll whether to mark each literal and to continue after it
  */
 export function search(from: i32, to: i32, marksAll: bool): i32 {
   const start = TEXT + from;
@@ -62,7 +62,7 @@ export function search(from: i32, to: i32, marksAll: bool): i32 {
         i8x16.swizzle(high1, v128.and(i16x8.shr_u(second, 4), half)),
       ),
     );
-    // Two bytes of a few literals are rare as well: the third is seldom looked at.
+    // Two bytes of a few literals are rare enough, so the third is seldom examined.
     if (!v128.any_true(ofTwo)) continue;
     const third = v128.load(at, 2);
     const buckets = v128.and(
@@ -96,7 +96,7 @@ function fits(entry: i32, at: i32, end: i32): bool {
   const what: u32 = load<u32>(entry, 12);
   const kind = what & KINDS;
   const ignoresCase = (what & IGNORES_CASE) !== 0;
-  // Case counts in the name of a member.
+  // The name of a member is case-sensitive.
   if (!isAt(at, load<i32>(entry, 8), length, kind === TEXT_KIND && ignoresCase)) return false;
   if (kind === TEXT_KIND) return true;
   if (kind === ESCAPE_KIND) return isEscapeOf(at + length, end);

@@ -8,21 +8,21 @@ const ZERO: u32 = 0x30;
 const OPENING_BRACE: u32 = 0x7b;
 const OPENING_BRACKET: u32 = 0x5b;
 
-/** How a member's value is tested: its text starts with another one, is it, or holds it. */
+/** Tests of a member's value: its text starts with another text, is equal to it, or contains it. */
 export const STARTS: u32 = 1;
 export const IS: u32 = 2;
 export const HOLDS: u32 = 3;
 
-/** Digits of a number that a double holds as they are. */
+/** Number of digits that a double always represents exactly. */
 const EXACT_DIGITS: i32 = 15;
-/** Digits behind the point up to which a number is not printed with an exponent. */
+/** Number of digits after the decimal point up to which a number is printed without an exponent. */
 const PLAIN_FRACTION: i32 = 6;
 
 /**
- * Whether the value behind a key fits, from behind the quote that closes the key on. True where that cannot be told: where the
- * text ends before, or it is written in a way that is not looked into.
+ * Whether the value after a key matches. The position is that after the key's closing quote. True if it cannot be
+ * decided: if the text ends before, or the value is written in a way that is not examined.
  *
- * @param isInner whether the member stands in a text that is itself a string of JSON
+ * @param isInner whether the member is in text that is itself a JSON string
  */
 export function isMember(
   at: i32,
@@ -36,7 +36,7 @@ export function isMember(
   at = skipSpaces(at, end);
   if (at >= end) return true;
   let byte: u32 = load<u8>(at);
-  // What is no key may be a text, or a part of one.
+  // If it is not a key, it can be a string, or part of one.
   if (byte !== COLON) return isInner && byte === BACKSLASH;
   at = skipSpaces(at + 1, end);
   if (at >= end) return true;
@@ -61,14 +61,14 @@ export function isMember(
       return false;
     case OPENING_BRACE:
     case OPENING_BRACKET:
-      // No text that is looked for holds a bracket, but one that stands inside of them.
+      // The text cannot contain a bracket, but it can be inside brackets.
       return test === HOLDS;
     default:
       return true;
   }
 }
 
-/** A string, from behind its opening quote on. */
+/** A string, from after its opening quote. */
 function isString(at: i32, end: i32, test: u32, value: i32, length: i32, ignoresCase: bool, isInner: bool): bool {
   if (test !== HOLDS) {
     if (at + length >= end) return true;
@@ -86,7 +86,7 @@ function isString(at: i32, end: i32, test: u32, value: i32, length: i32, ignores
       }
       const next: u32 = at + 1 < end ? load<u8>(at, 1) : 0;
       if (next === QUOTE) return false;
-      // Behind two of them stands an escape of the inner text; a quote and a backslash there are escaped themselves.
+      // Two of them begin an escape of the inner text. A quote or a backslash there is escaped itself.
       if (next !== BACKSLASH || at + 2 >= end) return true;
       at += load<u8>(at, 2) === BACKSLASH ? 3 : 2;
       continue;
@@ -98,7 +98,7 @@ function isString(at: i32, end: i32, test: u32, value: i32, length: i32, ignores
   return true;
 }
 
-/** A number. Its text may be another one than what stands there where it is long, has an exponent or is a zero with a minus. */
+/** A number. Its text can differ from what is written here if it is long, has an exponent, or is a negative zero. */
 function isNumber(at: i32, end: i32, test: u32, value: i32, length: i32, ignoresCase: bool): bool {
   const start = at;
   const isNegative = load<u8>(at) === MINUS;

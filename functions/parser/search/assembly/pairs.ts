@@ -1,15 +1,15 @@
 import { isAt, isIn } from "./bytes";
 import { HOLDS, IS } from "./members";
 
-/** What the value of a pair begins with: its tag, of bytes. */
+/** First byte of a pair's value: its protobuf tag, a length-delimited field. */
 const VALUE_TAG: u32 = 0x12;
 
 /** Bytes of the length of a value that is shorter than 2 GiB. */
 const LENGTH_BYTES: u32 = 5;
 
 /**
- * Whether the value of a pair fits, from behind its key on; false where it has none, which is empty. True where that cannot be
- * told: where the text ends before.
+ * Whether the value of a pair matches, from after its key. False if it has no value, which means empty. True if it
+ * cannot be decided because the text ends before.
  */
 export function isPair(at: i32, end: i32, test: u32, value: i32, length: i32, ignoresCase: bool): bool {
   if (at >= end) return true;
