@@ -18,7 +18,7 @@ export interface Resource {
   readonly stack: Stack;
   /** Its arguments, without Terraform's own. */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Addresses of resources whose replacement replaces it. */
+  /** Addresses in its `replace_triggered_by`. */
   readonly replacedWith: readonly string[];
   /** Whether it is created: not with `count = 0`. */
   readonly isMade: boolean;
