@@ -1,6 +1,6 @@
 /**
- * One contestant of one measure, timed: `node contest.mjs full-parse@access ours FILE` prints `{ ms, cpuMs, peakMb, result }`. A
- * contestant prepares, then returns the function that is timed.
+ * Times one contestant of one measure: `node contest.mjs full-parse@access ours FILE` prints `{ ms, cpuMs, peakMb,
+ * result }`. A contestant prepares, then returns the function to time.
  */
 const [measure, contestant, path] = process.argv.slice(2);
 const [name, log] = measure.split("@");
@@ -15,8 +15,8 @@ const cpuBefore = process.cpuUsage();
 const done = await run();
 const wallMs = performance.now() - startedAt;
 const { user, system } = process.cpuUsage(cpuBefore);
-// One that runs elsewhere tells its times itself.
+// A contestant that runs in another process reports its own times.
 const { ms = wallMs, cpuMs = (user + system) / 1000, result } = typeof done === "object" ? done : { result: done };
-// In KiB on Linux and macOS alike, says libuv.
+// In KiB on both Linux and macOS, according to libuv.
 const peakMb = process.resourceUsage().maxRSS / 1024;
 console.log(JSON.stringify({ ms, cpuMs, peakMb, result }));

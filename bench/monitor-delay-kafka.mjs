@@ -1,11 +1,11 @@
 /**
- * Measures how long it takes from a line's writing to the receiver's answer over real brokers of Kafka:
- * `node bench/monitor-delay-kafka.mjs --lines 100`, after `npm run build`; `npm run test:kafka` fetches the brokers.
+ * Measures the time from writing a line to the receiver's answer over real Kafka brokers: `node
+ * bench/monitor-delay-kafka.mjs --lines 100`, after `npm run build`; `npm run test:kafka` fetches the brokers.
  *
- * --lines N   matching lines, one a second (100)
+ * --lines N   matching lines, one per second (100)
  *
- * `tencent-logs monitor run` reads six partitions. Each matching line opens a group of its own, so that each is told: claimed in
- * the state, which is this process's memory, sent, answered.
+ * `tencent-logs monitor run` reads six partitions. Each matching line opens a separate group, so that each causes an
+ * alert: claimed in the state, which is this process's memory, sent, answered.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -79,7 +79,7 @@ async function measure({ address, topic, username, password }) {
   };
   const command = [join(root, "dist/cli/main.js"), "monitor", "run", file, "--kafka", address];
   const running = spawn(process.execPath, command, { env, stdio: ["ignore", "ignore", "pipe"] });
-  // Partitions are assigned: what is written from here on is read.
+  // Partitions are assigned: everything written from here on is read.
   for await (const line of createInterface({ input: running.stderr })) if (line.includes("reads partition")) break;
   running.stderr.resume();
   await sleep(2_000);

@@ -1,13 +1,14 @@
 /**
- * Measures how long it takes from a line's writing to the receiver's answer, in the local cloud, in both forms at once:
- * `node bench/monitor-delay.mjs --lines 100`, after `npm run build`.
+ * Measures the time from writing a line to the receiver's answer, in the local cloud, in both forms at once: `node
+ * bench/monitor-delay.mjs --lines 100`, after `npm run build`.
  *
- * --lines N   matching lines in each form, one a second (100)
- * --rate N    lines a second in all, matching or not; may be given several times (1 and 1000)
+ * --lines N   matching lines in each form, one per second (100)
+ * --rate N    lines per second in total, matching or not; can be given several times (1 and 1000)
  *
- * It runs the stack of the example multi-region-monitor as it is: one topic is delivered with CLS's wait of three seconds to
- * a function that begins cold, one is pulled by `tencent-logs monitor run`. Each matching line opens a group of its own, so
- * that each is told: claimed in COS, sent, answered. What CLS itself adds is not in it: nobody has measured that.
+ * It runs the stack of the example multi-region-monitor unchanged: one topic is delivered with CLS's wait of three
+ * seconds to a function that starts cold, one is pulled by `tencent-logs monitor run`. Each matching line opens a
+ * separate group, so that each causes an alert: claimed in COS, sent, answered. CLS's own delay is not included: it has
+ * not been measured.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -30,9 +31,9 @@ const { values } = parseArgs({
 });
 const lines = Number(values.lines);
 const FORMS = { push: "access-guangzhou", pull: "access-singapore" };
-/** How often a busy topic is written to. */
+/** Writes per second to a busy topic. */
 const WRITES_A_SECOND = 10;
-/** How long the last alerts may take. */
+/** Maximum time for the last alerts. */
 const LAST_MS = 60_000;
 
 const { signal } = new AbortController();
@@ -58,7 +59,7 @@ const example = findExample("multi-region-monitor");
 const stackFolder = await synthesize(example, join(folder, "out"), signal);
 const rows = {};
 for (const rate of values.rate.map(Number)) {
-  // A cloud of its own, so that the function begins cold.
+  // A separate cloud, so that the function starts cold.
   const clock = new SimulatedClock(Date.now());
   const cloud = await LocalCloud.deploy({ stackFolder, clock, variables: { oncallUrl: url } });
   const unfollow = clock.follow();
@@ -90,7 +91,7 @@ if (written.size > 0) {
   process.exitCode = 1;
 }
 
-/** Writes for a second: one line that matches somewhere in it, and as many others as the rate has. */
+/** Writes for one second: one matching line at some point in it, and other lines according to the rate. */
 async function writeSecond(cloud, rate, second) {
   const writes = Math.min(WRITES_A_SECOND, rate);
   const began = performance.now();

@@ -1,13 +1,13 @@
 /**
- * Measures how long it takes from the line that crosses a threshold to the receiver's answer, where no batch crosses it alone:
+ * Measures the time from the line that crosses a threshold to the receiver's answer, if no batch crosses it alone:
  * `node bench/monitor-threshold.mjs --crossings 60`, after `npm run build`.
  *
  * --crossings N   groups that cross the threshold (60)
- * --every N       seconds between two of them; may be given several times (1 and 8)
+ * --every N       seconds between two of them; can be given several times (1 and 8)
  *
- * In the local cloud, three topics are delivered with CLS's wait of three seconds to a function of three instances. Each group
- * has 36 lines, spread over three seconds and the topics; the threshold is 30, and a batch of one topic has 12 at most. What
- * CLS itself adds is not in it: nobody has measured that.
+ * In the local cloud, three topics are delivered with CLS's wait of three seconds to a function with three instances.
+ * Each group has 36 lines, spread over three seconds and the topics; the threshold is 30, and a batch of one topic has
+ * at most 12. CLS's own delay is not included: it has not been measured.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -32,10 +32,10 @@ const { values } = parseArgs({
 const crossings = Number(values.crossings);
 const TOPICS = ["access-1", "access-2", "access-3"];
 const THRESHOLD = 30;
-/** Lines of a group in a topic, each second for as many seconds. */
+/** Lines of a group in a topic, in each second of that many. */
 const LINES = 4;
 const SECONDS = 3;
-/** How long the last alerts may take. */
+/** Maximum time for the last alerts. */
 const LAST_MS = 90_000;
 
 const folder = mkdtempSync(join(tmpdir(), "monitor-threshold-"));
@@ -108,7 +108,7 @@ function synthesize() {
   return join(folder, "out/stacks/logs");
 }
 
-/** Writes the lines of a group, and notes when the one was written that crosses the threshold. */
+/** Writes the lines of a group, and records when the one that crosses the threshold was written. */
 async function writeGroup(cloud, service) {
   let written = 0;
   for (let second = 0; second < SECONDS; second++) {

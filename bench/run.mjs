@@ -1,14 +1,14 @@
 /**
- * Measures us against what one would use instead, on the same file, in turns: `npm run bench -- --size 64`.
+ * Compares this package with alternatives, on the same file, in turns: `npm run bench -- --size 64`.
  *
- * --size MIB     the file's size, unpacked (256)
- * --memory MIB   a second file's size, to see that memory does not grow with it (2048); 0 leaves that out
- * --rounds N     how often each contestant runs; medians are told (5)
+ * --size MIB     the file's unpacked size (256)
+ * --memory MIB   size of a second file, to check that memory does not grow with it (2048); 0 skips that
+ * --rounds N     runs of each contestant; medians are reported (5)
  * --only NAME    the files of `measures/` and `limits/` to run: NAME, and those that begin with NAME-
  *
- * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one,
- * or a measure for each of some logs. One with `needs` names what this machine lacks: it is not run, and says so. Each file
- * of `limits/` holds figures that must stay below something.
+ * Each file of `measures/` contains one measure, or one for each of some logs: our code, and rivals that must produce
+ * the same result, on a separate file if needed. A measure with `needs` names what this machine lacks: it is skipped,
+ * and says so. Each file of `limits/` contains figures with an upper limit.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -32,7 +32,7 @@ const [size, memory, rounds] = [values.size, values.memory, values.rounds].map(N
 const loadBefore = loadavg()[0];
 
 if (!existsSync(join(bench, "node_modules"))) {
-  // Not `npm ci`: it refuses a lock that lacks the packages of other platforms, which not every registry serves.
+  // Not `npm ci`: it refuses a lock file without the packages of other platforms, which not every registry serves.
   execFileSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { cwd: bench, stdio: "inherit" });
 }
 
@@ -70,7 +70,10 @@ async function load(folder) {
   );
 }
 
-/** Each contestant, round after round, so that a busy moment hits all of them alike: results by measure and name. */
+/**
+ * Runs each contestant, round after round, so that a busy moment affects all of them equally; results by measure and
+ * name.
+ */
 async function runInTurns(all) {
   const paths = new Map();
   for (const { id, definition } of all) paths.set(id, ((await definition.file?.(size)) ?? file).path);
@@ -90,9 +93,9 @@ async function runInTurns(all) {
 }
 
 /**
- * A row for each rival. A ratio is the median of the rounds' ratios, for a round's runs follow each other; that of
- * processor time, of all threads, tells something also where other programs keep the machine busy; a measure that judges it
- * wants both.
+ * A row for each rival. A ratio is the median of the rounds' ratios, because the runs of a round follow each other. The
+ * ratio of CPU time, of all threads, is meaningful even if other programs keep the machine busy; a measure that judges
+ * it requires both.
  */
 function rowsOf({ id, definition }) {
   const ours = results.get(id).get("ours");
@@ -119,12 +122,12 @@ function rowsOf({ id, definition }) {
   });
 }
 
-/** The rivals that can be had here. */
+/** The rivals that are available on this machine. */
 function present({ rivals }) {
   return rivals.filter(({ missing }) => missing === undefined);
 }
 
-/** A row for each rival of a measure that needs what this machine lacks. */
+/** A row for each rival of a measure that this machine cannot run. */
 function notRun({ definition }) {
   return definition.rivals.map(({ name, atLeast }) => ({
     measure: definition.name,
@@ -134,7 +137,7 @@ function notRun({ definition }) {
   }));
 }
 
-/** One without a bound is only told. */
+/** A figure without a limit is only reported. */
 function judged({ name, value, below, unit, digits = 1 }) {
   const held = below === undefined ? "" : value < below ? "yes" : "no";
   return { limit: name, value: Number(value.toFixed(digits)), below: below ?? "", unit, held };

@@ -1,6 +1,6 @@
 import type { Console } from "../terminal/console";
 
-/** What became of a file's cases: a line each, or a JSON object each. */
+/** Results of a file's cases: one line, or one JSON object, for each. */
 export class CaseReport {
   #passed = 0;
   #failed = 0;
@@ -10,7 +10,7 @@ export class CaseReport {
     private readonly isJson = false,
   ) {}
 
-  /** @param difference lines that tell what came out otherwise than expected; none where the case passes */
+  /** @param difference lines that differ from the expected result; empty if the case passes */
   add(name: string, difference: readonly string[]): void {
     const ok = difference.length === 0;
     if (ok) this.#passed++;
@@ -21,7 +21,7 @@ export class CaseReport {
     this.console.stdout.write(lines.map((line) => `${line}\n`).join(""));
   }
 
-  /** Sums up, and returns the exit status. */
+  /** Prints the totals, and returns the exit status. */
   end(): number {
     if (!this.isJson) this.console.stdout.write(`${this.#passed} passed, ${this.#failed} failed\n`);
     return this.#failed > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 import type { Credentials } from "../functions/tencent/credentials";
 import { UsageError } from "../terminal/user-error";
 
-/** The user's keys, from the variables that Tencent's provider and tools read. Throws {@link UsageError}. */
+/** The user's keys, from the variables of Tencent's provider and tools. Throws {@link UsageError}. */
 export function readUserCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   const required = (name: string): string => {
     const value = environment[name];

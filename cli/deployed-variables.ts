@@ -1,4 +1,4 @@
-/** The variables of a function, in SCF's answer to `GetFunction`. */
+/** The environment variables of a function, from SCF's answer to `GetFunction`. */
 export function deployedVariables({
   Environment: environment,
 }: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -1,24 +1,24 @@
 import { suggestion } from "../rules/check/similar";
 import { UsageError } from "../terminal/user-error";
 
-/** Words that ask for help. */
+/** Words that request help. */
 const HELP = ["help", "--help", "-h"];
 
-/** The command that a command line begins with. */
+/** The command at the start of a command line. */
 export function commandOf(args: readonly string[], commands: readonly string[]): string | undefined {
   return commands.find((command) => command.split(" ").every((word, index) => args[index] === word));
 }
 
-/** `help rules check` is another way to say `rules check --help`. */
+/** `help rules check` is equivalent to `rules check --help`. */
 export function withHelpAsFlag(args: readonly string[]): readonly string[] {
   return args[0] === "help" ? [...args.slice(1), "--help"] : args;
 }
 
 /**
- * What is told where help is asked for, and no command is named, which would have a help of its own: of all commands, or of
- * those that begin with a word. Throws {@link UsageError} where none does.
+ * The help text if help is requested without a command that has its own: for all commands, or for those that begin with
+ * a word. Throws {@link UsageError} if none does.
  *
- * @param usage of all; each command has a line that begins with two spaces and its name
+ * @param usage of all commands; each has a line that begins with two spaces and its name
  */
 export function helpOf(args: readonly string[], usage: string, commands: readonly string[]): string | undefined {
   const words = args.filter((word) => !HELP.includes(word));
@@ -31,7 +31,7 @@ export function helpOf(args: readonly string[], usage: string, commands: readonl
   return `Usage: ${call} [FLAGS]\n\n${lines.join("\n")}\n\n${call} --help shows a command's flags.\n`;
 }
 
-/** A command line that begins with no command: the error tells the one that was likely meant, or those of a group. */
+/** The error for a command line without a command: it names the one that was probably meant, or those of a group. */
 export function unknownCommand(args: readonly string[], commands: readonly string[]): UsageError {
   const [first = ""] = args;
   const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);

@@ -1,6 +1,6 @@
 /**
- * What the work makes of each item, in the order of the items, some of them worked on at a time. Work that throws ends
- * the iteration; what is under way then is left to itself.
+ * Results of the work in item order, with some items processed concurrently. An error ends the iteration; work in
+ * progress then continues unobserved.
  */
 export async function* inOrder<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -10,7 +10,7 @@ export async function* inOrder<T, R>(
   const running: Promise<R>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // Its error is thrown when its turn comes.
+    // Its error is thrown in turn.
     result.catch(() => undefined);
     running.push(result);
     if (running.length >= atOnce) yield running.shift() as Promise<R>;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from "./run";
 
-// Who reads us may have seen enough, as `head` does.
+// The reader can close the pipe early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);

@@ -1,6 +1,6 @@
-/** What is still being read of standard input keeps the process alive no longer. */
+/** Stops reading standard input from keeping the process alive. */
 export function releaseStdin(): void {
   const { stdin } = process;
-  // A file has nothing to be let go of.
+  // A file does not keep the process alive.
   if ("unref" in stdin) stdin.unref();
 }

@@ -65,8 +65,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
- * Runs a command; resolves to the exit status: 0, 1 where something failed, 2 where the command line is wrong. What the
- * user can put right is one line on stderr.
+ * Runs a command; resolves to the exit status: 0, 1 if something failed, 2 if the command line is wrong. Errors that
+ * the user can fix are one line on stderr.
  */
 export async function run(args: readonly string[], console: Console): Promise<number> {
   if (args.length === 0) return show(console, USAGE, 2);

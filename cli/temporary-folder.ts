@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What this process made. */
+/** Folders that this process created. */
 const folders = new Set<string>();
 
 /**
- * Does work with a folder that is gone afterwards. It is removed once more when the process exits, be it in the midst of the
- * work, since what was being written when the user interrupted may still put a file there.
+ * Runs work with a folder that is removed afterwards. It is removed again when the process exits, even during the work,
+ * because a write in progress at an interrupt can still create a file in it.
  */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "tencent-logs-"));

@@ -1,33 +1,34 @@
 import { randomBytes } from "node:crypto";
 
-/** The account that a local cloud runs for. */
+/** The account of a local cloud. */
 export interface Account {
-  /** Ends every bucket's name; COS resources in policies name it. */
+  /** Suffix of bucket names; COS resources in policies include it. */
   readonly appId: string;
-  /** The main account; CLS and SCF resources in policies name it. */
+  /** The main account; CLS and SCF resources in policies include it. */
   readonly uin: string;
 }
 
-/** A key that signs requests; a temporary one comes with a token. */
+/** A key that signs requests; a temporary one has a token. */
 export interface AccessKey {
   readonly secretId: string;
   readonly secretKey: string;
   readonly sessionToken?: string;
 }
 
-/** The account of a local cloud, unless another APPID is asked for. */
+/** The account of a local cloud, unless another APPID is requested. */
 export const DEFAULT_APP_ID = "1250000000";
 
-/** UIN of every local account; nothing but policies and CLS's own resource names shows it. */
+/** UIN of every local account; visible only in policies and in CLS's own resource names. */
 export const LOCAL_UIN = "100000000001";
 
 /**
- * The domain under which Terraform's provider finds the services: `cls.tencent.invalid`, `<bucket>.cos.<region>.tencent.invalid`.
- * A name that never resolves, so that nothing leaves the machine where the proxy is forgotten.
+ * The domain under which Terraform's provider finds the services: `cls.tencent.invalid`,
+ * `<bucket>.cos.<region>.tencent.invalid`. The name never resolves, so nothing leaves the machine if the proxy is not
+ * set.
  */
 export const LOCAL_DOMAIN = "tencent.invalid";
 
-/** A key as Tencent Cloud forms them, made up anew each time. */
+/** A random key in Tencent Cloud's format. */
 export function newAccessKey(temporary: boolean): AccessKey {
   const key = {
     secretId: `AKID${randomBytes(24).toString("hex").slice(0, 32)}`,

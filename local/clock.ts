@@ -1,4 +1,4 @@
-/** A task that waits for its moment on a {@link SimulatedClock}. */
+/** A task scheduled on a {@link SimulatedClock}. */
 export interface ClockTimer {
   /** When it is due, in milliseconds since 1970. */
   readonly dueAt: number;
@@ -7,19 +7,19 @@ export interface ClockTimer {
 
 type Task = () => void | Promise<void>;
 
-/** Milliseconds between two moves of a clock that follows the machine's. */
+/** Milliseconds between two updates of a clock that follows the machine's. */
 const FOLLOW_INTERVAL_MS = 10;
 
 /**
- * The time that the cloud's services live in: it stands still until it is advanced. A shipper that waits five minutes,
- * or a retry that waits one, is over at once and in the same order at every run. Signatures use real time.
+ * The time of the cloud's services. It stands still until it is advanced: a shipper that waits five minutes, or a retry
+ * after one, completes at once and in the same order in every run. Signatures use real time.
  */
 export class SimulatedClock {
   private time: number;
   private timers: { dueAt: number; task: Task }[] = [];
   private advancing: Promise<void> = Promise.resolve();
 
-  /** @param start Milliseconds since 1970; the default is fixed, so that partition paths are the same at every run. */
+  /** @param start milliseconds since 1970; the default is fixed, so that partition paths are the same in every run */
   constructor(start: number = Date.UTC(2026, 0, 1)) {
     this.time = start;
   }
@@ -29,7 +29,7 @@ export class SimulatedClock {
     return this.time;
   }
 
-  /** Runs `task` when the clock has been advanced by `delayMs`. */
+  /** Runs `task` once the clock has advanced by `delayMs`. */
   setTimer(delayMs: number, task: Task): ClockTimer {
     const timer = { dueAt: this.time + delayMs, task };
     this.timers.push(timer);
@@ -42,8 +42,8 @@ export class SimulatedClock {
   }
 
   /**
-   * Moves the clock on. Timers that fall due run one after the other, in the order of their time; each is awaited before
-   * the next, and sees its own time as `now()`. A task must not advance the clock itself.
+   * Advances the clock. Timers that become due run one after the other, in time order; each is awaited before the next,
+   * and sees its own time as `now()`. A task must not advance the clock.
    */
   advance(ms: number): Promise<void> {
     const advanced = this.advancing.then(() => this.moveTo(this.time + ms));
@@ -51,14 +51,16 @@ export class SimulatedClock {
     return advanced;
   }
 
-  /** Moves the clock on to that time; a time in the past leaves it where it is. */
+  /** Advances the clock to that time; a time in the past has no effect. */
   advanceTo(time: number): Promise<void> {
     const advanced = this.advancing.then(() => this.moveTo(time));
     this.advancing = advanced.catch(() => undefined);
     return advanced;
   }
 
-  /** Moves on with the machine's time from now on, until the returned function is called. It keeps no process alive. */
+  /**
+   * Follows the machine's time from now on, until the returned function is called. It does not keep the process alive.
+   */
   follow(): () => void {
     const offset = this.time - Date.now();
     const timer = setInterval(

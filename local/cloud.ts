@@ -30,11 +30,11 @@ import { UrlServer } from "./scf/url-server";
 import type { Services } from "./services";
 import { Tags } from "./tags";
 
-/** How an empty local cloud is made. */
+/** Options of an empty local cloud. */
 export interface CloudOptions {
   /**
    * Folder for functions' code and for objects.
-   * @default a temporary folder for code, removed at the end, and memory for objects
+   * @default a temporary folder for code, removed at the end; objects are in memory
    */
   readonly workFolder?: string;
   /** APPID of the account. @default 1250000000 */
@@ -43,35 +43,35 @@ export interface CloudOptions {
   readonly clock?: SimulatedClock;
   /** Whether the account starts with `CLS_QcsRole` and `SCF_QcsRole`. @default true */
   readonly accountRoles?: boolean;
-  /** Most instances of a function at a time. @default 2 */
+  /** Maximum concurrent instances of a function. @default 2 */
   readonly maxInstances?: number;
-  /** The Node binary that functions run with. @default the one that runs this */
+  /** The Node binary that runs functions. @default that of this process */
   readonly node?: string;
   /**
-   * Whose time functions in JavaScript live in at the begin of an invocation: the machine's, or the clock's, in which
-   * requests may then be signed as well.
+   * The time of JavaScript functions at the start of an invocation: the machine's, or the clock's, which is then also
+   * accepted in signatures.
    * @default "machine"
    */
   readonly functionTime?: "machine" | "clock";
   /**
-   * Whose time tells whether a signature is valid. By the clock's, a clock that is minutes ahead or behind shows what a
-   * machine with a wrong clock meets.
+   * The time that determines whether a signature is valid. Use `clock` with a clock that is minutes ahead or behind to
+   * test a machine with a wrong clock.
    * @default "machine"
    */
   readonly signatureTime?: "machine" | "clock";
-  /** How the log of functions reaches their topics. @default at once, as it was written */
+  /** How function logs reach their topics. @default immediately and unchanged */
   readonly functionLog?: FunctionLogOptions;
 }
 
-/** How a local cloud is made that holds a stack. */
+/** Options of a local cloud with a deployed stack. */
 export interface LocalCloudOptions extends CloudOptions {
   /** Folder of the synthesized stack, `cdktf.out/stacks/<name>`. */
   readonly stackFolder: string;
-  /** Region of resources whose provider names none. @default "ap-guangzhou" */
+  /** Region of resources whose provider has none. @default "ap-guangzhou" */
   readonly region?: string;
   /** APPID of the account. @default the one in the plan's bucket names, else 1250000000 */
   readonly appId?: string;
-  /** Values of the plan's variables, by name. @default their defaults */
+  /** Values of the plan's variables, by name. @default the variables' defaults */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -86,13 +86,13 @@ export interface CloudInvocation extends InvocationRequest {
 const DEFAULT_REGION = "ap-guangzhou";
 
 /**
- * COS, CLS, SCF and CAM on loopback. A synthesized stack is deployed into it, or Terraform does that itself through the
- * API; what then runs is the plan and the zips, as in the cloud. It knows nothing of the constructs that made them.
+ * COS, CLS, SCF and CAM on loopback. A synthesized stack is deployed into it, or Terraform does that through the API.
+ * It then runs the plan and the zips, as the cloud does. It does not depend on the constructs.
  */
 export class LocalCloud {
-  /** What was deployed, by the stacks' names. */
+  /** Deployments by stack name. */
   private readonly stacks = new Map<string, StackDeployment>();
-  /** What the account held when it was new. */
+  /** Resources of the new account. */
   private readonly initial: readonly string[];
 
   private constructor(
@@ -103,7 +103,7 @@ export class LocalCloud {
     this.initial = inventory(services);
   }
 
-  /** The APPID that stacks were written for; undefined where none of their buckets tells. */
+  /** The APPID that stacks were written for; undefined if none of their buckets shows it. */
   static appIdIn(folders: readonly string[]): string | undefined {
     return folders.map((folder) => appIdOf(readStack(folder))).find((appId) => appId !== undefined);
   }
@@ -158,8 +158,8 @@ export class LocalCloud {
   }
 
   /**
-   * Deploys a stack and starts the services. Its resources belong to the regions of their providers. Throws what the cloud
-   * would refuse, with the resource's address.
+   * Deploys a stack and starts the services. Resources are created in the regions of their providers. Throws what the
+   * cloud would refuse, with the resource's address.
    */
   static async deploy(options: LocalCloudOptions): Promise<LocalCloud> {
     const plan = readStack(options.stackFolder);
@@ -174,15 +174,15 @@ export class LocalCloud {
   }
 
   /**
-   * Deploys another stack beside what is there, or another plan of one that is: what differs is made, changed or removed, and
-   * all else stays with its records and objects. Returns what was done. Throws as {@link deploy} does; what was done until
-   * then stays.
+   * Deploys an additional stack, or another plan of an existing one: differences are created, changed or removed, and
+   * everything else stays with its records and objects. Returns the changes. Throws as {@link deploy} does; changes
+   * until then stay.
    */
   deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region" | "variables">): Promise<ResourceChange[]> {
     return this.add(readStack(options.stackFolder), options);
   }
 
-  /** Removes all that a stack has made. */
+  /** Removes everything that a stack created. */
   async removeStack(name: string): Promise<ResourceChange[]> {
     const changes = (await this.stacks.get(name)?.remove()) ?? [];
     this.stacks.delete(name);
@@ -194,14 +194,14 @@ export class LocalCloud {
     return [...this.stacks.keys()];
   }
 
-  /** The stack of that name. Throws where there is none. */
+  /** The stack of that name. Throws if there is none. */
   stack(name: string): StackDeployment {
     const stack = this.stacks.get(name);
     if (stack) return stack;
     throw new Error(`stack must be deployed, got "${name}"`);
   }
 
-  /** Addresses of resources that were left out of stacks, since no log passes through them. */
+  /** Addresses of resources that were left out of stacks, because they are irrelevant for logs. */
   get ignored(): readonly string[] {
     return [...this.stacks.values()].flatMap(({ ignored }) => ignored);
   }
@@ -230,32 +230,32 @@ export class LocalCloud {
     return this.services.scf;
   }
 
-  /** Which topics CLS hands to which functions. */
+  /** Which topics CLS delivers to which functions. */
   get deliveries(): Deliveries {
     return this.services.deliveries;
   }
 
-  /** CLS's own data processing: which topics' records go to which others. */
+  /** CLS's own data processing: which topics' records are sent to which others. */
   get transforms(): Transforms {
     return this.services.transforms;
   }
 
-  /** What was made since the account was new: a kind and a name each. */
+  /** What was created since the account was new, each as a kind and a name. */
   inventory(): string[] {
     return inventory(this.services).filter((name) => !this.initial.includes(name));
   }
 
-  /** Address of all services: the value of `COS_ENDPOINT` and `CLS_ENDPOINT`. Clients keep the real `Host` header. */
+  /** Address of all services: the value of `COS_ENDPOINT` and `CLS_ENDPOINT`. Clients send the real `Host` header. */
   get endpoint(): string {
     return this.server.url;
   }
 
-  /** Invocations that have ended, retries included, in the order of their end. */
+  /** Completed invocations, including retries, in order of completion. */
   get invocations(): readonly Invocation[] {
     return this.services.scf.invocations;
   }
 
-  /** When there was no room for an event: status 432. It is tried again a minute later, on the simulated clock. */
+  /** Events that were throttled: status 432. They are retried a minute later on the simulated clock. */
   get throttlings(): readonly Throttling[] {
     return this.services.scf.throttlings;
   }
@@ -265,42 +265,42 @@ export class LocalCloud {
     this.services.scf.onInvocation(listener);
   }
 
-  /** Tells the observer of functions that begin to run, and of each line that they write. */
+  /** Notifies the observer when functions start to run, and of each line that they write. */
   observeRuns(observer: RunObserver): void {
     this.services.scf.observe(observer);
   }
 
-  /** Where functions can be called: their URLs, by their names; of functions of one name the last one's. */
+  /** URLs of functions by function name; if several functions have the same name, that of the last. */
   get functionUrls(): Readonly<Record<string, string>> {
     const { scf } = this.services;
     const urls = scf.allFunctions().flatMap((target) => scf.urls.of(target));
     return Object.fromEntries(urls.map((url) => [url.target.spec.name, scf.urls.address(url)]));
   }
 
-  /** The variables of a function, by its name. Throws where there is none of that name. */
+  /** The environment variables of a function, by its name. Throws if there is none of that name. */
   variablesOf(functionName: string): Readonly<Record<string, string>> {
     const found = this.services.scf.allFunctions().find(({ spec }) => spec.name === functionName);
     if (!found) throw new Error(`function must exist, got "${functionName}"`);
     return found.spec.environment;
   }
 
-  /** Values of the outputs of all stacks, by name; of a name that several have, the last one's. */
+  /** Values of the outputs of all stacks, by name; if several have the same name, that of the last. */
   get outputs(): Readonly<PlanObject> {
     return Object.assign({}, ...[...this.stacks.values()].map(({ outputs }) => outputs)) as PlanObject;
   }
 
-  /** All functions, in the order they were made. */
+  /** All functions, in order of creation. */
   get functions(): readonly CloudFunction[] {
     return this.services.scf.allFunctions();
   }
 
-  /** The regions in which functions of these names stand. */
+  /** The regions that contain functions of these names. */
   regionsOf(functionNames: readonly string[]): readonly string[] {
     const found = this.services.scf.allFunctions().filter(({ spec }) => functionNames.includes(spec.name));
     return [...new Set(found.map(({ spec }) => spec.region))];
   }
 
-  /** Runs a function, as the API does. Throws where there is none of that name, or more than one and no region is given. */
+  /** Invokes a function, as the API does. Throws if there is none of that name, or several and no region is given. */
   async invoke(wanted: CloudInvocation): Promise<{ requestId: string; ended?: Invocation }> {
     const { functionName: name, namespace, region, ...request } = wanted;
     const { scf } = this.services;
@@ -313,19 +313,19 @@ export class LocalCloud {
     return scf.invoke(scf.function({ region: region ?? regions[0] ?? DEFAULT_REGION, namespace, name }), request);
   }
 
-  /** What the shippers have stored, or failed to store. */
+  /** Files that the shippers have stored, or failed to store. */
   get shipTasks(): readonly ShipTask[] {
     return this.services.cls.shipTasks;
   }
 
-  /** The topic of that name or id. Throws where there is none. */
+  /** The topic with that name or id. Throws if there is none. */
   topic(nameOrId: string): Topic {
     const topic = this.cls.topic(nameOrId);
     if (!topic) throw new Error(`topic must exist, got "${nameOrId}"`);
     return topic;
   }
 
-  /** The bucket of that name, with its APPID. Throws where there is none. */
+  /** The bucket with that name, including its APPID. Throws if there is none. */
   bucket(name: string): Bucket {
     const bucket = this.cos.bucket(name);
     if (!bucket) throw new Error(`bucket must exist, got "${name}"`);
@@ -333,8 +333,8 @@ export class LocalCloud {
   }
 
   /**
-   * Resolves when no event is queued or running. An event that failed is retried: the simulated clock is advanced to the
-   * retry where nothing else is left to do.
+   * Resolves when no event is queued or running. Failed events are retried: if nothing else is left to do, the
+   * simulated clock is advanced to the retry.
    */
   settled(): Promise<void> {
     return this.services.scf.settled();
@@ -351,7 +351,7 @@ export class LocalCloud {
     return stack.apply(plan, { region, variables, outputsOf });
   }
 
-  /** Ends functions and servers, and removes what was temporary. */
+  /** Stops functions and servers, and removes temporary files. */
   async close(): Promise<void> {
     await this.services.scf.close();
     await this.server.close();
@@ -359,7 +359,7 @@ export class LocalCloud {
   }
 }
 
-/** The APPID that the plan was written for: its first literal bucket name tells, which triggers are named by as well. */
+/** The APPID that the plan was written for, from its first literal bucket name, which trigger names also contain. */
 function appIdOf(plan: StackPlan): string | undefined {
   const of = (name: "bucket" | "trigger_name") => plan.resources.map((resource) => resource.arguments[name]);
   const names = [...of("bucket"), ...of("trigger_name")];

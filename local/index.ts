@@ -1,4 +1,4 @@
-/** What command lines use of the local cloud; tests look into it where they like. */
+/** Exports for command lines; tests import other modules directly. */
 export { DEFAULT_APP_ID, type AccessKey } from "./account";
 export { SimulatedClock } from "./clock";
 export { LocalCloud, type CloudOptions } from "./cloud";

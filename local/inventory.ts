@@ -1,6 +1,6 @@
 import type { Services } from "./services";
 
-/** What an account holds, preset policies left out: a kind and a name each. */
+/** The resources of an account, without preset policies, each as a kind and a name. */
 export function inventory({ alarms, cam, cos, cls, dashboards, deliveries, scf, transforms }: Services): string[] {
   return [
     ...cls.allLogsets().map(({ name }) => `logset ${name}`),

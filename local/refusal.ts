@@ -1,4 +1,4 @@
-/** What a service refuses to do; `code` is Tencent's. */
+/** A refused request; `code` is Tencent's. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
 

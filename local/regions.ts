@@ -8,7 +8,7 @@ const REGIONS: ReadonlySet<string> = new Set([
   ...["eu-moscow", "me-saudi-arabia", "na-ashburn", "na-siliconvalley", "na-toronto", "sa-saopaulo"],
 ]);
 
-/** Throws where the cloud has no region of that name, with the code that API 3.0 answers then. */
+/** Throws if the region does not exist, with the code of API 3.0. */
 export function checkRegion(name: string): void {
   if (REGIONS.has(name)) return;
   if (name === "") throw new Refusal("MissingParameter", "The request must name a region in X-TC-Region.");

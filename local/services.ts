@@ -10,7 +10,7 @@ import type { Cos } from "./cos/cos";
 import type { Scf } from "./scf/scf";
 import type { Tags } from "./tags";
 
-/** The account and the state of each service: what a plan is deployed into, and what the API works on. */
+/** The account and the state of each service: plans are deployed into it, and the API works on it. */
 export interface Services {
   readonly account: Account;
   readonly clock: SimulatedClock;

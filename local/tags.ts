@@ -1,13 +1,13 @@
-/** Tags of resources, by the resource's service, kind and id, as the tag API sees them. */
+/** Tags of resources, by service, kind and id, as in the tag API. */
 export class Tags {
   private readonly byResource = new Map<string, Map<string, string>>();
 
-  /** The tags of a resource in the order they were set. */
+  /** The tags of a resource, in the order in which they were set. */
   of(service: string, kind: string, id: string): [key: string, value: string][] {
     return [...(this.byResource.get(nameOf(service, kind, id)) ?? [])];
   }
 
-  /** Sets some tags and takes others away. */
+  /** Sets and removes tags. */
   modify(service: string, kind: string, id: string, change: TagChange): void {
     const name = nameOf(service, kind, id);
     const tags = this.byResource.get(name) ?? new Map<string, string>();
@@ -17,13 +17,13 @@ export class Tags {
     else this.byResource.delete(name);
   }
 
-  /** Forgets a resource that is gone. */
+  /** Removes the tags of a deleted resource. */
   forget(service: string, kind: string, id: string): void {
     this.byResource.delete(nameOf(service, kind, id));
   }
 }
 
-/** What becomes of a resource's tags. */
+/** A change of a resource's tags. */
 export interface TagChange {
   readonly set?: readonly (readonly [key: string, value: string])[];
   readonly remove?: readonly string[];

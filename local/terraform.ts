@@ -2,8 +2,9 @@ import { LOCAL_DOMAIN } from "./account";
 import type { LocalCloud } from "./cloud";
 
 /**
- * Variables for Terraform's process, and for no other, that lead the real provider to a local cloud: as its proxy, so
- * that the provider's own names of services and buckets stay. Fact: docs/design/facts/provider.md#another-endpoint.
+ * Environment variables, only for Terraform's process, that direct the real provider to a local cloud as its proxy, so
+ * that the provider's own host names of services and buckets stay. Fact:
+ * docs/design/facts/provider.md#another-endpoint.
  */
 export function terraformEnvironment(cloud: LocalCloud, region: string): Record<string, string> {
   return {
@@ -13,10 +14,10 @@ export function terraformEnvironment(cloud: LocalCloud, region: string): Record<
     TENCENTCLOUD_PROTOCOL: "HTTP",
     TENCENTCLOUD_DOMAIN: LOCAL_DOMAIN,
     TENCENTCLOUD_COS_DOMAIN: `http://cos.${region}.${LOCAL_DOMAIN}`,
-    // Minutes that the provider keeps trying what looks like passing trouble.
+    // Minutes that the provider retries errors that look temporary.
     TENCENTCLOUD_READ_RETRY_TIMEOUT: "1",
     TENCENTCLOUD_WRITE_RETRY_TIMEOUT: "1",
-    // What the stack's own scripts call, as a provisioner.
+    // Used by the stack's own scripts, which run as provisioners.
     CLS_ENDPOINT: cloud.endpoint,
     SCF_ENDPOINT: cloud.endpoint,
     HTTP_PROXY: cloud.endpoint,

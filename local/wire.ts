@@ -1,15 +1,15 @@
-/** A message that is not the protobuf it should be. */
+/** A message that is not the expected protobuf. */
 export class ProtobufError extends Error {
   override readonly name = "ProtobufError";
 }
 
-/** A field as it is written. */
+/** An encoded field. */
 export interface Field {
   readonly number: number;
   readonly value: number | Uint8Array;
 }
 
-/** The fields of a message, in their order. */
+/** The fields of a message, in order. */
 export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   const reader = new Reader(bytes);
   while (!reader.atEnd) {

@@ -1,4 +1,4 @@
-/** Monitors over topics, for functions/, lib/ and cli/ alike: what they look for, what they remember, what they tell. */
+/** Monitors of topics, shared by functions/, lib/ and cli/. */
 export type { Alert, AlertKind, AlertOutcome, AlertSender } from "./alert/alert";
 export { plainMessage } from "./alert/formats";
 export type { AlertJson, AlertMessage } from "./alert/json";

@@ -1,7 +1,10 @@
 import type { NumberedItem, State } from "../cli/page/items";
 import type { Store } from "./store";
 
-/** Listens to what happens. The browser comes back by itself where the connection was lost, and asks for what it missed. */
+/**
+ * Listens to the server's events. After a lost connection, the browser reconnects automatically, and requests what it
+ * missed.
+ */
 export function listen(store: Store): void {
   const source = new EventSource("/events");
   const on = <T>(name: string, take: (data: T) => void): void =>
@@ -19,7 +22,7 @@ export function listen(store: Store): void {
   });
 }
 
-/** Asks the command for something. Throws what it says where it cannot. */
+/** Sends a request to the command. Throws with its message if it fails. */
 export async function ask<T>(path: string, body: object): Promise<T> {
   const response = await fetch(path, {
     method: "POST",

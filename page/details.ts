@@ -2,7 +2,7 @@ import type { Graph, GraphEdge, GraphNode, GraphRole, Part } from "../cli/graph/
 import { EDGE_WORDS, NODE_WORDS } from "../cli/graph/words";
 import { make } from "./dom";
 
-/** What is told of a node or an edge of the graph, as elements. */
+/** Details of a node or an edge of the graph, as elements. */
 export function detailsOf(graph: Graph, id: string, select: (id: string) => void): HTMLElement {
   const node = graph.nodes.find((one) => one.id === id);
   if (node) return nodeDetails(graph, node, select);
@@ -83,7 +83,7 @@ function connections(graph: Graph, { id }: GraphNode, select: (id: string) => vo
   return make("section", {}, make("h3", {}, "Connections"), make("ul", {}, ...items));
 }
 
-/** What a role may do, as a table. */
+/** Permissions of a role, as a table. */
 function roleDetails({ title, name, trusts, rights, policies }: GraphRole): HTMLElement {
   const rows = rights.map(({ effect, actions, on }) =>
     make("tr", {}, make("td", {}, `${effect === "deny" ? "not: " : ""}${actions.join(", ")}`), make("td", {}, on)),

@@ -1,7 +1,7 @@
-/** What an element holds: others, or text, which stays text whatever stands in it. */
+/** Content of an element: other elements, or text, which is always inserted as text. */
 type Child = Node | string | undefined;
 
-/** Makes an element. Attributes that are undefined are left out. */
+/** Creates an element. Undefined attributes are left out. */
 export function make<T extends keyof HTMLElementTagNameMap>(
   tag: T,
   attributes: Readonly<Record<string, string | undefined>> = {},

@@ -1,4 +1,4 @@
-/** What the file of `tencent-logs graph --html` runs: the picture stands in it already, and this makes it answer. */
+/** The script in the file of `tencent-logs graph --html`: it makes the picture in it interactive. */
 import type { Graph } from "../cli/graph/graph";
 import { GraphView } from "./graph-view";
 

@@ -1,19 +1,19 @@
 import type { Graph } from "../cli/graph/graph";
 import { detailsOf } from "./details";
 
-/** Between two steps of the zoom. */
+/** Factor between two zoom steps. */
 const ZOOM_STEP = 1.2;
 const ZOOM_RANGE = [0.2, 3] as const;
-/** No smaller than this, so that what is shown at first can be read; the rest is scrolled to. */
+/** Minimum zoom, so that the initial view is readable; users scroll to the rest. */
 const READABLE = 0.62;
 
 interface Parts {
-  /** What scrolls. */
+  /** The scrolling element. */
   readonly canvas: HTMLElement;
   readonly details: HTMLElement;
 }
 
-/** The picture of a graph that can be walked through: by mouse, by touch and by keyboard alike. */
+/** A graph's picture that can be navigated by mouse, touch and keyboard. */
 export class GraphView {
   readonly #graph: Graph;
   readonly #svg: SVGSVGElement;
@@ -37,7 +37,7 @@ export class GraphView {
     this.select("");
   }
 
-  /** Shows what an id stands for, and lets the rest step back; "" shows all alike. */
+  /** Highlights the node or edge with an id, and dims the rest; "" resets. */
   select(id: string): void {
     this.#selected = id;
     const near = this.#near(id);
@@ -55,7 +55,7 @@ export class GraphView {
     return this.#selected;
   }
 
-  /** Shows how much passes an edge, or a node. */
+  /** Shows the rate of an edge or a node. */
   tellRate(id: string, text: string, isMoving: boolean): void {
     const rate = this.#rates.get(id);
     if (!rate) return;
@@ -67,7 +67,7 @@ export class GraphView {
     this.#setZoom(this.#zoom * ZOOM_STEP ** steps);
   }
 
-  /** Shows all, as far as that can be read. */
+  /** Fits everything into view, as far as it stays readable. */
   fit(): void {
     const { clientWidth, clientHeight } = this.#parts.canvas;
     const [width, height] = this.#size;
@@ -81,7 +81,7 @@ export class GraphView {
     this.#svg.setAttribute("height", String(Math.round(this.#size[1] * this.#zoom)));
   }
 
-  /** What is connected to a node, or is an edge's end; other prefixes of a bucket as well. */
+  /** Neighbours of a node, or ends of an edge; also other prefixes of a bucket. */
   #near(id: string): Set<string> {
     const { nodes, edges } = this.#graph;
     const edge = edges.find((one) => one.id === id);
@@ -105,7 +105,7 @@ export class GraphView {
     event.preventDefault();
   }
 
-  /** Goes to the closest that lies in a direction; what lies straight ahead is closer. */
+  /** Moves to the nearest element in a direction; one straight ahead counts as nearer. */
   #go(from: Element, direction: string): void {
     const [x, y] = centreOf(from);
     const isAcross = direction === "Left" || direction === "Right";
@@ -118,7 +118,7 @@ export class GraphView {
     found.sort((one, other) => one.distance - other.distance)[0]?.element.focus();
   }
 
-  /** One stop of the Tab key leads into the picture: to where it was left. */
+  /** The picture is one stop of the Tab key: it returns to the last focused element. */
   #rove(target: Element): void {
     for (const element of this.#svg.querySelectorAll('[tabindex="0"]')) element.setAttribute("tabindex", "-1");
     target.setAttribute("tabindex", "0");

@@ -5,17 +5,17 @@ import { isProblem } from "./store";
 import { useSlice } from "./use-slice";
 import { clock, numberText } from "./words";
 
-/** Pixels of a row; the styles say the same. */
+/** Height of a row in pixels, as in the styles. */
 const ROW = 20;
-/** Rows that are drawn above and below those that are seen. */
+/** Number of rows that are rendered above and below the visible ones. */
 const SPARE = 10;
 
-/** The functions' logs as they come. Only rows that are seen are there, however many there are. */
+/** The functions' live logs. Only visible rows are rendered, however many there are. */
 export function Log() {
   const store = useSlice("lines", "connection");
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
-  /** Number of the line that was chosen, among all since the page was opened. */
+  /** Number of the selected line, among all since the page was opened. */
   const [chosen, setChosen] = useState<number>();
   const [, setScroll] = useState(0);
   const { lines, cut, filter } = store;
@@ -143,7 +143,7 @@ export function Log() {
   );
 }
 
-/** As high as all rows would be. Set by script, since the policy of contents takes no styles that stand in a document. */
+/** As high as all rows would be. Set by script, because the content security policy does not allow inline styles. */
 function Sized({ height, children }: { height: number; children: ComponentChildren }) {
   const self = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -186,7 +186,7 @@ function Row({ line, top, isChosen, choose }: RowProps) {
   );
 }
 
-/** JSON that fills a line is easier to read in several. */
+/** JSON that fills a line is easier to read on several. */
 function pretty(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   try {

@@ -91,7 +91,7 @@ function Panels() {
 }
 
 const store = new Store();
-// The secret in the address is used up; nobody need see it, nor keep it among the addresses that were visited.
+// The secret in the address is used up; it should not be visible, nor in the browser history.
 history.replaceState(null, "", "/");
 render(
   <StoreContext.Provider value={store}>

@@ -4,7 +4,7 @@ import { ask } from "./connection";
 import { useSlice } from "./use-slice";
 import { clock, numberText } from "./words";
 
-/** The last invocations, with what each did. */
+/** The last invocations, with their results. */
 export function Summaries() {
   const { summaries } = useSlice("summaries");
   if (summaries.length === 0) return <p class="empty">No invocations yet.</p>;
@@ -55,7 +55,7 @@ function Remarks({ of }: { readonly of: readonly string[] }) {
   );
 }
 
-/** Notes of what could not be read or delivered. */
+/** Notes on what could not be read or delivered. */
 export function Quarantine() {
   const { notes = [], moreNotes = 0, actions, remarks } = useSlice("state").state;
   const [told, setTold] = useState("");
@@ -99,7 +99,7 @@ export function Quarantine() {
   );
 }
 
-/** What people were told. */
+/** Alerts that were sent. */
 export function Alerts() {
   const { alerts, state } = useSlice("alerts", "state");
   return (
@@ -122,7 +122,7 @@ export function Alerts() {
   );
 }
 
-/** What happened besides. */
+/** Other events. */
 export function News() {
   const { news } = useSlice("news");
   if (news.length === 0) return <p class="empty">No news yet.</p>;

@@ -4,7 +4,7 @@ import { svgOf } from "./svg";
 import { useSlice } from "./use-slice";
 import { rateText } from "./words";
 
-/** The stack as a graph, with what passes its edges. */
+/** The stack as a graph, with the rates of its edges. */
 export function Picture() {
   const store = useSlice("state");
   const canvas = useRef<HTMLDivElement>(null);

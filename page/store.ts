@@ -1,11 +1,11 @@
 import type { AlertItem, LineItem, NewsItem, NumberedItem, State, SummaryItem } from "../cli/page/items";
 
-/** Lines that the page keeps; those before can be found in CLS. */
+/** Maximum lines in the page; earlier ones can be found in CLS. */
 const MAX_LINES = 20_000;
-/** Rows of each of the other lists. */
+/** Maximum rows of each of the other lists. */
 const MAX_ROWS = 200;
 
-/** Parts of the store that are shown apart, so that each is drawn anew only where it changed. */
+/** Parts of the store that are rendered separately, only when they change. */
 export type Slice = "state" | "counts" | "lines" | "summaries" | "alerts" | "news" | "connection";
 
 /** Which lines are shown. */
@@ -15,17 +15,20 @@ export interface LineFilter {
   readonly problems: boolean;
 }
 
-/** All that the page shows. It is told as things come; who shows it is told once a frame. */
+/** The content of the page. It receives updates continuously, and notifies views once per frame. */
 export class Store {
   state: State = {};
-  /** Lines that pass the filter, in their order. */
+  /** Lines that pass the filter, in order. */
   lines: LineItem[] = [];
-  /** How many were cut off at the beginning of {@link lines} since the page was opened, so that rows keep their places. */
+  /**
+   * Number of lines removed from the start of {@link lines} since the page was opened, so that rows keep their
+   * positions.
+   */
   cut = 0;
   summaries: SummaryItem[] = [];
   alerts: AlertItem[] = [];
   news: NewsItem[] = [];
-  /** Items that came too fast for the page. */
+  /** Number of items that arrived too fast for the page. */
   missed = 0;
   received = 0;
   connection: "connecting" | "open" | "ended" = "connecting";
@@ -81,7 +84,7 @@ export class Store {
     this.functions.add(line.function);
     this.#all.push(line);
     if (this.#passes(line)) this.lines.push(line);
-    // Cut in large pieces: to move all the rest for each line would take longer than all else.
+    // Removed in large blocks: moving the rest for each line would take most of the time.
     if (this.#all.length > MAX_LINES * 1.2) this.#all = this.#all.slice(-MAX_LINES);
     if (this.lines.length <= MAX_LINES * 1.2) return;
     this.cut += this.lines.length - MAX_LINES;
@@ -108,7 +111,7 @@ export class Store {
   }
 }
 
-/** A page that is not seen has no frames, and yet must not fall behind for ever. */
+/** A hidden page has no frames, but must not fall behind without limit. */
 function nextFrame(work: () => void): void {
   if (document.hidden) setTimeout(work, 500);
   else requestAnimationFrame(work);

@@ -10,7 +10,7 @@ const STAGES: Readonly<Record<TrialStep["stage"], string>> = {
   output: "Output",
 };
 
-/** A box for a log line, which goes through what a function would do with it, step by step. */
+/** A box for a log line, which shows step by step what a function would do with it. */
 export function Trial() {
   const { actions } = useSlice("state").state;
   const { trials = [], feed = [] } = actions ?? {};

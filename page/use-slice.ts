@@ -4,7 +4,7 @@ import { Store, type Slice } from "./store";
 
 export const StoreContext = createContext(new Store());
 
-/** The store, and a component that is drawn anew where one of the slices changes. */
+/** The store, for a component that is rendered again when one of the slices changes. */
 export function useSlice(...slices: readonly Slice[]): Store {
   const store = useContext(StoreContext);
   const [, setVersion] = useState(0);

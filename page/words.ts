@@ -11,7 +11,7 @@ export function rateText(total: number, perSecond: number, unit: string): string
   return `${NUMBER.format(total)} ${words}${perSecond > 0 ? `, ${RATE.format(perSecond)}/s` : ""}`;
 }
 
-/** `14:03:07.123`, in the time of who reads it. */
+/** `14:03:07.123`, in the reader's time zone. */
 export function clock(time: number, withMs = false): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, "0");

@@ -1,4 +1,4 @@
-/** The rule language, for functions/, lib/ and cli/. Its dialect for CLS's own data processing stands in `native/`. */
+/** The rule language, for functions/, lib/ and cli/. Its dialect for CLS's own data processing is in `native/`. */
 export { positionAt, renderAt, renderProblem, type Problem, type Span } from "./check/problem";
 export { mostSimilar, suggestion } from "./check/similar";
 export { FUNCTIONS, type FunctionName, type OperationName } from "./functions";

@@ -1,12 +1,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
-/** The workspace's name, and the file of it that an import may name: `"@cdktf/provider-tencentcloud/lib/provider"`. */
+/** The workspace's name, and the file of it in an import: `"@cdktf/provider-tencentcloud/lib/provider"`. */
 const IMPORT = /(?<=["'])@cdktf\/provider-tencentcloud(?:\/lib\/([\w/-]+))?(?=["'])/g;
 
 /**
- * Puts the bindings beside the code that imports them, and has it import them from there. The workspace's name is nobody's
- * on npm, so an installed package could only have it bundled below its own `node_modules`, where Yarn finds nothing that
+ * Places the bindings next to the code that imports them, and changes its imports. The workspace's name does not exist
+ * on npm. An installed package could only bundle it in its own `node_modules`, where Yarn finds nothing that
  * `dependencies` does not declare.
  */
 export function placeBindings(root) {

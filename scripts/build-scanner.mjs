@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 
-/** Each module's sources, the file that it becomes, and its memory in pages of 64 KiB: layout.ts says what they hold. */
+/** The sources of each module, its output file, and its memory in pages of 64 KiB: see layout.ts for their content. */
 const MODULES = [
   { sources: "functions/parser/scan/assembly", target: "functions/parser/scan/module.ts", what: "scanner", pages: 98 },
   {
@@ -16,8 +16,8 @@ const MODULES = [
 ];
 
 /**
- * Compiles what is WebAssembly of the parser, and writes each as a TypeScript file, so that the compiler, the tests and the
- * bundler all find it in the same way. The files are never committed; one is made anew where its sources changed.
+ * Compiles the parser's WebAssembly modules, and writes each as a TypeScript file, so that the compiler, the tests and
+ * the bundler all find it in the same way. The files are never committed; each is built again if its sources changed.
  */
 export async function buildScanner(root) {
   for (const module of MODULES) {
@@ -30,12 +30,12 @@ export async function buildScanner(root) {
   }
 }
 
-/** A module as text, which `functions/parser/web-assembly.ts` unpacks. Zips of handlers are a third smaller by it. */
+/** A module as text, which `functions/parser/web-assembly.ts` unpacks. It makes the handlers' zips a third smaller. */
 export function packModule(binary) {
   return brotliCompressSync(binary).toString("base64");
 }
 
-/** A module's bytes, of a folder with its sources. @default pages of the scanner */
+/** The bytes of a module, compiled from a folder with its sources. @default pages of the scanner */
 export async function compileScanner(folder, pages = MODULES[0].pages) {
   let binary;
   const { error, stderr } = await asc.main(
@@ -55,14 +55,14 @@ export async function compileScanner(folder, pages = MODULES[0].pages) {
 }
 
 /**
- * A function that is to be a part of each that calls it is marked with a comment, for TypeScript knows no decorators of
- * functions. Null where there is no such file.
+ * Functions to inline are marked with a comment, because TypeScript has no decorators for functions. Null if the file
+ * does not exist.
  */
 function readSource(path) {
   return existsSync(path) ? readFileSync(path, "utf8").replace(/^\/\/ @inline$/gm, "@inline") : null;
 }
 
-/** Of all that a module is made of: its sources, the compiler and what it is called with. */
+/** Digest of everything that determines a module: its sources, the compiler and its arguments. */
 function digestOf(root, { sources }) {
   const digest = createHash("sha256");
   const names = readdirSync(join(root, sources)).sort();

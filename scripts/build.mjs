@@ -1,6 +1,6 @@
 /**
- * Builds everything, and only what changed: bindings and the scanner, then TypeScript, then the handlers that are deployed.
- * `npm start`, `npm test` and `npm run synth` call it first, so that a fresh clone needs no separate build.
+ * Builds everything that changed: bindings and the scanner, then TypeScript, then the deployed handlers. `npm start`,
+ * `npm test` and `npm run synth` call it first, so that a fresh clone needs no separate build.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** The folders that TypeScript builds, as tsconfig.json names them. */
+/** The folders that TypeScript builds, from tsconfig.json. */
 const { include: ROOMS } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
 
 function run(command, args) {
@@ -40,7 +40,7 @@ function generateBindings() {
   writeFileSync(stamp, wanted);
 }
 
-/** Rule texts, and functions of another language, stand beside the examples that read them. */
+/** Rule texts, and functions in another language, are next to the examples that read them. */
 const BESIDE_EXAMPLES = ["rules", "payments"];
 
 function copyBesideExamples() {
@@ -52,13 +52,13 @@ function copyBesideExamples() {
   }
 }
 
-/** The JSON schema of monitors' definitions, which editors read as a file. */
+/** Writes the JSON schema of monitor definitions, which editors read as a file. */
 async function writeDefinitionSchema() {
   const { DEFINITION_SCHEMA } = await import(pathToFileURL(join(root, "dist/monitor/index.js")));
   writeFileSync(join(root, DEFINITION_SCHEMA_FILE), `${JSON.stringify(DEFINITION_SCHEMA, null, 2)}\n`);
 }
 
-/** What was built of files that are gone would be found before those that took their place. */
+/** Outputs of removed files would be found before those that replaced them. */
 function removeStale() {
   if (!existsSync(join(root, "dist"))) return;
   for (const file of readdirSync(join(root, "dist"), { recursive: true })) {
@@ -73,7 +73,7 @@ await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);
-// Not of deploy/, of which only the bundle that is made below is published.
+// Not for deploy/, of which only the bundle below is published.
 removeComments(
   root,
   ROOMS.filter((room) => room !== "deploy"),

@@ -6,13 +6,14 @@ import { noticesOf, noticeText } from "./notices.mjs";
 import { withoutDocs } from "./without-docs.mjs";
 
 /**
- * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
- * each file of `parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
- * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. The reporter for Python is one file as
- * it is, `dist/live/logs.py`. Users' synth copies these files; it never bundles our code again. What others have written of them is told in `dist/notices/<file>.txt`, which goes into
- * every zip that holds the file, and all of it in `dist/THIRD_PARTY_NOTICES.txt`.
+ * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into
+ * `dist/handlers/<name>/index.js`, each file of `parts`, which a handler loads if it is next to it, into
+ * `dist/parts/<name>.js`, and the script that Terraform runs. Each is a single CommonJS file without dependencies, for
+ * SCF's Node 18. The reporter for Python is copied as a single file, `dist/live/logs.py`. Users' synth copies these
+ * files; it never bundles our code again. Third-party notices are in `dist/notices/<file>.txt`, which is added to every
+ * zip with the file, and all together in `dist/THIRD_PARTY_NOTICES.txt`.
  *
- * @param others notices of what else is passed on, without being deployed
+ * @param others notices of further third-party code that is distributed but not deployed
  */
 export async function bundleHandlers(root, others) {
   rmSync(join(root, "dist/notices"), { recursive: true, force: true });
@@ -31,10 +32,10 @@ export async function bundleHandlers(root, others) {
   write(join(root, "dist/THIRD_PARTY_NOTICES.txt"), noticeText(notices));
 }
 
-/** SCF's Node for our own functions; what is put beside users' code runs on what they have. */
+/** SCF's Node version for our functions; files that are added to users' code must support the users' version. */
 const TARGETS = { "parts/live.ts": "node16" };
 
-/** Returns the notices of what it bundled. */
+/** Returns the notices of the bundled packages. */
 async function bundle(root, source, target) {
   const result = await build({
     absWorkingDir: root,
@@ -44,7 +45,7 @@ async function bundle(root, source, target) {
     target: TARGETS[source] ?? "node18",
     format: "cjs",
     minify: true,
-    // What they say, and what packages say elsewhere, is in the notices.
+    // Their content, and further terms in packages, are in the notices.
     legalComments: "none",
     write: false,
     metafile: true,
@@ -62,7 +63,7 @@ function write(file, contents) {
   writeFileSync(file, contents);
 }
 
-/** Data of packages that ship it as YAML is read here, so that no function carries a YAML reader. */
+/** YAML data of packages is converted here, so that functions need no YAML parser. */
 const yamlAsJson = {
   name: "yaml-as-json",
   setup: ({ onLoad }) =>

@@ -1,6 +1,6 @@
 /**
- * `npm run check [-- BASE]`: types, lint, and the unit tests of what changed since BASE, in under a minute. BASE is where
- * this branch left `main`, unless it is given; what is not committed yet counts as changed. It stops at the first failure.
+ * `npm run check [-- BASE]`: types, lint, and the unit tests of what changed since BASE, in under a minute. BASE is by
+ * default the commit at which this branch left `main`; uncommitted changes are included. It stops at the first failure.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Tests of `npm test` that take too long here. */
+/** Tests of `npm test` that are too slow here. */
 const NO_UNIT_TESTS = ["test/cli/local/", "test/examples/", "test/rules/fuzz"];
 
 const changed = changedSince(process.argv[2] ?? mergeBase());
@@ -25,13 +25,13 @@ if (changed.length > 0) {
   step("format", bin("prettier"), "--check", "--ignore-unknown", "--log-level", "warn", ...changed);
 }
 if (code.length > 0) {
-  // Some tests want what is built.
+  // Some tests need the build.
   step("build", "scripts/build.mjs");
   const ignored = NO_UNIT_TESTS.flatMap((path) => ["--testPathIgnorePatterns", path]);
   step("tests", bin("jest"), "--passWithNoTests", ...ignored, "--findRelatedTests", ...code);
 }
 
-/** The commit that this branch left the main one at; where there is none, the last commit. */
+/** The commit at which this branch left the main one; if there is none, the last commit. */
 function mergeBase() {
   const found = ["origin/main", "main", "origin/master", "master"]
     .map((branch) => git("merge-base", "HEAD", branch))
@@ -39,7 +39,7 @@ function mergeBase() {
   return found?.stdout.trim() ?? "HEAD";
 }
 
-/** Files that are other than at a commit, or new, and still there. */
+/** Existing files that differ from a commit, or are new. */
 function changedSince(base) {
   const differing = git("diff", "--name-only", base);
   if (differing.status !== 0) {
@@ -55,7 +55,7 @@ function git(...args) {
   return spawnSync("git", args, { cwd: root, encoding: "utf8" });
 }
 
-/** A program of a package that is installed here. */
+/** A program of an installed package. */
 function bin(name) {
   return join("node_modules/.bin", name);
 }

@@ -2,22 +2,22 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { dirname, join, relative, sep } from "node:path";
 import { buildSync } from "esbuild";
 
-/** What the code reads as files, by their paths: it deploys them, or a browser shows them. */
+/** Paths of files that the code reads: it deploys them, or a browser shows them. */
 const READ = ["dist/handlers", "dist/live", "dist/page", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
 
-/** What editors read: it makes them know the keys of a definition of monitors. */
+/** The schema with which editors know the keys of monitor definitions. */
 export const DEFINITION_SCHEMA_FILE = "dist/monitor/definition.schema.json";
 
-/** What people and their tools read. */
+/** Files for people and their tools. */
 const FOR_PEOPLE = ["dist/THIRD_PARTY_NOTICES.txt", DEFINITION_SCHEMA_FILE];
 
-/** In declarations: what may hold an example, and from where another file's types are taken. */
+/** In declarations: comments, which can contain examples, and imports of other files' types. */
 const COMMENT = /\/\*[^]*?\*\//g;
 const RELATIVE = /(?:\bfrom |\bimport\(|\bimport )["'](\.{1,2}(?:\/[^"']*)?)["']/g;
 
 /**
- * Says what of `dist` is published: `dist/.npmignore` lets pass what the package's entry points reach, and nothing else. So
- * a folder that the command comes to use is in the package from then on, and what nobody can reach never is.
+ * Determines what of `dist` is published: `dist/.npmignore` includes only what the package's entry points reach. A
+ * folder that the command starts to use is therefore included automatically, and unreachable files never are.
  */
 export function limitContents(root) {
   const files = contentsOf(root).map((file) => file.slice("dist/".length));
@@ -26,7 +26,7 @@ export function limitContents(root) {
   writeFileSync(join(root, "dist/.npmignore"), `${lines.join("\n")}\n`);
 }
 
-/** Files of `dist` that are published, by their paths below the root, sorted. */
+/** Published files of `dist`, by their paths below the root, sorted. */
 function contentsOf(root) {
   const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const entries = Object.values(exports).filter((entry) => typeof entry !== "string");
@@ -39,7 +39,7 @@ function contentsOf(root) {
   return [...new Set([...code, ...types, ...others])].sort();
 }
 
-/** What a bundler finds that entry points need. */
+/** The code that entry points need, according to a bundler. */
 function codeReached(root, entryPoints) {
   const options = { bundle: true, platform: "node", packages: "external", outdir: "out", write: false, metafile: true };
   const { metafile } = buildSync({ absWorkingDir: root, entryPoints, ...options, logLevel: "error" });
@@ -59,7 +59,7 @@ function typesReached(root, entryPoints) {
   return [...reached].map((file) => file.split(sep).join("/"));
 }
 
-/** The declarations that an import means, with the extension of code or without one. */
+/** The declarations of an import, with or without the extension of code. */
 function declarationsOf(root, path, importer) {
   const found = [`${path.replace(/\.js$/, "")}.d.ts`, join(path, "index.d.ts")].find((file) =>
     existsSync(join(root, file)),

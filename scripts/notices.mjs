@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Folder of an installed package that a file belongs to, by its path below the root. */
+/** Folder of the installed package that contains a file, by its path below the root. */
 const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** Files that say under which terms a package may be passed on. */
+/** Files with the terms under which a package can be redistributed. */
 const TERMS = /^(licen[sc]e|notice|copying|copyright)(\.(md|txt))?$/i;
 
 /**
- * What a bundle must be accompanied by: the name, source and licence of every package that esbuild says it holds code or
- * data of. Nothing where all of it is ours. A package without a text of its licence fails the build.
+ * Notices to distribute with a bundle: the name, source and licence of every package whose code or data is in it,
+ * according to esbuild. Empty if all of it is ours. A package without a licence text fails the build.
  *
  * @param metafile of a build with one output
  */
@@ -28,13 +28,13 @@ function noticeOf(root, folder) {
   const files = readdirSync(join(root, folder)).filter((file) => TERMS.test(file));
   if (files.length === 0) throw new Error(`${name} must have a file with its licence to be bundled, got none`);
   const terms = files.sort().map((file) => readFileSync(join(root, folder, file), "utf8").trim());
-  // Some name the licence only, which wants its text passed on.
+  // Some packages only name the licence, which requires its text to be distributed.
   const isWhole = license !== "Apache-2.0" || terms.some((text) => text.includes("END OF TERMS AND CONDITIONS"));
   if (!isWhole) terms.push(readFileSync(join(root, "scripts/licenses/Apache-2.0.txt"), "utf8").trimEnd());
   return { name, version, license, source: sourceOf(name, repository), terms };
 }
 
-/** Where the source is to be had, which some licences (MPL-2.0) want told. */
+/** Where the source is available, which some licences (MPL-2.0) require to be stated. */
 function sourceOf(name, repository) {
   const given = typeof repository === "string" ? repository : repository?.url;
   const path = /([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(given ?? "")?.[1];
@@ -48,7 +48,7 @@ const TITLE = [
   "are at the addresses below.",
 ].join("\n");
 
-/** The text of notices, each package once: the same on every machine. */
+/** The text of notices, each package once; the same on every machine. */
 export function noticeText(notices) {
   const sections = new Map(notices.map((notice) => [`${notice.name} ${notice.version}`, notice]));
   const texts = [...sections.keys()].sort().map((title) => {

@@ -1,6 +1,6 @@
 /**
- * Writes `docs/rules-functions.md`, one line for each function of the rule language, from its definition. With `--check`
- * it writes nothing, and fails where the file is not what it would write.
+ * Writes `docs/rules-functions.md`, one line for each function of the rule language, from its definition. With
+ * `--check` it writes nothing, and fails if the file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,9 @@ const require = createRequire(import.meta.url);
 const { GROUPS } = require("../dist/rules/functions/index.js");
 const { parseParameters } = require("../dist/rules/check/parameters.js");
 
-/** The call and the first sentence on it, or what to do instead; then what of the zip it needs. */
+/**
+ * The call and the first sentence of its documentation, or the alternative; then the files that it needs in the zip.
+ */
 function lineOf(name, { parameters, doc, part, refused }) {
   if (refused) return `- \`${name}\` is not available: ${refused.reason}; ${refused.remedy}.`;
   const needs = part === undefined ? "" : ` Needs \`rules-${part}.js\`.`;
@@ -33,7 +35,7 @@ function parameterText({ names: [name], optional, default: fallback }) {
   return optional ? `${name}=${fallback?.text ?? ""}` : name;
 }
 
-/** What may come any number of times, twice: `field1, field2, ...`. */
+/** A repeatable parameter, shown twice: `field1, field2, ...`. */
 function restTexts(names) {
   const singular = names.map((name) => (names.length === 1 ? name.replace(/s$/, "") : name));
   return [...[1, 2].flatMap((number) => singular.map((name) => `${name}${number}`)), "..."];

@@ -1,8 +1,9 @@
 /**
- * Runs suites one after the other and prints the seconds of each. `suites.mjs ci`, which .ci/run starts, is what decides
- * whether a change lands; `suites.mjs all`, `npm run test:all`, is what takes too long for that, in full.
+ * Runs suites one after the other and prints the seconds of each. `suites.mjs ci`, which .ci/run starts, decides
+ * whether a change is accepted; `suites.mjs all`, `npm run test:all`, runs in full what takes too long for that.
  *
- * A suite that ends with 3 could not run for what the machine lacks, which it says: that is told loudly, and is no failure.
+ * A suite with exit status 3 could not run on this machine and says why: this is reported prominently, but is not a
+ * failure.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,11 +13,11 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const NOT_RUN_STATUS = 3;
-/** Minutes that a change may wait for what decides on it, on two cores. */
+/** Maximum minutes of the suites that decide on a change, on two cores. */
 const CI_LIMIT_MINUTES = 60;
 
 const folder = mkdtempSync(join(tmpdir(), "tencent-logs-suites-"));
-/** What Jest says of each of its suites, by its name. */
+/** Jest's report on one of its suites. */
 const results = (suite) => join(folder, `${suite.replace(":", "-")}.json`);
 const JEST_SUITES = ["test", "test:system"];
 
@@ -25,7 +26,7 @@ const SUITES = {
     { name: "install", args: ["ci"], essential: true },
     { name: "build", args: ["run", "build"], essential: true },
     { name: "lint", args: ["run", "lint"] },
-    // The docs are among them: their links, their code, and that they say what the code does.
+    // The docs are included: their links, their code, and whether they match the code.
     ...JEST_SUITES.map((name) => ({
       name,
       args: ["run", name, "--", "--ci", "--json", `--outputFile=${results(name)}`],
@@ -76,7 +77,7 @@ function runAll(suites) {
   return report(done);
 }
 
-/** Prints the seconds of each suite and what could not run; returns the exit status. */
+/** Prints the seconds of each suite and which could not run; returns the exit status. */
 function report(done) {
   console.log("\nseconds");
   for (const { name, seconds, status } of done)
@@ -97,7 +98,7 @@ function outcome(status) {
   return status === NOT_RUN_STATUS ? "  NOT RUN" : "  FAILED";
 }
 
-/** Prints which files of a suite of Jest's took longest. */
+/** Prints the slowest files of a Jest suite. */
 function reportSlowest(suite) {
   console.log("\nslowest files, seconds");
   const files = (outcomeOf(suite)?.testResults ?? []).map(({ name, startTime, endTime }) => ({
@@ -109,12 +110,12 @@ function reportSlowest(suite) {
   }
 }
 
-/** Prints how many tests of all Jest suites passed and failed. */
+/** Prints the numbers of passed and failed tests of all Jest suites. */
 function reportTests() {
   const outcomes = JEST_SUITES.map(outcomeOf);
   const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
   const passed = sum((outcome) => outcome?.numPassedTests ?? 0);
-  // A suite without an outcome failed as a whole, and has said how.
+  // A suite without an outcome failed as a whole, and has reported why.
   const failed = sum((outcome) => (outcome ? outcome.numFailedTests + outcome.numRuntimeErrorTestSuites : 1));
   console.log(`\n${passed} passed, ${failed} failed`);
 }

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { transformSync } from "esbuild";
 
 /**
- * Takes the comments, but those of licences, out of the JavaScript that TypeScript has emitted: people read them in the
- * declarations and in the sources, and they are a tenth of what is downloaded. A file that is older than the last time is
- * left alone.
+ * Removes comments, except licences, from the JavaScript that TypeScript emitted: people read them in the declarations
+ * and the sources, and they are a tenth of the download. Files that are older than the last run are skipped.
  */
 export function removeComments(root, rooms) {
   const stamp = join(root, "dist/.without-comments");

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import ts from "typescript";
 
 /**
- * Leaves the documentation of the rule functions out of a bundle: people read it in docs/rules-functions.md, and it would
- * be a tenth of what is deployed. Of each definition, an object with `parameters` and `doc`, the `doc` goes.
+ * Removes the documentation of the rule functions from a bundle: people read it in docs/rules-functions.md, and it
+ * would be a tenth of what is deployed. The `doc` of each definition, an object with `parameters` and `doc`, is
+ * removed.
  */
 export const withoutDocs = {
   name: "without-docs",
@@ -14,7 +15,7 @@ export const withoutDocs = {
     })),
 };
 
-/** The source with spaces for the documentation, so that all else stands where it stood. */
+/** The source with spaces instead of the documentation, so that all positions stay. */
 function withoutDocsOf(path, source) {
   let contents = source;
   const visit = (node) => {

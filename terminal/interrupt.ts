@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import { UserError } from "./user-error";
 
 /**
- * Does work that Ctrl-C or SIGTERM aborts through its signal, with a {@link UserError} as the reason. The process goes on
- * until the work has cleaned up after itself: a second signal changes nothing, since Ctrl-C comes twice where both the
+ * Runs work that Ctrl-C or SIGTERM aborts through its signal, with a {@link UserError} as the reason. The process
+ * continues until the work has cleaned up: a second signal has no effect, because Ctrl-C arrives twice if both the
  * terminal and npm send it.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -18,7 +18,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
-/** Waits for work, but no longer than until the signal aborts: then throws its reason, and leaves the work alone. */
+/** Waits for work until the signal aborts; then throws its reason, without stopping the work. */
 export async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   let abort: () => void = () => undefined;
   const aborted = new Promise<void>((resolve) => {

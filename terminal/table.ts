@@ -1,4 +1,7 @@
-/** Rows of cells as text, each column as wide as its widest cell. @param rightAligned columns of numbers, counted from 0 */
+/**
+ * Formats rows of text cells, each column as wide as its widest cell.
+ * @param rightAligned columns of numbers, counted from 0
+ */
 export function layOut(rows: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const widths = Array.from({ length: columns }, (_, column) =>

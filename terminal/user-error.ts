@@ -1,7 +1,7 @@
-/** What the user can put right, or did: shown without a stack. */
+/** An error that the user can fix or caused: shown without a stack. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
-  /** Whether the message is shown as it is, such as with a caret under a fault; others are told in one line. */
+  /** Whether the message keeps its lines, for example with a caret under an error; others are shown on one line. */
   readonly severalLines: boolean = false;
 
   /** @param status the process's exit status */
@@ -13,7 +13,7 @@ export class UserError extends Error {
   }
 }
 
-/** A command line that is wrong, or what it needs and the environment lacks: exit status 2. */
+/** An invalid command line, or a requirement that the environment does not meet: exit status 2. */
 export class UsageError extends UserError {
   override readonly name = "UsageError";
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readerOf } from "./ours.mjs";
 
-/** The last commit before lines were proven by the scanner. */
+/** The last commit before the scanner validated lines. */
 const COMMIT = "4e5ccde";
-/** The last one before the logs of an event were read where they stand. */
+/** The last commit before the logs of an event were read in place. */
 export const BEFORE_EVENTS = "d638a29";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Why that commit cannot be had: an archive of the package has no history. Undefined where it can. */
+/** Why that commit is unavailable: an archive of the package has no history. Undefined if it is available. */
 export function missingBefore(commit = COMMIT) {
   try {
     execFileSync("git", ["cat-file", "-e", `${commit}^{commit}`], { cwd: ROOT, stdio: "ignore" });
@@ -21,16 +21,16 @@ export function missingBefore(commit = COMMIT) {
   }
 }
 
-/** What reads a gzip file with the parser of that commit. */
+/** Returns a reader of gzip files that uses the parser of that commit. */
 export async function openBefore() {
   return readerOf(await builtBefore("", { decompress: "parser/decompress.ts", parse: "parser/parse.ts" }));
 }
 
 /**
- * The folder with files of that commit's `functions`, bundled: built at first use, then kept in the machine's temporary
+ * The folder with bundled files of that commit's `functions`, built at first use and cached in the machine's temporary
  * folder.
  *
- * @param suffix tells the folder from others
+ * @param suffix distinguishes the folder from others
  * @param entryPoints the source of each file, by the file's name
  */
 export async function builtBefore(suffix, entryPoints, commit = COMMIT) {
@@ -39,7 +39,7 @@ export async function builtBefore(suffix, entryPoints, commit = COMMIT) {
   return folder;
 }
 
-/** What compiles is loaded here alone: it takes 130 MB, which would count for whoever is measured in this process. */
+/** The compiler is loaded only here: its 130 MB would otherwise count for contestants measured in this process. */
 async function buildInto(folder, entryPoints, commit) {
   const { build } = await import("esbuild");
   const { compileScanner, packModule } = await import("../../scripts/build-scanner.mjs");

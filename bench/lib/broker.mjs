@@ -10,7 +10,7 @@ export const RECORDS = 1_000_000;
 
 let started;
 
-/** The broker that all contestants read from: it takes half a minute to start and to fill. */
+/** The broker of all contestants: starting and filling it takes half a minute. */
 export function broker() {
   return (started ??= start());
 }
@@ -28,7 +28,7 @@ async function start() {
   return JSON.parse(value);
 }
 
-/** Whether the broker is there that `npm run test:kafka` has fetched. */
+/** Whether `npm run test:kafka` has fetched the broker. */
 export function hasBroker() {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-tencent-logs");
   return existsSync(join(cache, "kafka-4.3.1/complete"));

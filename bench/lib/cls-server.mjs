@@ -1,7 +1,7 @@
 /**
- * The local cloud in a process of its own, with a topic that holds so many lines: prints `{ endpoint, topicId, logsetId,
- * region, secretId, secretKey }` and serves until its input ends. What it answers to pulls is made beforehand and kept, so that
- * whoever pulls is measured, and not the local cloud.
+ * Runs the local cloud in a separate process, with a topic that contains the given number of lines: prints `{ endpoint,
+ * topicId, logsetId, region, secretId, secretKey }` and serves until its input ends. Answers to pulls are created and
+ * cached before, so that the consumer is measured and not the local cloud.
  */
 import { createServer, request } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -35,7 +35,7 @@ console.log(
 );
 process.stdin.resume().on("end", () => void cloud.close().then(() => process.exit()));
 
-/** Pulls all once. */
+/** Pulls everything once. */
 async function warm() {
   process.env.CLS_ENDPOINT = endpoint;
   const reader = new TopicReader({ topicId: topic.id, region: REGION, credentials: () => ({ secretId, secretKey }) });
@@ -51,7 +51,7 @@ async function forward(path, { method, headers }, body) {
   return { status: answered.statusCode, headers: answered.headers, body: await buffer(answered) };
 }
 
-/** A line of seven fields, as a function writes it. */
+/** A line with seven fields, as a function writes it. */
 function line(number) {
   return {
     time: 1_767_225_600_000 + number,

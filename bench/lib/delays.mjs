@@ -1,4 +1,4 @@
-/** What is told of delays in milliseconds, in seconds. */
+/** A summary in seconds of delays in milliseconds. */
 export function summary(delays) {
   const sorted = [...delays].sort((one, other) => one - other);
   const at = (share) =>

@@ -8,7 +8,7 @@ import { builtBefore } from "./before.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The built handler of ours and of the commit before, each with the engine of its rules. */
+/** The built handlers of the current code and of the earlier commit, each with its rule engine. */
 const BUILT = {
   ours: () => ({ handler: join(ROOT, "dist/handlers/cos-batch/index.js"), rules: join(ROOT, "dist/parts/rules.js") }),
   before: async () => {
@@ -18,12 +18,12 @@ const BUILT = {
 };
 
 /**
- * The built handler as it is deployed, in this process, with a COS and a CLS on loopback in another: what returns runs one
- * event, which names the file, and resolves to the counts of the summary.
+ * Loads the built handler in this process, with COS and CLS on loopback in another one. Returns a function that runs
+ * one event, which names the file, and resolves to the counts of the summary.
  *
  * @param which `ours` or `before`
- * @param files of the function's zip beside the handler, such as `{ "rules.sls": text }`
- * @param settings more of the handler's settings, such as `redact`
+ * @param files additional files of the function's zip, such as `{ "rules.sls": text }`
+ * @param settings additional settings of the handler, such as `redact`
  */
 export async function openFunction(which, path, { processor, outputs, files = {}, settings = {} }) {
   const { handler, rules } = await BUILT[which]();
@@ -92,6 +92,6 @@ function eventOf(size) {
   };
 }
 
-/** Outputs of a function by themselves. */
+/** Single outputs of a function. */
 export const TO_COS = { main: { type: "cos", bucket: BUCKET, region: REGION, prefix: "out/" } };
 export const TO_CLS = { main: { type: "cls", topicId: "topic", region: REGION } };

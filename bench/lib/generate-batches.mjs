@@ -2,24 +2,27 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { accessLines, logFile } from "./generate.mjs";
 
-/** Logs of a batch: about as many of the access log as SCF takes in an event. */
+/** Logs of a batch: about as many access log lines as fit into an event of SCF. */
 const LOGS = 2000;
 
-/** Most of them are enough, whatever the size of the other files. */
+/** The file is limited to this size, whatever the size of the other files. */
 const MOST_MIB = 64;
 
 /**
- * A gzip file with the JSON of delivered events, one a line, of which one log in so many tells of an error; made at first
- * use, as the others are.
+ * A gzip file with the JSON of delivered events, one per line, in which one of `every` logs is an error; created at
+ * first use, like the others.
  */
 export function deliveredBatches(every) {
   return (mib) => logFile(`delivered-${every}`, batches(every), Math.min(mib, MOST_MIB));
 }
 
-/** How many times a contestant goes over a file: functions read for hours, and the first tenth of a second is V8's. */
+/**
+ * Number of passes of a contestant over a file: functions run for hours, and V8 needs the first tenth of a second for
+ * compiling.
+ */
 export const PASSES = 4;
 
-/** The batches of a file, as they are unpacked, to be gone over {@link PASSES} times. */
+/** The unpacked batches of a file, for {@link PASSES} passes. */
 export function batchesOf(path) {
   const bytes = gunzipSync(readFileSync(path));
   const found = [];

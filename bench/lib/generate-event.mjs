@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { accessLines } from "./generate.mjs";
 
-/** Bytes of base64 that SCF takes for an event, its envelope aside. */
+/** Maximum bytes of base64 in an event of SCF, without its envelope. */
 const MOST_BASE64 = 127 * 1024;
 const VERSION = 1;
 
 /**
- * A file with the event of a CLS trigger: as many lines of the access log as SCF takes, packed, each the text of an object
- * of texts, with its time beside it. Made at first use, then kept; the same on every machine.
+ * A file with the event of a CLS trigger: as many packed lines of the access log as fit into an event of SCF, each an
+ * object of strings as text, with its time next to it. Created at first use, then cached; the same on every machine.
  */
 export function deliveredEvent() {
   const path = join(tmpdir(), "cdktf-tencent-logs-bench", `event-v${VERSION}.json`);

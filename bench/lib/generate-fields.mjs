@@ -1,7 +1,7 @@
 import { logFile } from "./generate.mjs";
 import { events } from "./rules-events.mjs";
 
-/** A gzip file of `mib` MiB of lines with twenty fields each, made at first use, as the others are. */
+/** A gzip file of `mib` MiB of lines with twenty fields each, created at first use, like the others. */
 export function twentyFieldsLog(mib) {
   return logFile("fields", lines(), mib);
 }

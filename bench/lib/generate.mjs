@@ -4,54 +4,54 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { createGzip } from "node:zlib";
 
-/** Changes whenever the lines do, so that an old file is not taken for a new one. */
+/** Increase it when the lines change, so that old files are not used. */
 const VERSION = 2;
 const MIB = 1024 * 1024;
 
 /**
- * A gzip file of `mib` MiB of access-log lines as CLS ships them; made at first use, then kept in the machine's
- * temporary folder. The same lines on every machine.
+ * A gzip file of `mib` MiB of access log lines as CLS ships them; created at first use, then cached in the machine's
+ * temporary folder. The lines are the same on every machine.
  */
 export function accessLog(mib) {
   return logFile("access", accessLines(), mib);
 }
 
-/** The same of lines of many kinds, short ones, long ones and lists of numbers among them. */
+/** The same with lines of many kinds, including short ones, long ones and lists of numbers. */
 export function mixedLog(mib) {
   return logFile("mixed", mixedLines(), mib);
 }
 
-/** The same of long lines with values inside of values, and escapes. */
+/** The same with long lines that contain nested values and escapes. */
 export function nestedLog(mib) {
   return logFile("nested", nestedLines(), mib);
 }
 
-/** The same of lines of some fifty bytes. */
+/** The same with lines of about fifty bytes. */
 export function shortLog(mib) {
   return logFile("short", shortLines(), mib);
 }
 
-/** The access log in which one line of ten thousand tells of an error. */
+/** The access log with errors in one of ten thousand lines. */
 export function rareLog(mib) {
   return logFile("rare", rareLines(), mib);
 }
 
-/** The same of texts that nothing packs. */
+/** The same with texts that cannot be compressed. */
 export function randomLog(mib) {
   return logFile("random", randomLines(), mib);
 }
 
-/** The access log as CSV whose first row names the columns; most rows have a quoted value, the user agent. */
+/** The access log as CSV with column names in the first row; most rows have a quoted value, the user agent. */
 export function csvLog(mib) {
   return logFile("csv", csvLines(accessLines()), mib);
 }
 
-/** Short lines as CSV, none of whose values is quoted. */
+/** Short lines as CSV without quoted values. */
 export function plainCsvLog(mib) {
   return logFile("csv-plain", csvLines(shortLines()), mib);
 }
 
-/** The four kinds of logs, by name: 378, 229, 1,248 and 51 bytes a line. */
+/** The four kinds of logs by name, with 378, 229, 1,248 and 51 bytes per line. */
 export const LOGS = { access: accessLog, mixed: mixedLog, nested: nestedLog, short: shortLog };
 
 export async function logFile(name, lines, mib) {
@@ -104,7 +104,7 @@ const AGENTS = [
   "Go-http-client/2.0",
 ];
 
-/** Endless lines of nginx in the layout of a CLS shipper with values as strings; one in ten holds Chinese. */
+/** Endless nginx lines in the format of a CLS shipper with values as strings; one of ten contains Chinese. */
 export function* accessLines(seed = 42) {
   const random = mulberry32(seed);
   const below = (limit) => Math.floor(random() * limit);
@@ -149,7 +149,7 @@ function* rareLines() {
     yield ++number % 10_000 === 0 ? line.replace('"uri":"/', '"uri":"/OutOfMemoryError/') : line;
 }
 
-/** Endless lines of twelve kinds, in an order that cannot be foretold. */
+/** Endless lines of twelve kinds, in an unpredictable order. */
 export function* mixedLines(seed = 43) {
   const random = mulberry32(seed);
   const below = (limit) => Math.floor(random() * limit);
@@ -175,7 +175,7 @@ export function* mixedLines(seed = 43) {
   for (;;) yield `${JSON.stringify(kinds[below(kinds.length)]())}\n`;
 }
 
-/** Endless reports of errors, as a collector in a cluster labels them. */
+/** Endless error reports, with the labels of a cluster's collector. */
 export function* nestedLines(seed = 44) {
   const random = mulberry32(seed);
   const below = (limit) => Math.floor(random() * limit);
@@ -230,7 +230,7 @@ export function* shortLines(seed = 45) {
   }
 }
 
-/** The values of objects of one shape, as RFC 4180 has them. */
+/** The values of objects of one shape, in the format of RFC 4180. */
 function* csvLines(lines) {
   let columns;
   for (const line of lines) {
@@ -244,7 +244,7 @@ function csvValue(text) {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Random numbers that are the same at every run; public domain, by Tommy Ettinger. */
+/** Random numbers that are the same in every run; public domain, by Tommy Ettinger. */
 function mulberry32(state) {
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,8 +1,10 @@
-/** COS and CLS for the measures of the reporter, in a process of their own: prints its port. `watched` sets the flag. */
+/**
+ * COS and CLS for the measures of the reporter, in a separate process that prints its port. `watched` sets the flag.
+ */
 import { createServer } from "node:http";
 
 const isWatched = process.argv[2] === "watched";
-/** Bytes of uploads on the wire, with all of HTTP: by socket, for one may serve several. */
+/** Bytes of uploads on the wire, including HTTP, by socket, because one socket can carry several requests. */
 const bytes = new Map();
 
 const server = createServer((request, response) => {

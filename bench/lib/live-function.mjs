@@ -1,4 +1,4 @@
-/** A function of Node that is measured: `live-function.mjs HANDLER JSON` calls it, and tells on descriptor 3. */
+/** A measured Node function: `live-function.mjs HANDLER JSON` calls it, and reports on file descriptor 3. */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -14,8 +14,8 @@ async function call(lines, request) {
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
   await handler({ lines, everyMs }, context);
-  // A pipe that is full takes nothing at once: the rate is that of lines that have left, or one that waits for anything
-  // after its lines would pay for the writing, and one that does not would write them for nothing.
+  // A full pipe accepts nothing. The rate counts lines that were written to the pipe: otherwise a function that waits
+  // after its lines would pay for the writing, and one that does not wait would not.
   if (process.stdout.writableLength > 0) await new Promise((resolve) => process.stdout.write("", resolve));
   const { user, system } = process.cpuUsage(cpuBefore);
   return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 };

@@ -22,7 +22,7 @@ def main_handler(event, context):
         print("order %d accepted for customer %d at branch 12" % (n, n * 7919 % 10007))
 `;
 
-/** What one did without the reporter: each line is a request, for whose answer the function waits. */
+/** The usual solution without the reporter: each line is a request, and the function waits for the answer. */
 const POST = `
 import json, os, sys, urllib.request
 
@@ -36,12 +36,12 @@ ${PYTHON}`;
 export const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
 /**
- * Runs a function in a process of its own, whose output goes through a pipe to nowhere, against a cloud in another.
+ * Runs a function in a separate process, whose output is piped and discarded, against a cloud in another.
  *
- * @param how "alone", "quiet" (hooked, nobody watching), "watched" or "post"
- * @param isUnbuffered whether Python hands each write on at once, as SCF's runtime is taken to do
- * @returns `loadMs`, `firstMs` (of the first invocation, with one line), `called` (`ms` and `cpuMs`, that of all threads, of
- * each further one), and `bytes` of uploads on the wire
+ * @param how "alone", "quiet" (wrapped, nobody watching), "watched" or "post"
+ * @param isUnbuffered whether Python flushes each write, as is assumed of SCF's runtime
+ * @returns `loadMs`, `firstMs` (of the first invocation, with one line), `called` (`ms` and `cpuMs`, of all threads,
+ * for each later one), and `bytes` of uploads on the wire
  */
 export async function runLive({ language, how, isUnbuffered = false, ...given }) {
   const folder = mkdtempSync(join(tmpdir(), "bench-live-"));
@@ -98,7 +98,7 @@ function once(emitter, event) {
 
 const LINES = 200_000;
 
-/** A contestant that writes lines for its rate: it tells its own time, without that of starting. */
+/** A contestant that measures the rate of lines: it reports its own time, without starting. */
 export function writer(language, how) {
   return () => async () => {
     const { called } = await runLive({ language, how, lines: LINES });
@@ -106,18 +106,20 @@ export function writer(language, how) {
   };
 }
 
-/** Invocations of which the best counts: the first ones compile, and the machine may be busy. */
+/** Number of invocations of which the best counts: the first ones include compilation, and the machine can be busy. */
 const RUNS = 5;
 
-/** Milliseconds between them: the reporter sends 5,000 lines of five seconds. */
+/** Milliseconds between them: the reporter sends at most 5,000 lines in five seconds. */
 const BETWEEN_MS = 5_100;
 
-/** A contestant whose time is what one line costs beyond writing it, the last upload of an invocation with it, in us. */
+/**
+ * A contestant that measures the cost of a line beyond writing it, in us, including the last upload of an invocation.
+ */
 export function lineCost(language, how, lines) {
   return () => async () => {
     const betweenMs = how === "post" ? 0 : BETWEEN_MS;
     const measured = (which) => runLive({ language, how: which, isUnbuffered: true, lines, runs: RUNS, betweenMs });
-    // Both at once: they wait nearly all of the time, and what keeps the machine busy hits them alike.
+    // Both run at once: they mostly wait, and a busy machine affects both equally.
     const [alone, ours] = await Promise.all([measured("alone"), measured(how)]);
     const us = (key) => ((least(ours, key) - least(alone, key)) * 1000) / lines;
     return { ms: us("ms"), cpuMs: us("cpuMs"), result: "a line" };

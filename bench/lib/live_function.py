@@ -1,4 +1,4 @@
-"""A function of Python that is measured: `live_function.py MODULE JSON` calls it, and tells on descriptor 3."""
+"""A measured Python function: `live_function.py MODULE JSON` calls it, and reports on file descriptor 3."""
 import importlib
 import json
 import os

@@ -1,7 +1,7 @@
 /**
- * A COS that holds one file, a CLS, a search cluster and a collector, on loopback, in a process of its own, so that its time is
- * not the function's: `node loopback.mjs FILE` prints its port. It takes what is written, forgets it, and tells at `/sizes` how
- * much it was.
+ * COS with one file, CLS, a search cluster and a collector on loopback, in a separate process, so that their time does
+ * not count for the function: `node loopback.mjs FILE` prints its port. It discards what is written, and returns the
+ * sizes at `/sizes`.
  */
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
   request.on("end", () => response.writeHead(request.method === "DELETE" ? 204 : 200, headers).end());
 });
 
-/** Each second line is a document, and each is taken. */
+/** Every second line is a document; all are accepted. */
 async function takeBulk(request, response) {
   let lines = 0;
   for await (const chunk of request.pipe(createGunzip())) for (const byte of chunk) if (byte === 0x0a) lines++;

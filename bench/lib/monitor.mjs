@@ -13,7 +13,7 @@ const { BatchMatcher, readDefinition } = require("../../dist/monitor/index.js");
 const lib = dirname(fileURLToPath(import.meta.url));
 const SOURCE = { name: "s", topic: "topic-1", region: "ap-guangzhou" };
 
-/** Matches unpacked batches as the monitor's handler does. @param conditions of each monitor, its fields and patterns */
+/** Matches unpacked batches like the monitor's handler. @param conditions fields and patterns of each monitor */
 export function ours(conditions) {
   return (path) => {
     const batches = batchesOf(path);
@@ -46,7 +46,7 @@ export function ours(conditions) {
   };
 }
 
-/** As one would write it. */
+/** The usual solution. */
 export function parseTwice(conditions) {
   return (path) => {
     const batches = batchesOf(path);
@@ -54,7 +54,7 @@ export function parseTwice(conditions) {
   };
 }
 
-/** The loop of a consumer-group program, in Python. Its own clock tells. */
+/** The loop of a consumer group program in Python, which measures its own time. */
 export function inPython(conditions) {
   return (path) => () => {
     const script = join(lib, "python/monitor_loop.py");
@@ -65,7 +65,9 @@ export function inPython(conditions) {
   };
 }
 
-/** No contestant but the bound: it knows what is found, and goes through the bytes for a letter that is not there. */
+/**
+ * Not a contestant but the lower bound: it knows the result, and searches the bytes for a letter that does not occur.
+ */
 export function onlyScanned(conditions) {
   return (path) => {
     const batches = batchesOf(path);

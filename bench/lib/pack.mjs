@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { createGunzip, createGzip } from "node:zlib";
 import { accessLog, csvLog, plainCsvLog } from "./generate.mjs";
 
-/** The access log as others pack or encode it, beside the file that it is made of; made at first use, then kept. */
+/** The access log in formats of other tools, with its source file; created at first use, then cached. */
 export const PACKED = {
   zstd: packer("zst", toZstd),
   "snappy, framed": packer("sz", toFramedSnappy),
@@ -12,7 +12,7 @@ export const PACKED = {
   gbk: packer("gbk.gz", toGbk),
 };
 
-/** Logs as CSV that is not packed: what unpacks takes as long for everybody, and is not compared. */
+/** Uncompressed CSV logs: decompression takes the same time for all, and is not compared. */
 export const CSV = {
   access: packer("csv", (chunks) => chunks, csvLog),
   plain: packer("csv", (chunks) => chunks, plainCsvLog),

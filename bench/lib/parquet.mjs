@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** As `LogFormat.parquet` writes it for the handler, in one partition. */
+/** The settings that `LogFormat.parquet` passes to the handler, with one partition. */
 export const PARQUET = {
   type: "parquet",
   partitionBy: "dt=%Y",
@@ -20,7 +20,7 @@ function addCopied(files, raw) {
   return files.add(raw, 0, raw.length, false);
 }
 
-/** Reads a gzip file with our parser, as the handler does, and makes Parquet of it; files are let go as they are made. */
+/** Reads a gzip file with our parser, like the handler, and converts it to Parquet; the files are discarded. */
 export async function writeParquet(path) {
   const [{ decompress }, { parse }] = ["decompress", "parse"].map((name) =>
     require(`../../dist/functions/parser/${name}.js`),
@@ -40,7 +40,7 @@ export async function writeParquet(path) {
       if (next !== stretch) take(files.end());
       stretch = next;
       const { provenIn } = record;
-      // A line that lies in two chunks is by itself, and not told to be proven.
+      // A line that spans two chunks is separate, and not marked as validated.
       take(
         provenIn ? files.add(provenIn, record.start, record.end, true, record.members) : addCopied(files, record.raw),
       );

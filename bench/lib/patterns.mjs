@@ -8,7 +8,7 @@ const LINE = '10.2.0.1 - - [13/Apr/2015:17:22:03 +0800] "GET /router.php?id=15 H
 export const LINES = Array.from({ length: 500 }, (_, number) => `${LINE} ${number}`);
 
 /**
- * A measure of patterns: Python's, which cannot hang, and what one would write in JavaScript, run by V8, which can.
+ * A measure of patterns: Python's, which cannot hang, and their JavaScript equivalents run by V8, which can.
  *
  * @param pairs Python's pattern and JavaScript's
  */
@@ -45,7 +45,7 @@ export function patternMeasure(name, pairs, { lines = LINES, rounds = ROUNDS, at
   }
 }
 
-/** The pattern that a grok pattern stands for. */
+/** The pattern of a grok pattern. */
 export function grok(pattern) {
   return require("../../dist/parts/rules-grok.js").implementations.grok.pure(pattern, false, null);
 }

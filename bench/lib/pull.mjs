@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 const lib = dirname(fileURLToPath(import.meta.url));
 const LINES = 100_000;
 
-/** A program of Python that pulls the topic by the vendor's client. @param script in `python/` */
+/** A Python program that pulls the topic with the vendor's client. @param script in `python/` */
 export async function pullRival(script) {
   const { topic, stop } = await serve();
   const python = spawn(vendorsPython(), [join(lib, "python", script)], {
-    // Its requests go to the names that it knows, through the local cloud as a proxy.
+    // Its requests use the real host names, with the local cloud as a proxy.
     env: { PATH: process.env.PATH, HTTP_PROXY: topic.endpoint },
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -27,7 +27,7 @@ export async function pullRival(script) {
   };
 }
 
-/** The local cloud, with the lines in a topic. */
+/** Starts the local cloud with the lines in a topic. */
 export async function serve() {
   const server = spawn(process.execPath, [join(lib, "cls-server.mjs"), String(LINES)], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -36,7 +36,7 @@ export async function serve() {
   return { topic: { ...JSON.parse(value), lines: LINES }, stop: () => server.stdin.end() };
 }
 
-/** The environment that `npm run test:peers` has made. */
+/** The environment that `npm run test:peers` has created. */
 export function vendorsPython() {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-tencent-logs");
   const names = existsSync(cache) ? readdirSync(cache) : [];

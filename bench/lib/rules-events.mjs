@@ -6,7 +6,7 @@ const { rulePartsIn } = require("../../dist/functions/runtime/loader.js");
 
 export { Event, TopicEvent };
 
-/** What a log team would write: set, drop fields, two conditions, copy out, split, output. */
+/** Typical rules: set and drop fields, two conditions, copy an output, split, output. */
 export const SEVEN_LINES = String.raw`e_set("result", "pass")
 e_drop_fields("tmp1", "tmp2")
 e_if(e_search("status >= 500"), e_set("level", "error"))
@@ -16,7 +16,7 @@ e_if(e_has("items"), e_split("items"))
 e_output("main")
 `;
 
-/** Rules over nothing but what stands in the text. */
+/** Rules that only depend on their text. */
 export function compiled(text) {
   return compileRules(text, {
     parts: rulePartsIn(new URL("../../dist/parts", import.meta.url).pathname),
@@ -24,7 +24,7 @@ export function compiled(text) {
   });
 }
 
-/** Events of twenty fields, one in ten of them with a list to split, the same each time. */
+/** Events with twenty fields, one of ten with a list to split; the same in every run. */
 export function events(count) {
   return Array.from({ length: count }, (_, n) => {
     const fields = {};
@@ -32,7 +32,7 @@ export function events(count) {
     const path = n % 2 === 0 ? `/api/v1/users/${n % 100}` : `/static/${n % 100}.js`;
     const last = n % 10 === 0 ? { items: "a,b" } : { host: `h${n % 10}` };
     const own = { status: String(200 + (n % 4) * 100), path, tmp1: "x", tmp2: "y", agent: "curl/8", ...last };
-    // As the parser makes them: objects that V8 knows the shape of.
+    // As the parser creates them: objects whose shape V8 knows.
     return JSON.parse(JSON.stringify({ ...fields, ...own }));
   });
 }

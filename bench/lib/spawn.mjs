@@ -5,15 +5,18 @@ import { fileURLToPath } from "node:url";
 const bench = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * Runs a measure's contestant, `ours` or a rival's name, on a file, in a process of its own: none warms or burdens
- * another. Returns `{ ms, cpuMs, peakMb, result }`; `cpuMs` is the processor time of all threads.
+ * Runs a contestant of a measure, `ours` or a rival's name, on a file in a separate process, so that contestants do not
+ * influence each other. Returns `{ ms, cpuMs, peakMb, result }`; `cpuMs` is the CPU time of all threads.
  */
 export function contest(measure, contestant, path) {
   const script = [join(bench, "contest.mjs"), measure, contestant, path];
   return JSON.parse(execFileSync(process.execPath, script, { encoding: "utf8" }));
 }
 
-/** Megabytes of the built function at its peak, in a process of its own, while it writes all records of a file one way. */
+/**
+ * Peak memory of the built function in MB, in a separate process, while it writes all records of a file to one kind of
+ * output.
+ */
 export function peakOf(kind, path) {
   const script = [join(bench, "lib/way-out.mjs"), kind, path];
   const { peakMb, result } = JSON.parse(execFileSync(process.execPath, script, { encoding: "utf8" }));
@@ -22,7 +25,7 @@ export function peakOf(kind, path) {
   return peakMb;
 }
 
-/** Milliseconds that Node takes for a script, from start to end. */
+/** Total time of Node for a script, in milliseconds. */
 export function wallMs(script) {
   const startedAt = performance.now();
   execFileSync(process.execPath, ["-e", script]);

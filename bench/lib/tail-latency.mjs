@@ -1,6 +1,7 @@
 /**
- * From the write in a function to the line on the terminal, all on loopback: prints `{ rate, lines, p50, p99, worst }`, in
- * milliseconds, for each rate of lines a second. A process of its own: `node tail-latency.mjs`.
+ * Measures the time from the write in a function to the line on the terminal, all on loopback: prints `{ rate, lines,
+ * p50, p99, worst }`, in milliseconds, for each rate of lines per second. Runs as a separate process: `node
+ * tail-latency.mjs`.
  */
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -25,7 +26,7 @@ const RATES = [
   { rate: 1000, seconds: 10 },
 ];
 
-/** Each line says when it was written. */
+/** Each line contains the time at which it was written. */
 const WRITER = `exports.main_handler = async ({ rate, seconds }) => {
   const everyMs = Math.max(10, 1000 / rate), startedAt = performance.now();
   for (let written = 0; written < rate * seconds;) {
@@ -63,7 +64,7 @@ const child = spawn(process.execPath, [join(dist, "cli/main.js"), "tail", "write
 let waits = [];
 let dropped = 0;
 createInterface({ input: child.stdout }).on("line", (line) => {
-  // At the rate that SCF takes at most, a window of five seconds may hold a line too many.
+  // At SCF's maximum rate, a window of five seconds can contain too many lines.
   dropped += Number(/ LOST +(\d+) lines were too many to send/.exec(line)?.[1] ?? 0);
   const written = / written at ([\d.]+)/.exec(line)?.[1];
   if (written) waits.push(performance.timeOrigin + performance.now() - Number(written));
@@ -71,7 +72,7 @@ createInterface({ input: child.stdout }).on("line", (line) => {
 
 try {
   await sleep(2_000);
-  // The first look at the flag is over when what is measured begins.
+  // Waits until the flag has been checked before the measurement begins.
   await invoke({ rate: 10, seconds: 1 });
   await sleep(2_000);
   for (const { rate, seconds } of RATES) {

@@ -1,6 +1,6 @@
 /**
- * The built handler, which reads a file from a COS on loopback and writes each record one way: `node way-out.mjs KIND FILE` prints
- * what it used at its peak, Node itself included, as `{ result, peakMb }`.
+ * The built handler, which reads a file from COS on loopback and writes each record to one kind of output: `node
+ * way-out.mjs KIND FILE` prints its peak memory, including Node, as `{ result, peakMb }`.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const SERVER = { urlSecret: "LOGS_SECRET_URL" };
 const WAYS = {
   cos: { output: TO_COS.main },
   parquet: toParquet(PARQUET, 64),
-  // Files as large as row groups let them be.
+  // Files as large as the row groups allow.
   "parquet-4": toParquet({ ...PARQUET, rowGroupMb: 4 }, 256),
   "parquet-16": toParquet({ ...PARQUET, rowGroupMb: 16 }, 256),
   "parquet-64": toParquet({ ...PARQUET, rowGroupMb: 64 }, 256),

@@ -8,7 +8,7 @@ import { median, wallMs } from "../lib/spawn.mjs";
 const PAIRS = 11;
 const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
-/** What `rules check` of one line adds to an empty script, as an editor runs it at each change. */
+/** Time that `rules check` of one line adds to an empty script, as when an editor runs it at each change. */
 export default () => {
   const folder = mkdtempSync(join(tmpdir(), "cold-check-"));
   const file = join(folder, "one.sls");

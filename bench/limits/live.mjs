@@ -6,18 +6,21 @@ import { hasPython, runLive } from "../lib/live.mjs";
 const FILE = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../dist/parts/live.js");
 const STARTS = 15;
 
-/** List prices, of live-and-monitor: CLS by the million requests, COS by the 10,000 (its price is of general knowledge). */
+/** List prices, from live-and-monitor: CLS per million requests, COS per 10,000 (from general knowledge). */
 const USD_CLS_MILLION = 0.026;
 const CNY_COS_TEN_THOUSAND = 0.01;
 
-/** What an invocation pays, what goes over the wire, and what a watch costs. */
+/** The cost of an invocation, the bytes on the wire, and the price of watching. */
 export default async () => {
   const pays = [];
   for (const language of hasPython ? ["node", "python"] : ["node"]) pays.push(...(await invocation(language)));
   return [...pays, await wireBytes(), ...size(), ...money()];
 };
 
-/** What is beyond the same invocation without the reporter. A flag is looked at within, as in one of many. */
+/**
+ * The difference to the same invocation without the reporter. The flag is checked within it, as in one of many
+ * invocations.
+ */
 async function invocation(language) {
   const at = async (how, lines, runs) => runLive({ language, how, lines, runs, pauseMs: 300 });
   const times = async (...run) => (await at(...run)).called.map(({ ms }) => ms);
@@ -39,7 +42,7 @@ async function invocation(language) {
   ];
 }
 
-/** 1,000 lines a second for three seconds. */
+/** 1,000 lines per second for three seconds. */
 async function wireBytes() {
   const ours = await runLive({ language: "node", how: "watched", lines: 3_000, everyMs: 1 });
   const name = "wire bytes of 1,000 lines a second, of one POST a line";
@@ -54,7 +57,10 @@ function size() {
   return [{ name: "logs-live.js zipped", value: zipped / 1024, below: 15, unit: "KB" }];
 }
 
-/** A busy instance looks each five seconds, and uploads five times a second while it is watched; the tail reads so often. */
+/**
+ * A busy instance checks every five seconds, and uploads five times a second while it is watched; the tail reads at the
+ * same rate.
+ */
 function money() {
   return [1, 10, 100].flatMap((instances) => {
     const looks = instances * 720;

@@ -4,8 +4,8 @@ import { peakOf } from "../lib/spawn.mjs";
 const MIB = 512;
 
 /**
- * The function at its peak while it writes Parquet of texts that no packing makes smaller, by the size of row groups: below what
- * `lib/outputs/output.ts` wants a function to have.
+ * Peak memory of the function while it writes Parquet with incompressible texts, by row group size: below the function
+ * memory that `lib/outputs/output.ts` requires.
  */
 export default async () => {
   const { path } = await randomLog(MIB);

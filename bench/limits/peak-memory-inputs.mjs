@@ -2,7 +2,7 @@ import { csvLog } from "../lib/generate.mjs";
 import { PACKED } from "../lib/pack.mjs";
 import { contest } from "../lib/spawn.mjs";
 
-/** Each way in at its peak, Node itself included, on the file that shows that the size of the input does not matter. */
+/** Peak memory of each kind of input, including Node, on a file large enough to show that the size does not matter. */
 const WAYS = {
   CSV: ["csv@access", csvLog],
   "a list of JSON": ["json-list@access"],

@@ -1,6 +1,9 @@
 import { contest } from "../lib/spawn.mjs";
 
-/** Parquet of a file at its peak, Node itself included; the second file shows that the size of the input does not matter. */
+/**
+ * Peak memory of converting a file to Parquet, including Node; the second file shows that the size of the input does
+ * not matter.
+ */
 export default ({ file, large }) =>
   [file, large]
     .filter((one) => one !== undefined)

@@ -1,6 +1,6 @@
 import { contest } from "../lib/spawn.mjs";
 
-/** A full parse at its peak, Node itself included; the second file shows that the size of the input does not matter. */
+/** Peak memory of a full parse, including Node; the second file shows that the size of the input does not matter. */
 export default ({ file, large }) =>
   [file, large]
     .filter((one) => one !== undefined)

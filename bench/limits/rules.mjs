@@ -4,7 +4,7 @@ import { compiled, Event, events, SEVEN_LINES } from "../lib/rules-events.mjs";
 const ROUNDS = 9;
 const EVENTS = 50_000;
 
-/** The time of an event through the seven-line rule (300,000 a second), and that of compiling 200 statements. */
+/** The time of an event through the seven-line rule (300,000 per second), and of compiling 200 statements. */
 export default () => [
   { name: "rules, an event of 20 fields", value: microsecondsAnEvent(), below: 1000 / 300, unit: "us" },
   { name: "rules, compiling 200 statements", value: millisecondsToCompile(), below: 50, unit: "ms" },

@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 
 const SCRIPT = join(fileURLToPath(import.meta.url), "../../lib/tail-latency.mjs");
 
-/** 200 ms of gathering in the function, 200 ms between two reads of the tail. */
+/** 200 ms of batching in the function, 200 ms between two reads of the tail. */
 const P99_MS = 400;
 
-/** From the write in a function to the line on the terminal. Medians and worst are printed, and have no limit. */
+/**
+ * Time from the write in a function to the line on the terminal. Medians and maximums are printed, and have no limit.
+ */
 export default () =>
   execFileSync(process.execPath, [SCRIPT], { encoding: "utf8" })
     .trim()

@@ -3,8 +3,8 @@ import { openFunction } from "../lib/function.mjs";
 import { mixedLog } from "../lib/generate.mjs";
 
 /**
- * The built function, which reads mixed lines from a COS on loopback, proves and counts them, beside what one would run on the
- * file at hand. With `--size 1024` it is the figure of the README.
+ * The built function reads mixed lines from COS on loopback, validates and counts them, compared with tools that run on
+ * the local file. With `--size 1024`, this is the README's figure.
  */
 export default {
   name: "count from COS, mixed",
@@ -24,7 +24,7 @@ export default {
   ],
 };
 
-/** The shell tells what its children took, on its last line: `0m1.234s 0m0.056s`. */
+/** The shell prints the times of its child processes on its last line: `0m1.234s 0m0.056s`. */
 function zcat(path) {
   const startedAt = performance.now();
   const told = execFileSync("bash", ["-c", 'zcat "$0" | wc -l; times', path], { encoding: "utf8" });
@@ -38,7 +38,7 @@ async function duckdb(path) {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
-  // Of a count alone it would not look at the lines.
+  // With only a count, it would not read the lines.
   const query = `select count(*), count(level) from read_json('${path}', format = 'newline_delimited', columns = {level: 'VARCHAR'})`;
   return async () => `${Number((await connection.runAndReadAll(query)).getRows()[0][0])} lines`;
 }

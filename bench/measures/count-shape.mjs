@@ -1,7 +1,7 @@
 import { openLines } from "../lib/readline.mjs";
 import { readWithOurs } from "../lib/ours.mjs";
 
-/** What the handler that blogs show does: count the lines that look like records. */
+/** What handlers in blog posts do: count the lines that look like records. */
 export default {
   name: "count, by shape",
   ours: (path) => () => readWithOurs(path, "shape"),

@@ -4,7 +4,7 @@ import { parseWithReadline } from "../lib/readline.mjs";
 
 export const logs = Object.keys(LOGS);
 
-/** Every line proven to be JSON, and counted. */
+/** Validates and counts every line as JSON. */
 export default (log) => ({
   name: `count, ${log}`,
   file: LOGS[log],

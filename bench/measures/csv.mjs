@@ -7,7 +7,10 @@ const CONTENT = { type: "csv", header: true, delimiter: ",", quote: '"' };
 
 export const logs = Object.keys(CSV);
 
-/** Each row an object, as a stream. Most rows of the access log have a quoted value, none of the plain log has. */
+/**
+ * Parses each row to an object, as a stream. Most rows of the access log have a quoted value, those of the plain log
+ * have none.
+ */
 export default (log) => ({
   name: `CSV, ${log}`,
   file: CSV[log],
@@ -33,7 +36,10 @@ function papaparse(path) {
   return () => countRecords(path, Papa.parse(Papa.NODE_STREAM_INPUT, { header: true }));
 }
 
-/** How many objects a transform makes of the file; those who use it listen to `data`, which is faster than iterating. */
+/**
+ * Number of objects that a transform creates from the file. Users of it listen to `data`, which is faster than
+ * iterating.
+ */
 function countRecords(path, parser) {
   return new Promise((resolve, reject) => {
     let records = 0;

@@ -3,7 +3,7 @@ import { readWithOurs } from "../lib/ours.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** What each output makes of a record, in memory that it keeps until a batch is full. */
+/** What each output creates from a record, in memory that it retains until a batch is full. */
 const URL_SECRET = { urlSecret: "LOGS_SECRET_URL" };
 const OUTPUTS = {
   cls: { name: "cls", settings: { type: "cls", topicId: "topic", region: "ap-guangzhou" } },
@@ -20,12 +20,12 @@ const FIELDS = {
   spanIdField: "span_id",
 };
 
-/** Records of one request, about. */
+/** Approximate records of one request. */
 const BATCH = 2_000;
 
 export const logs = Object.keys(OUTPUTS);
 
-/** Reading records and writing them as a request holds them, against reading alone, each record an object. */
+/** Reading records and encoding them for a request, compared with only parsing each record to an object. */
 export default (kind) => ({
   name: `encoding for ${kind}`,
   judgesCpu: true,

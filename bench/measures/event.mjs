@@ -5,10 +5,10 @@ import { BEFORE_EVENTS, builtBefore, missingBefore } from "../lib/before.mjs";
 import { deliveredEvent } from "../lib/generate-event.mjs";
 import { compiled, SEVEN_LINES, TopicEvent } from "../lib/rules-events.mjs";
 
-/** How often a contestant reads the event. */
+/** How many times a contestant reads the event. */
 const TIMES = 100;
 
-/** What is made of each record: `take` gets records with `get` and `fields`, `takeFields` objects. */
+/** Uses of each record: `take` gets records with `get` and `fields`, `takeFields` objects. */
 const USES = {
   count: () => {
     const take = () => undefined;
@@ -43,7 +43,7 @@ const USES = {
 
 export const logs = Object.keys(USES);
 
-/** An event of CLS, as large as SCF takes it, from base64 to what is made of its records. */
+/** An event of CLS of the maximum size in SCF, from base64 to the use of its records. */
 export default (use) => ({
   name: `an event of 128 KB, ${use}`,
   file: deliveredEvent,
@@ -93,7 +93,7 @@ async function taken(read, take) {
   return counts.records;
 }
 
-/** As one would write it, without places, ids or a look at what is no record. */
+/** The usual solution, without places, ids or handling of invalid lines. */
 function readTwice({ clslogs }, _, takeFields) {
   const { records } = JSON.parse(gunzipSync(Buffer.from(clslogs.data, "base64")));
   for (const { timestamp, content } of records) {

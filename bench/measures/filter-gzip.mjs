@@ -2,7 +2,7 @@ import { missingBefore } from "../lib/before.mjs";
 import { LOGS } from "../lib/generate.mjs";
 import { openFunction, TO_COS } from "../lib/function.mjs";
 
-/** Of each log: a field, and what the lines hold that are kept, which are one in seven, in twenty-four, two and five. */
+/** For each log: a field, and a text in the kept lines, which are one of seven, twenty-four, two and five. */
 const KEPT = {
   access: ["status", (field) => `${field} >= "500"`],
   mixed: ["level", (field) => `${field} === "error"`],
@@ -12,7 +12,9 @@ const KEPT = {
 
 export const logs = Object.keys(LOGS);
 
-/** The user's code looks at one field, in the way of each release; the lines that it keeps are written to COS as gzip. */
+/**
+ * The user's code reads one field, with the API of each release; the lines that it keeps are written to COS as gzip.
+ */
 export default (log) => {
   const [name, isKept] = KEPT[log];
   const open = (which, field) => (path) =>

@@ -5,12 +5,12 @@ import { LOGS } from "../lib/generate.mjs";
 import { readWithOurs } from "../lib/ours.mjs";
 import { openLines, parseWithReadline } from "../lib/readline.mjs";
 
-/** How many times as fast as `readline` and JSON.parse it is to be. */
+/** Required ratio to `readline` and JSON.parse. */
 const AT_LEAST = { access: 3, mixed: 2, nested: 1.8, short: 3 };
 
 export const logs = Object.keys(LOGS);
 
-/** Every record an object. */
+/** Parses every record to an object. */
 export default (log) => ({
   name: `full parse, ${log}`,
   file: LOGS[log],
@@ -34,7 +34,7 @@ async function before(path) {
   return () => read(path, "json", makeAll);
 }
 
-/** What Node's documentation recommends for speed. */
+/** The recommendation of Node's documentation for speed. */
 function readlineListener(path) {
   return () =>
     new Promise((resolve) => {
@@ -57,7 +57,7 @@ async function split2(path) {
   };
 }
 
-/** The floor of one thread that reads line by line: lines are decoded and parsed, and nothing else is timed. */
+/** The lower bound of one thread that reads line by line: only decoding and parsing lines is timed. */
 function linesInMemory(path) {
   const content = gunzipSync(readFileSync(path));
   const lines = [];

@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { readWithOurs } from "../lib/ours.mjs";
 import { PACKED } from "../lib/pack.mjs";
 
-/** JSON lines in GBK, one in ten of which holds Chinese, each an object, from gzip on. */
+/** JSON lines in GBK, one of ten with Chinese, from gzip to objects. */
 export default {
   name: "full parse, access in GBK",
   file: PACKED.gbk,

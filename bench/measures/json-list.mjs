@@ -6,7 +6,7 @@ import { LOGS } from "../lib/generate.mjs";
 
 const { parse } = createRequire(import.meta.url)("../../dist/functions/parser/parse.js");
 
-/** The lines of a gzip file as one list of JSON. */
+/** The lines of a gzip file as one JSON list. */
 async function* asList(path) {
   const [feed, comma] = [0x0a, 0x2c];
   yield Buffer.from("[");
@@ -16,7 +16,7 @@ async function* asList(path) {
     for (let at = chunk.indexOf(feed); at !== -1; at = chunk.indexOf(feed, at + 1)) chunk[at] = comma;
     held = chunk;
   }
-  // No comma behind the last.
+  // No comma after the last one.
   yield held.subarray(0, held[held.length - 1] === comma ? -1 : undefined);
   yield Buffer.from("]");
 }
@@ -39,7 +39,7 @@ async function readWithStreamJson(path) {
 
 export const logs = ["access", "nested"];
 
-/** Each object of a list made, as a stream. */
+/** Creates each object of a list, as a stream. */
 export default (log) => ({
   name: `list of JSON, ${log}`,
   file: LOGS[log],

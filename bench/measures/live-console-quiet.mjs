@@ -1,6 +1,6 @@
 import { writer } from "../lib/live.mjs";
 
-/** `console.log` with the reporter, while nobody watches: the rate, against that without it. */
+/** `console.log` with the reporter while nobody watches: the rate compared with that without it. */
 export default {
   name: "console.log hooked, nobody watching",
   ours: writer("node", "quiet"),

@@ -1,6 +1,6 @@
 import { writer } from "../lib/live.mjs";
 
-/** `console.log` with the reporter, while somebody watches: most lines of so many are only counted. */
+/** `console.log` with the reporter while somebody watches: at this rate, most lines are only counted. */
 export default {
   name: "console.log hooked, watched",
   ours: writer("node", "watched"),

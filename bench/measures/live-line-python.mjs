@@ -1,6 +1,6 @@
 import { hasPython, lineCost } from "../lib/live.mjs";
 
-/** Microseconds that a line costs a function of Python while it is watched, up to the last upload. */
+/** Microseconds that a line costs a Python function while it is watched, up to the last upload. */
 export default {
   name: "a line while watched, Python, us",
   ours: lineCost("python", "watched", 4_500),

@@ -1,6 +1,6 @@
 import { hasPython, lineCost } from "../lib/live.mjs";
 
-/** Microseconds that a line costs a function of Node while it is watched, up to the last upload. */
+/** Microseconds that a line costs a Node function while it is watched, up to the last upload. */
 export default {
   name: "a line while watched, Node, us",
   ours: lineCost("node", "watched", 4_500),

@@ -1,6 +1,9 @@
 import { hasPython, writer } from "../lib/live.mjs";
 
-/** `print` with the reporter, while somebody watches, through Python's own buffer, which spares nearly all of its work. */
+/**
+ * `print` with the reporter while somebody watches, through Python's own buffer, which avoids nearly all of the
+ * reporter's work.
+ */
 export default {
   name: "print in Python, watched",
   ours: writer("python", "watched"),

@@ -13,7 +13,7 @@ const { createRulesProcessor } = require("../../dist/functions/processors/rules.
 const CHUNK_BYTES = 512 * 1024;
 const OUTPUTS = { outputs: { main: { type: "cos" } }, defaultOutput: "main" };
 
-/** By the number of lines of which one fits: ten thousand, or all of them and more. */
+/** By the share of matching lines: one of ten thousand, or none. */
 const FILES = { rare: rareLog, none: accessLog };
 export const logs = Object.keys(FILES);
 
@@ -21,7 +21,10 @@ const RULES = String.raw`e_keep(e_search("OutOfMemory") or e_match("status", r"5
 const ANY_FIELD = /OutOfMemory/;
 const STATUS = /^59\d$/;
 
-/** Lines in memory, of which a rule keeps those that hold a word in any field, or a number in one; all are proven JSON. */
+/**
+ * Lines in memory, from which a rule keeps those with a word in any field, or with a number in one; all lines are
+ * validated as JSON.
+ */
 export default (log) => ({
   name: `matching, ${log === "rare" ? "1 line in 10,000" : "none"}`,
   file: FILES[log],
@@ -54,7 +57,7 @@ export default (log) => ({
         const bytes = gunzipSync(readFileSync(path));
         return () => {
           let found = 0;
-          // A chunk at a time: text of all of it would be the slower part.
+          // Chunk by chunk, because converting everything to text would be slower.
           for (let start = 0; start < bytes.length;) {
             const end = bytes.lastIndexOf(10, start + CHUNK_BYTES) + 1;
             for (const line of bytes.toString("utf8", start, end - 1).split("\n")) if (fits(JSON.parse(line))) found++;
@@ -81,7 +84,7 @@ async function count(chunks, take) {
   return `${found} found`;
 }
 
-/** What is in a file, as unpacking hands it on. */
+/** The chunks of a file after unpacking. */
 function chunksOf(path) {
   const bytes = gunzipSync(readFileSync(path));
   const chunks = [];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { deliveredBatches } from "../lib/generate-batches.mjs";
 import { inPython, onlyScanned, ours, parseTwice } from "../lib/monitor.mjs";
 
-/** By the share of logs that match: of how many one, and how much faster than parsing all that has to be. */
+/** By the share of matching logs: one of how many, and the required ratio to parsing everything. */
 const SHARES = {
   none: { every: Infinity, atLeast: 8 },
   rare: { every: 10_000, atLeast: 5, python: 12 },
@@ -19,7 +19,7 @@ const CONDITIONS = [
 
 const lacksPython = spawnSync("python3", ["--version"]).status === 0 ? undefined : "no python3";
 
-/** Delivered batches, unpacked, of which a monitor looks at two fields. */
+/** Delivered and unpacked batches, with a monitor on two fields. */
 export default (share) => {
   const { every, atLeast, python } = SHARES[share];
   return {

@@ -11,14 +11,14 @@ const part = require("../../dist/parts/out-kafka.js");
 
 let groups = 0;
 
-/** A monitor's loop over a real broker with six partitions, with what one would write with the same client beside it. */
+/** A monitor's loop over a real broker with six partitions, compared with the usual code for the same client. */
 export default {
   name: `watch ${RECORDS.toLocaleString("en")} records of a Kafka broker`,
   ours,
   ...(!hasBroker() && { needs: "Kafka 4.3.1; npm run test:kafka -- --quick fetches it" }),
   rivals: [
     { name: "kafkajs eachMessage, JSON.parse + RegExp", atLeast: 1.3, open: () => kafkajs(eachMessage) },
-    // Nothing can be faster with this client: the bound.
+    // The lower bound: nothing can be faster with this client.
     { name: "kafkajs eachBatch that does nothing", atLeast: 0.7, open: () => kafkajs(eachBatch) },
   ],
 };

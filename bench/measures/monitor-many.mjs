@@ -5,13 +5,13 @@ const WORDS =
   "OutOfMemory panic deadlock segfault refused Traceback FATAL corrupt denied unreachable overflow NullPointer exceeded " +
   "killed rollback throttl certificate handshake ENOSPC ECONNRESET";
 
-/** Each looks for a word in one field, and for it at the start of another. */
+/** Each searches for a word in one field, and for a word at the start of another. */
 const CONDITIONS = WORDS.split(" ").map((word, number) => [
   ["uri", new RegExp(word)],
   ["http_user_agent", new RegExp(`^${word} ${number}`)],
 ]);
 
-/** Twenty monitors over one stream. */
+/** Twenty monitors on one stream. */
 export default {
   name: "20 monitors, 1 match in 10,000",
   file: deliveredBatches(10_000),

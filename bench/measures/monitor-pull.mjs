@@ -4,7 +4,7 @@ import { Watching } from "../../dist/cli/monitor/watching.js";
 import { Gauges } from "../../dist/cli/operate/gauges.js";
 import { pullRival, serve, vendorsPython } from "../lib/pull.mjs";
 
-/** A monitor's loop: a topic's logs pulled by a consumer group, looked at, and committed. */
+/** A monitor's loop: pulls a topic's logs with a consumer group, matches and commits them. */
 export default {
   name: "watch 100,000 lines through a consumer group",
   ours,

@@ -21,7 +21,7 @@ async function openDuckDb(path) {
   };
 }
 
-/** Gzip JSON lines become Parquet files, packed with snappy. */
+/** Converts gzip JSON lines to Parquet files, compressed with snappy. */
 export default {
   name: "gzip JSON lines to Parquet",
   ours: (path) => () => writeParquet(path),
@@ -29,7 +29,7 @@ export default {
     {
       name: "DuckDB COPY, one thread",
       missing: existsSync(DUCKDB) ? undefined : "@duckdb/node-api is not installed",
-      // Told, and not judged: half of it is aimed at.
+      // Reported without a limit; the aim is half of its speed.
       open: openDuckDb,
     },
   ],

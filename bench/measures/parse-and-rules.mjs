@@ -1,7 +1,7 @@
 import { readWithOurs } from "../lib/ours.mjs";
 import { compiled, TopicEvent, SEVEN_LINES } from "../lib/rules-events.mjs";
 
-/** A file of gzip through the seven-line rule, as a function does it, against parsing it alone. */
+/** Runs a gzip file through the seven-line rule, as a function does, compared with only parsing it. */
 export default {
   name: "parse and rules",
   ours: (path) => {

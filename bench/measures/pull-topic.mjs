@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { TopicReader } from "../../dist/functions/tencent/topic-reader/index.js";
 import { pullRival, serve, vendorsPython } from "../lib/pull.mjs";
 
-/** A topic's logs, pulled from the local cloud in another process, decoded and printed. */
+/** Pulls a topic's logs from the local cloud in another process, decodes and prints them. */
 export default {
   name: "pull 100,000 lines as NDJSON",
   ours,
@@ -32,7 +32,7 @@ async function ours() {
   };
 }
 
-/** The client prints how many lines there were. */
+/** The client prints the number of lines. */
 function withUnit(run) {
   return async () => `${await run()} lines`;
 }

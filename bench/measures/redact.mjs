@@ -5,7 +5,7 @@ const KINDS = ["phone", "idCard", "email", "bankCard", "tencentKeys"].map((type)
 
 export const logs = ["access", "mixed", "nested"];
 
-/** All kinds in a log that holds few of them, all of it written to COS as gzip, beside the same without. */
+/** All kinds of redaction on a log with few matches, written to COS as gzip, compared with no redaction. */
 export default (log) => {
   const open = (settings) => (path) =>
     openFunction("ours", path, { processor: { type: "count" }, outputs: TO_COS, settings });

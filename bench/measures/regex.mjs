@@ -1,6 +1,6 @@
 import { patternMeasure } from "../lib/patterns.mjs";
 
-/** A word, an address, a pair, any case, a whole line: Python's pattern, and what one would write in JavaScript. */
+/** A word, an address, a pair, case-insensitive, a whole line: Python's pattern and its JavaScript equivalent. */
 const PATTERNS = [
   ["router", /router/],
   [String.raw`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`, /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/],

@@ -6,7 +6,7 @@ const LINES = 30_000;
 const ROUNDS = 10;
 const START = Date.UTC(2026, 7, 20);
 
-/** JSON lines as pino writes them, one in a hundred with an error. */
+/** JSON lines in pino's format, one of a hundred with an error. */
 function logLines() {
   return Array.from({ length: LINES }, (_, n) => {
     const common = { level: n % 10 === 0 ? 40 : 30, time: START + n, pid: 42, hostname: "scf" };
@@ -17,7 +17,7 @@ function logLines() {
   });
 }
 
-/** What a tail does with each line; and what people pipe their JSON logs through, called in its fastest way. */
+/** The tail's rendering of each line, and the tools that people pipe JSON logs through, called in their fastest way. */
 export default {
   name: "rendering 300,000 JSON lines",
   ours: () => {
@@ -39,7 +39,7 @@ export default {
   ],
 };
 
-/** A line as the merge hands it over. */
+/** A line as the merge passes it on. */
 function lineEvent(text, n) {
   return {
     type: "line",
@@ -59,7 +59,7 @@ function lineEvent(text, n) {
   };
 }
 
-/** Renders and writes; every hundredth line is looked at, so that all show what was logged. */
+/** Renders and writes; every hundredth line is checked, to ensure that all show what was logged. */
 function rendering(render) {
   const lines = logLines();
   const output = openSync("/dev/null", "w");

@@ -11,7 +11,7 @@ e_drop_fields("tmp1", "tmp2")
 const open = (which) => (path) =>
   openFunction(which, path, { processor: { type: "rules" }, outputs: TO_CLS, files: { "rules.sls": SET_THREE } });
 
-/** Each line gets three fields and loses two on its way to a topic. */
+/** Each line gets three fields and loses two before it is sent to a topic. */
 export default {
   name: "20 fields, rules that set 3 and drop 2, to CLS",
   file: twentyFieldsLog,

@@ -2,7 +2,7 @@ import { missingBefore } from "../lib/before.mjs";
 import { accessLog } from "../lib/generate.mjs";
 import { openFunction, TO_COS } from "../lib/function.mjs";
 
-/** As a log team would write it for these lines; each line is changed and written. */
+/** Typical rules for these lines; each line is changed and written. */
 const SEVEN_LINES = String.raw`e_set("result", "pass")
 e_drop_fields("http_user_agent", "__FILENAME__")
 e_if(e_search("status >= 500"), e_set("level", "error"))
@@ -19,7 +19,7 @@ const open = (which) => (path) =>
     files: { "rules.sls": SEVEN_LINES },
   });
 
-/** The seven-line rule, and what it leaves written to COS as gzip. */
+/** The seven-line rule, with the result written to COS as gzip. */
 export default {
   name: "seven-line rule, lines written",
   file: accessLog,

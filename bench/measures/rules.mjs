@@ -5,11 +5,11 @@ import { compiled, Event, events, SEVEN_LINES } from "../lib/rules-events.mjs";
 
 const EVENTS = 100_000;
 
-/** An interpreter that has aliyun-log-python-sdk. */
+/** A Python interpreter with aliyun-log-python-sdk. */
 const PYTHON = process.env.BENCH_PYTHON ?? "python3";
 const hasEngine = spawnSync(PYTHON, ["-c", "import aliyun.log.etl_core"]).status === 0;
 
-/** The seven-line rule over events of twenty fields in memory; the engines alone. */
+/** The seven-line rule on events with twenty fields in memory; only the engines are measured. */
 export default {
   name: `rules, ${EVENTS / 1000} thousand events`,
   ours: () => {
@@ -17,7 +17,7 @@ export default {
     const all = events(EVENTS);
     return () => {
       let left = 0;
-      // The copies are more than what the Python engine does, and not counted.
+      // The Python engine does not copy, so the copies are not counted.
       for (const fields of all) {
         for (const { output } of rules.run(new Event(fields)).emitted) if (output === "main") left++;
       }

@@ -12,11 +12,11 @@ const WORDS =
   "OutOfMemory panic deadlock segfault refused Traceback FATAL corrupt denied unreachable overflow NullPointer exceeded " +
   "killed rollback throttl certificate handshake ENOSPC ECONNRESET";
 
-/** By how many there are. */
+/** By the number of literals. */
 const SETS = { 1: ["OutOfMemory"], 20: WORDS.split(" "), 40: WORDS.split(" ").flatMap((word) => [word, `no ${word}`]) };
 export const logs = Object.keys(SETS);
 
-/** Which pieces of a log in memory hold one of some literals; one record of ten thousand does. */
+/** Finds the pieces of a log in memory that contain one of some literals; one record of ten thousand does. */
 export default (count) => {
   const words = SETS[count];
   const pattern = new RegExp(words.join("|"));

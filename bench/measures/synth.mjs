@@ -8,14 +8,14 @@ const require = createRequire(import.meta.url);
 const ENTRY = join(dirname(fileURLToPath(import.meta.url)), "../../examples/own-processor/enrich.ts");
 const PIPELINES = 100;
 
-/** A stack of a hundred pipelines with code of the user's, as one that starts synth waits for it: loading included. */
+/** Synthesizes a stack of a hundred pipelines with user code, as its user waits for it, including loading. */
 export default {
   name: "100 pipelines",
   ours: () => () => synthesize(() => undefined),
   rivals: [{ name: "a bundling each", open: bundling }],
 };
 
-/** What it is without a memory of what was bundled. */
+/** The usual solution, without a cache of bundles. */
 function bundling() {
   return () => {
     const esbuild = require("esbuild");

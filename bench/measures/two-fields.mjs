@@ -2,7 +2,7 @@ import { LOGS } from "../lib/generate.mjs";
 import { missingBefore, openBefore } from "../lib/before.mjs";
 import { readWithOurs } from "../lib/ours.mjs";
 
-/** Of each log: a field to count by, a field to sum, and how many times as fast as before that is to be. */
+/** For each log: a field to count by, a field to sum, and the required ratio to the earlier version. */
 const FIELDS = {
   access: ["status", "body_bytes_sent", 1.4],
   mixed: ["level", "ms", 2.5],
@@ -44,7 +44,7 @@ export default (log) => {
     const { DuckDBInstance } = await import("@duckdb/node-api");
     const instance = await DuckDBInstance.create(":memory:", { threads: String(threads) });
     const connection = await instance.connect();
-    // The columns are named, so that DuckDB need not look for them.
+    // The columns are specified, so that DuckDB need not detect them.
     const columns = `columns = {"${by}": 'VARCHAR', "${of}": 'VARCHAR'}`;
     const lines = `read_json('${path}', format = 'newline_delimited', ${columns})`;
     return async () => {

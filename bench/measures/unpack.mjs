@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 export const logs = ["zstd", "snappy, framed", "snappy, one block"];
 
-/** Most that a block may hold. */
+/** Maximum size of a block. */
 const BLOCK_MIB = 64;
 
 const RIVALS = {
@@ -22,7 +22,7 @@ const RIVALS = {
   ],
 };
 
-/** Unpacking alone; what comes out is counted. */
+/** Only unpacking; the output is counted. */
 export default (kind) => ({
   name: `unpack ${kind}`,
   file: (mib) => PACKED[kind](kind === "snappy, one block" ? Math.min(mib, BLOCK_MIB) : mib),

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { isObject } from "../../functions/runtime/checked-json";
 import { UsageError } from "../../terminal/user-error";
 
-/** How the user's app is run. */
+/** How to run the user's app. */
 export interface App {
-  /** The project's folder, in which the command runs. */
+  /** The project's folder, the working directory of the command. */
   readonly folder: string;
-  /** A command of the shell, as `npx tsx main.ts`. */
+  /** A shell command, such as `npx tsx main.ts`. */
   readonly command: string;
-  /** Variables that the app finds besides. */
+  /** Additional environment variables of the app. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
  * The app of a project, as `cdktf` runs it: `app` and `context` in cdktf.json. Throws {@link UsageError}.
  *
- * @param command runs in place of the one in cdktf.json
+ * @param command replaces that of cdktf.json
  */
 export function readApp(folder: string, command?: string): App {
   const file = join(folder, "cdktf.json");

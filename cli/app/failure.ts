@@ -1,14 +1,15 @@
 import { dirname } from "node:path";
 
-/** This package's folder, whose frames tell a user nothing. */
+/** This package's folder, whose stack frames are of no use to users. */
 const OURS = dirname(dirname(__dirname));
 
-/** What Node writes above an error that nobody caught: the place, its line, and a mark below it. */
+/** What Node writes before an uncaught error: the position, the line, and a mark below it. */
 const PLACE = /^\S+:\d+\n.*\n\s*\^+\n\n/m;
 
 /**
- * What an app wrote that failed, as a person reads it. Of an error of the constructs, that is its message, which says what to do,
- * and where the user's own code led to it; Node adds the constructs' frames and every member of the error. All else stays as it is.
+ * The output of a failed app in readable form. Of an error from the constructs, it keeps the message, which contains
+ * the remedy, and the user's own stack frames; Node adds the constructs' frames and every member of the error.
+ * Everything else stays unchanged.
  */
 export function failureText(written: string): string {
   const text = written.trim();

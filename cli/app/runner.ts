@@ -8,28 +8,29 @@ import type { App } from "./app";
 import { failureText } from "./failure";
 import { WARM_FILE, type WarmOrder } from "./warm";
 
-/** The app failed; the message is what it wrote, in several lines. */
+/** The app failed; the message is its output, on several lines. */
 export class AppError extends UserError {
   override readonly name = "AppError";
   override readonly severalLines = true;
 }
 
-/** How an app is run without a shell: a file, and flags of Node. */
+/** How to run an app without a shell: a file, and flags for Node. */
 export interface PlainRun {
   readonly file: string;
   readonly execArgv: readonly string[];
 }
 
 /**
- * Runs an app, again and again. Where its command is one of tsx, ts-node or node with a file, the next run's process is
- * started ahead, with CDKTF and this package loaded: what is left is the user's own code. Each run has a process of its own.
+ * Runs an app repeatedly. If its command is tsx, ts-node or node with a file, the process of the next run is started in
+ * advance, with CDKTF and this package loaded, so that only the user's own code remains. Each run has a separate
+ * process.
  */
 export class AppRunner {
   readonly #app: App;
   readonly #plain: PlainRun | undefined;
   #spare: Run | undefined;
 
-  /** @param isWarm whether to start the next run's process ahead */
+  /** @param isWarm whether to start the next run's process in advance */
   constructor(app: App, isWarm: boolean) {
     this.#app = app;
     this.#plain = isWarm ? plainRunOf(app) : undefined;
@@ -41,8 +42,8 @@ export class AppRunner {
   }
 
   /**
-   * Runs the app, which synthesizes into a folder. Resolves to what it wrote. Throws {@link AppError}; where the signal aborts,
-   * ends the app, waits until it is gone, and throws the signal's reason.
+   * Runs the app, which synthesizes into a folder. Resolves to its output. Throws {@link AppError}. If the signal
+   * aborts, it ends the app, waits until it has exited, and throws the signal's reason.
    */
   async run(outdir: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
@@ -74,9 +75,9 @@ export class AppRunner {
 /** A process that runs the app. */
 interface Run {
   readonly child: ChildProcess;
-  /** Whether it leads a group of processes, which end with it. */
+  /** Whether it leads a process group, which is ended with it. */
   readonly isGroup: boolean;
-  /** Whether it waits for its order; false where it has ended instead. */
+  /** Whether it is waiting for its order; false if it has exited instead. */
   readonly ready: Promise<boolean>;
   readonly ended: Promise<number | null>;
   written(): string;
@@ -84,7 +85,7 @@ interface Run {
 
 function coldRun(app: App, outdir: string): Run {
   const env = { ...environmentOf(app), CDKTF_OUTDIR: outdir };
-  // A group of its own, since a shell does not pass signals on.
+  // A separate group, because a shell does not forward signals.
   const isGroup = process.platform !== "win32";
   const stdio = ["ignore", "pipe", "pipe"] as const;
   return watched(
@@ -125,16 +126,16 @@ function kill({ child, isGroup }: Run): void {
     if (isGroup) process.kill(-child.pid, "SIGKILL");
     else child.kill("SIGKILL");
   } catch {
-    // It has gone meanwhile.
+    // It has exited meanwhile.
   }
 }
 
-/** What starts a program of a project's packages. */
+/** Prefixes that start a program of a project's packages. */
 const LAUNCHERS = /^(?:(?:npx|pnpm(?: exec)?|yarn(?: run| exec)?)(?: --?(?:y|yes|no|no-install|quiet|silent|q))* )?/;
 
 /**
- * The file and the flags of Node that a command amounts to; undefined where it is more than that, or where what it names is not
- * installed in the project.
+ * The file and the Node flags that are equivalent to a command; undefined if the command is more complex, or names
+ * something that is not installed in the project.
  */
 export function plainRunOf({ command, folder }: App): PlainRun | undefined {
   const [tool, ...words] = command.trim().replace(/\s+/g, " ").replace(LAUNCHERS, "").split(" ");
@@ -146,7 +147,7 @@ export function plainRunOf({ command, folder }: App): PlainRun | undefined {
     if (tool === "tsx") return { file, execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href] };
     if (tool === "ts-node") return { file, execArgv: ["--require", require.resolve("ts-node/register")] };
   } catch {
-    // The launcher may bring it along.
+    // The launcher may install it.
   }
   return undefined;
 }

@@ -1,22 +1,22 @@
 /**
- * The other side of `AppRunner`: a process that has loaded what every app loads, and waits to be told to run one. It runs one
- * app once, as `node FILE` would, so that no module of an earlier run is left in it.
+ * The other side of `AppRunner`: a process that has loaded what every app loads, and waits for the order to run one. It
+ * runs one app once, like `node FILE`, so that no module of an earlier run remains.
  */
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** This file, for whoever starts the process. */
+/** This file, to start the process. */
 export const WARM_FILE = __filename;
 
-/** What the process is told. */
+/** The order for the process. */
 export interface WarmOrder {
   /** The app's file. */
   readonly file: string;
-  /** Where it synthesizes to. */
+  /** The folder to synthesize into. */
   readonly outdir: string;
 }
 
-/** What nearly every app imports, and what takes long to load. */
+/** Modules that nearly every app imports, and that are slow to load. */
 const LOADED_AHEAD = ["cdktf", "constructs", "cdktf-tencent-logs", "cdktf-tencent-logs/tencentcloud"];
 
 function waitForOrder(): void {
@@ -25,7 +25,7 @@ function waitForOrder(): void {
     try {
       require(name);
     } catch {
-      // The app may do without it; where it does not, its own import says what is wrong.
+      // The app may not need it; otherwise its own import reports the error.
     }
   }
   const orphaned = (): never => process.exit(1);

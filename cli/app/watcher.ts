@@ -1,27 +1,27 @@
 import { type FSWatcher, fstatSync, readdirSync, type Stats, statSync, watch } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Milliseconds of silence after which changes are told: editors write a file in several steps. */
+/** Milliseconds without changes after which changes are reported: editors write a file in several steps. */
 const QUIET_MS = 40;
 
-/** Folders that hold no source of the user's, or what the app writes itself. */
+/** Folders without user sources, or that the app writes itself. */
 const IGNORED_FOLDERS = /^(?:node_modules|cdktf\.out|coverage|\..*)$/;
-/** Files that editors and Terraform leave. */
+/** Temporary files of editors and Terraform. */
 const IGNORED_FILES = /^\.|~$|\.(?:swp|swx|tmp|tfstate|tfstate\.backup|tsbuildinfo|lock\.info)$/;
 
 /**
- * Watches the files of a project, folder by folder, so that `node_modules` costs nothing. Tells the files that changed, below
- * the project's folder, once they have been left alone for a moment. Close it.
+ * Watches the files of a project, folder by folder, so that `node_modules` has no cost. Reports the changed files,
+ * relative to the project's folder, once there are no changes for a moment. Close it after use.
  */
 export class ProjectWatcher {
   readonly #folder: string;
   readonly #watchers = new Map<string, FSWatcher>();
-  /** What files were like when they were looked at last. */
+  /** State of the files at the last check. */
   readonly #states = new Map<string, string>();
   readonly #seen = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param ignored files that are none of the app's, such as logs that are fed */
+  /** @param ignored files that are not part of the app, such as logs that are fed */
   constructor(
     folder: string,
     private readonly ignored: ReadonlySet<string>,
@@ -49,7 +49,7 @@ export class ProjectWatcher {
         else if (entry.isFile()) this.#states.set(path, stateOf(path) ?? "");
       }
     } catch {
-      // It has gone again.
+      // It was removed again.
       this.#forget(folder);
     }
   }
@@ -68,7 +68,7 @@ export class ProjectWatcher {
     this.#timer = setTimeout(() => this.#look(), QUIET_MS);
   }
 
-  /** Of what was seen, that which differs from before. */
+  /** Finds the files whose state has changed. */
   #look(): void {
     const changed = [...this.#seen].filter((path) => this.#differs(path)).sort();
     this.#seen.clear();
@@ -101,7 +101,7 @@ function stateText({ ino, mtimeMs, size }: Stats): string {
   return `${ino} ${mtimeMs} ${size}`;
 }
 
-/** Whether a file is where this process writes to: `dev > out.txt` would see itself for ever. */
+/** Whether this process writes to a file: `dev > out.txt` would otherwise trigger itself endlessly. */
 function isOurOutput({ dev, ino }: Stats): boolean {
   return [1, 2].some((descriptor) => {
     try {

@@ -56,7 +56,7 @@ const FLAGS = {
   json: { type: "boolean" },
 } as const;
 
-/** What a command line asks for. */
+/** Arguments of a command line. */
 export interface BackfillArguments {
   /** Path of the construct. */
   readonly pipeline: string;
@@ -66,7 +66,7 @@ export interface BackfillArguments {
   readonly prefixes: readonly string[];
   readonly suffix?: string;
   readonly bucket?: string;
-  /** Milliseconds since the epoch; undefined where it is not given. */
+  /** Milliseconds since the epoch; undefined if it is not given. */
   readonly from?: number;
   readonly to: number;
   readonly missing: boolean;
@@ -74,14 +74,14 @@ export interface BackfillArguments {
   readonly isDryRun: boolean;
   readonly isJson: boolean;
   readonly out: string;
-  /** What decides which inputs there are, in short. */
+  /** Everything that determines the inputs, in short form. */
   readonly asked: string;
   readonly journal: string;
-  /** Names of the flags that were given and that say nothing of a topic's past. */
+  /** Names of the given flags that do not apply to a topic's past. */
   readonly aboutObjects: readonly string[];
 }
 
-/** Flags that say nothing of a topic's past. They have no defaults, so that it can be told whether they were given. */
+/** Flags that do not apply to a topic's past. They have no defaults, so that given ones can be detected. */
 const ABOUT_OBJECTS = [
   "prefix",
   "suffix",
@@ -94,7 +94,7 @@ const ABOUT_OBJECTS = [
   "json",
 ] as const;
 
-/** Reads a command line; undefined where it asks for help. Throws {@link UsageError}. */
+/** Reads a command line; undefined if help is requested. Throws {@link UsageError}. */
 export function argumentsOf(args: readonly string[], now = Date.now()): BackfillArguments | undefined {
   const { values, positionals } = readArguments(args, FLAGS);
   if (values.help) return undefined;
@@ -123,7 +123,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   const { prefix = [], suffix, bucket, missing = false, out } = values;
   if (bucket !== undefined)
     matching("--bucket", bucket, /^[a-z0-9][a-z0-9-]*-\d{10}$/, "must be a bucket with its APPID");
-  // What decides which inputs there are: another line is another backfill.
+  // Everything that determines the inputs: a different command line is a different backfill.
   const asked = JSON.stringify([what, place, prefix, suffix, bucket, values.from, values.to, missing]);
   const hash = createHash("sha256").update(asked).digest("hex");
   return {
@@ -147,7 +147,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
 
 type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 
-/** The function: the plan's, or that of the flags, which go before it. */
+/** The function: that of the flags, otherwise the plan's. */
 function placeOf(what: string, values: Values) {
   const { function: name, region, out } = values;
   if (region !== undefined)
@@ -176,7 +176,7 @@ function placeOf(what: string, values: Values) {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A time ago, or an instant, in milliseconds since the epoch. */
+/** A relative time, or an instant, in milliseconds since the epoch. */
 function timeOf(flag: string, text: string, now: number): number {
   if (text === "now") return now;
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];

@@ -35,7 +35,7 @@ export async function backfill(args: readonly string[], console: Console): Promi
   }
 }
 
-/** What a backfill works with. */
+/** Dependencies of a backfill. */
 interface Around {
   readonly cos: CosClient;
   readonly console: Console;
@@ -111,7 +111,7 @@ async function* inputsOf(
   for await (const found of selected(cos, selection, traces, after)) yield inputOf(found, run);
 }
 
-/** Lists all that is to be read, and counts it. */
+/** Lists and counts everything that is to be read. */
 async function amountOf(
   selection: ObjectSelection,
   traces: Traces | undefined,
@@ -157,7 +157,7 @@ function tellAmount(amount: Amount, { places }: ObjectSelection, target: Target,
   if (amount.inputs > 0) console.stderr.write(`${costLine(costOf(amount, target), target)}\n`);
 }
 
-/** The objects that are asked for: by the triggers of the function, unless flags say otherwise. */
+/** The requested objects: those of the function's triggers, unless flags specify others. */
 function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: Target): Place[] {
   const { bucket, prefixes, suffix, region } = asked;
   const known = bucket === undefined ? places : places.filter((place) => place.bucket === bucket);
@@ -173,14 +173,14 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
     );
   }
   if (prefixes.length === 0) return known.map((place) => ({ ...place, suffix: suffix ?? place.suffix }));
-  // What lies below two of them is read once.
+  // Nested prefixes are read once.
   const outer = [...new Set(prefixes)].filter(
     (one) => !prefixes.some((other) => other !== one && one.startsWith(other)),
   );
   return outer.map((prefix) => {
     const place = known.find((one) => prefix.startsWith(one.prefix));
     if (place) return { ...place, prefix, suffix: suffix ?? place.suffix };
-    // What else a function with prefixes is told of, it leaves alone.
+    // A function with prefixes ignores everything else in its events.
     if (bucket !== undefined && !isClosed) return { bucket, region, prefix, suffix: suffix ?? "" };
     if (bucket !== undefined) {
       const got = `--prefix must be below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
@@ -193,7 +193,7 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
   });
 }
 
-/** Never more than the function has room for: what finds none waits in SCF's queue, where nobody sees it. */
+/** Never more than the function's capacity: throttled events wait in SCF's queue, where they are invisible. */
 function roomFor(asked: number, { memoryMb, reservedMb, functionName }: Target, console: Console): number {
   const room = reservedMb === undefined ? asked : Math.max(1, Math.floor(reservedMb / memoryMb));
   if (room >= asked) return asked;
@@ -203,10 +203,10 @@ function roomFor(asked: number, { memoryMb, reservedMb, functionName }: Target, 
   return room;
 }
 
-/** Milliseconds in which a function removes its marks and ends, behind its receipt. */
+/** Milliseconds in which a function removes its marks and ends, after its receipt. */
 const SETTLE_MS = 500;
 
-/** SCF tries what fails twice more, a minute apart. Fact: docs/design/facts/runtime.md#retries. */
+/** SCF retries a failed event twice, a minute apart. Fact: docs/design/facts/runtime.md#retries. */
 function timingOf({ reservedMb, timeoutSeconds }: Target): Timing {
   const holdMs = timeoutSeconds * 1000 + 10_000;
   return {

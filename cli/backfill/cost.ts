@@ -3,26 +3,30 @@ import type { Target } from "./target";
 /** How much is to be read. */
 export interface Amount {
   readonly inputs: number;
-  /** As they are stored. */
+  /** As stored. */
   readonly bytes: number;
 }
 
-/** USD; docs/quotas-and-cost.md#prices says where they are from. */
+/** USD; sources: docs/quotas-and-cost.md#prices. */
 const PRICES = { invocation: 0.002 / 10_000, gbSecond: 0.0000167, cosRequest: 0.0015 / 10_000 };
 
 /**
- * What an invocation takes of a function's time, as docs/constructs/cos-batch-pipeline.md#cost guesses: ten seconds for a
- * gigabyte of log text, of which four lie in one when packed; and what any invocation takes, for its requests.
+ * Estimated duration of an invocation, as in docs/constructs/cos-batch-pipeline.md#cost: ten seconds per gigabyte of
+ * log text, with four gigabytes in one gigabyte of compressed data; and the minimum duration of any invocation, for its
+ * requests.
  */
 const SECONDS_A_GIB = 40;
 const SECONDS_AN_INPUT = 0.3;
 
-/** COS's requests for an input: its read, the mark and its end, the receipt, two looks for that, and one for each output. */
+/**
+ * COS requests for an input: reading it, writing and removing the mark, the receipt, two checks for that, and one for
+ * each output.
+ */
 const REQUESTS = 6;
 
-/** What a backfill takes and costs: an estimate. */
+/** Estimated time and cost of a backfill. */
 export interface Cost {
-  /** Hours of a function's time. */
+  /** Hours of function time. */
   readonly hours: number;
   /** USD. */
   readonly memory: number;
@@ -31,7 +35,7 @@ export interface Cost {
   readonly total: number;
 }
 
-/** Estimates what it costs, without what outputs charge for what they are sent. */
+/** Estimates the cost, without the charges of outputs for received data. */
 export function costOf({ inputs, bytes }: Amount, { memoryMb, outputs }: Target): Cost {
   const seconds = inputs * SECONDS_AN_INPUT + (bytes / 2 ** 30) * SECONDS_A_GIB;
   const memory = seconds * (memoryMb / 1024) * PRICES.gbSecond;
@@ -40,7 +44,7 @@ export function costOf({ inputs, bytes }: Amount, { memoryMb, outputs }: Target)
   return { hours: seconds / 3600, memory, invocations, requests, total: memory + invocations + requests };
 }
 
-/** The same in a line. */
+/** The same on one line. */
 export function costLine(cost: Cost, { memoryMb }: Target): string {
   const { hours, memory, invocations, requests, total } = cost;
   return (
@@ -54,7 +58,7 @@ function usd(amount: number): string {
   return amount > 0 && amount < 0.01 ? "less than 0.01 USD" : `about ${amount.toFixed(2)} USD`;
 }
 
-/** Milliseconds in the two largest units. */
+/** A duration in its two largest units. */
 export function durationOf(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;

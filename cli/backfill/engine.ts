@@ -12,16 +12,16 @@ import type { Fate } from "./journal";
 import type { Engine } from "./runner";
 import type { Target } from "./target";
 
-/** A backfill takes hours, and a moment's outage is no reason to end it: some ten minutes of trying. */
+/** A backfill takes hours and should survive a short outage: about ten minutes of retries. */
 const PATIENT: RetryPolicy = { retries: 30, baseDelayMs: 200, maxDelayMs: 30_000 };
 
-/** Milliseconds for which an object that is too large for one invocation may wait for the next. */
+/** Milliseconds for which an object that is too large for one invocation can wait for the next. */
 const UNFINISHED_MS = 24 * 3_600_000;
 
-/** What SCF asks for fewer calls with (https://cloud.tencent.com/document/product/583/17243). */
+/** Errors with which SCF limits the rate of calls (https://cloud.tencent.com/document/product/583/17243). */
 const THROTTLED = /^(LimitExceeded|ResourceLimit)/;
 
-/** The deployed function, and what it leaves in COS of a backfill's inputs. */
+/** The deployed function, and the state of a backfill's inputs in COS. */
 export class DeployedEngine implements Engine {
   readonly #target: Target;
   readonly #run: string;
@@ -65,7 +65,7 @@ export class DeployedEngine implements Engine {
     if (told) return told;
     const note = await this.#read(keyOf(prefix, id, ".json"));
     const { kind, code, message } = (note?.reason ?? {}) as { kind?: string; code?: string; message?: string };
-    // The function goes on with it by its timer.
+    // The function continues with it at its timer.
     if (kind === "unfinished" && Date.now() - Date.parse(String(note?.time)) < UNFINISHED_MS) return undefined;
     if (note) return { outcome: "quarantined", records: 0, reason: `${code}: ${message}` };
     if (await this.#read(keyOf(`${prefix}started/`, id, ".json"))) {
@@ -101,7 +101,7 @@ export class DeployedEngine implements Engine {
   }
 }
 
-/** SCF's limits pass: the call is made again. */
+/** SCF's limits are temporary: the call is repeated. */
 function asPassing(error: unknown): never {
   if (error instanceof ServiceError && !error.transient && THROTTLED.test(error.code)) {
     throw new PassingError(error.code, error.message);
@@ -109,7 +109,7 @@ function asPassing(error: unknown): never {
   throw error;
 }
 
-/** A refusal that passes. */
+/** A temporary refusal. */
 class PassingError extends ServiceError {
   override get transient(): boolean {
     return true;

@@ -14,45 +14,45 @@ import { dirname } from "node:path";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { UserError, UsageError } from "../../terminal/user-error";
 
-/** What became of an input, as far as it is told. */
+/** Result of an input, as far as it is known. */
 export interface Fate {
-  /** `left` is done but for batches that an output did not take. */
+  /** `left` is done except for batches that an output did not accept. */
   readonly outcome: "done" | "quarantined" | "failed";
   readonly records: number;
-  /** Batches that outputs did not take. */
+  /** Number of batches that outputs did not accept. */
   readonly left?: number;
   readonly reason?: string;
 }
 
-/** What all that ended came to. */
+/** Totals of all completed inputs. */
 export interface Totals {
   done: number;
   quarantined: number;
   failed: number;
   records: number;
-  /** Inputs that are done, some batches of which lie in quarantine. */
+  /** Inputs that are done, with some batches in quarantine. */
   withBatches: number;
 }
 
-/** How the journal begins: what is backfilled, for good. */
+/** First line of the journal: what is backfilled, permanently. */
 export interface Header {
   readonly version: 1;
   /** Name of the backfill. */
   readonly run: string;
-  /** What was asked for: the same at each start. */
+  /** The request, the same at each start. */
   readonly asked: string;
   /** ISO 8601. */
   readonly began: string;
-  /** Whatever decides which inputs there are, as it was at the first start. */
+  /** Everything that determines the inputs, as at the first start. */
   readonly selection: Readonly<Record<string, unknown>>;
 }
 
-/** An input that was asked for, and whose end nobody has seen. */
+/** An input that was requested, and whose completion was not observed. */
 export interface Open {
   readonly id: string;
-  /** Where it stands among what is listed. */
+  /** Position in the list of inputs. */
   readonly position: unknown;
-  /** SCF's id of the invocation; undefined where it is not known whether SCF has it. */
+  /** SCF's id of the invocation; undefined if it is not known whether SCF received the request. */
   readonly requestId?: string;
 }
 
@@ -70,16 +70,16 @@ interface Line {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * What a backfill has done, a JSON object a line, on this machine's disk: from it a backfill that was broken off goes on. A
- * line is written before what it tells of is done, or once it is known, so that a kill at any moment costs one invocation
- * that is made twice at most, and never one that is left out.
+ * The progress of a backfill, one JSON object per line, on the local disk: an interrupted backfill resumes from it. A
+ * line is written before the action that it records, or when a result is known, so that a kill at any moment repeats at
+ * most one invocation, and never skips one.
  */
 export class Journal {
   readonly header: Header;
   readonly totals: Totals = { done: 0, quarantined: 0, failed: 0, records: 0, withBatches: 0 };
-  /** Whether everything has ended. */
+  /** Whether everything is complete. */
   isFinished = false;
-  /** Where the last input stands that was asked for; undefined where none was. */
+  /** Position of the last requested input; undefined if none was requested. */
   position: unknown;
   readonly #open = new Map<string, Open>();
   readonly #file: number;
@@ -94,10 +94,10 @@ export class Journal {
   }
 
   /**
-   * Opens the journal of a path where one is, and it is not finished; else begins one. An older one that is finished makes
-   * room.
+   * Opens the journal at a path if it exists and is not finished; otherwise starts a new one, replacing a finished one.
    *
-   * @throws UserError where another process writes it, or it is broken; {@link UsageError} where it is of something else
+   * @throws UserError if another process is writing it, or it is corrupt; {@link UsageError} if it belongs to another
+   * backfill
    */
   static open(path: string, fresh: Header): Journal {
     mkdirSync(dirname(path), { recursive: true });
@@ -123,7 +123,7 @@ export class Journal {
     }
   }
 
-  /** Undefined where nothing was begun. Half a line at the end is cut off: a machine that failed may have left it. */
+  /** Undefined if nothing was started. An incomplete last line is removed: a machine failure may have left it. */
   static #read(path: string): Journal | undefined {
     let journal: Journal | undefined;
     let number = 0;
@@ -147,17 +147,17 @@ export class Journal {
     return journal;
   }
 
-  /** Those that were asked for, and whose end nobody has seen. */
+  /** Inputs that were requested, and whose completion was not observed. */
   get open(): readonly Open[] {
     return [...this.#open.values()];
   }
 
-  /** An input is about to be asked for. */
+  /** Records that an input is about to be requested. */
   asked(id: string, position: unknown): void {
     this.#note({ asked: id, at: position });
   }
 
-  /** SCF has it. */
+  /** Records that SCF accepted the request. */
   queued(id: string, request: string): void {
     this.#note({ queued: id, request });
   }
@@ -166,7 +166,7 @@ export class Journal {
     this.#note({ ended: id, fate });
   }
 
-  /** Nothing is left to do. */
+  /** Records that everything is complete. */
   finish(): void {
     this.#note({ finished: true });
   }
@@ -188,7 +188,7 @@ export class Journal {
   #write(line: object): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     try {
-      // A disk that is nearly full takes a part.
+      // A nearly full disk can write only a part.
       for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -216,10 +216,10 @@ export class Journal {
   }
 }
 
-/** How all journals begin. */
+/** Start of all journals. */
 const BEGIN = '{"version":';
 
-/** Whether text is the begin of a journal's first line. */
+/** Whether text is the start of a journal's first line. */
 function isBegin(text: string): boolean {
   return text.startsWith(BEGIN) || BEGIN.startsWith(text);
 }
@@ -235,14 +235,14 @@ function headerOf(line: Readonly<Record<string, unknown>> | undefined, path: str
   throw new UsageError(`--journal must be of version 1, got ${JSON.stringify(version)} in ${path}; ${remedy}`);
 }
 
-/** A line of a file, where it begins, and whether it has its line end. */
+/** A line of a file, its position, and whether it has its line end. */
 interface FileLine {
   readonly text: string;
   readonly start: number;
   readonly isWhole: boolean;
 }
 
-/** The lines of a file that may be larger than memory. */
+/** The lines of a file that can be larger than memory. */
 function* linesOf(path: string): Generator<FileLine> {
   const file = openSync(path, "r");
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -265,7 +265,7 @@ function* linesOf(path: string): Generator<FileLine> {
   }
 }
 
-/** One process at a time: two would ask for everything twice. What a killed process left is taken over. */
+/** Allows one process at a time: two would request everything twice. The lock of a killed process is taken over. */
 function lock(lockPath: string, path: string): void {
   for (let tries = 0; ; tries++) {
     try {

@@ -5,19 +5,19 @@ import type { Input } from "./runner";
 import type { Place } from "./target";
 import type { Traces } from "./traces";
 
-/** Which objects are to be read. Times in milliseconds since the epoch. */
+/** Which objects are to be read. Times are in milliseconds since the epoch. */
 export interface ObjectSelection {
   readonly places: readonly Place[];
-  /** The first moment of writing that counts. */
+  /** First time of writing, included. */
   readonly from: number;
-  /** The first one that does not. */
+  /** Last time, excluded. */
   readonly to: number;
 }
 
-/** Where an object stands: its place by number, and its key. */
+/** Position of an object: its place by number, and its key. */
 type Position = readonly [place: number, key: string];
 
-/** Objects that were chosen, and what they are together. */
+/** Selected objects, and their totals. */
 export interface Found {
   readonly place: Place;
   readonly object: ListedObject;
@@ -27,8 +27,8 @@ export interface Found {
 /**
  * The objects of a selection, in COS's order, place by place.
  *
- * @param traces of what was read already; what has one is left out
- * @param after where an earlier list has come to
+ * @param traces of objects that were already read, which are left out
+ * @param after position that an earlier listing has reached
  */
 export async function* selected(
   client: CosClient,
@@ -41,9 +41,9 @@ export async function* selected(
     const place = places[number];
     const untraced = traces?.of(place);
     for await (const object of listObjects(client, place, number === first ? key : "")) {
-      // Folder placeholders, which the console makes, hold nothing.
+      // Folder placeholders, which the console creates, are empty.
       if (!object.key.endsWith(place.suffix) || object.key.endsWith("/")) continue;
-      // One of which nobody knows the time is rather read than left out.
+      // An object with an unknown time is included, to be safe.
       if (object.lastModified < from || object.lastModified >= to) continue;
       if (untraced && (await untraced(object))) continue;
       yield { place, object, position: [number, object.key] };
@@ -51,7 +51,7 @@ export async function* selected(
   }
 }
 
-/** An object as an input. @param run of the backfill, which the function puts into its receipt */
+/** An object as an input. @param run of the backfill, for the function's receipt */
 export function inputOf({ place, object, position }: Found, run: string): Input {
   const { bucket, region } = place;
   const { key, eTag } = object;
@@ -63,9 +63,9 @@ export function inputOf({ place, object, position }: Found, run: string): Input 
   };
 }
 
-/** The input that a journal has open. */
+/** An open input of a journal. */
 export function reopened(places: readonly Place[], position: unknown, run: string): Input {
   const [number, key] = position as Position;
-  // The object is read as it is by now: its ETag and size are not told.
+  // The current object is read, so its ETag and size are omitted.
   return inputOf({ place: places[number], object: { key, size: 0, lastModified: NaN }, position: [number, key] }, run);
 }

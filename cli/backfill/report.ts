@@ -6,10 +6,10 @@ import { durationOf } from "./cost";
 import type { Fate, Totals } from "./journal";
 import type { Input, Tell } from "./runner";
 
-/** Milliseconds over which the speed is taken. */
+/** Milliseconds over which the speed is averaged. */
 const SPEED_MS = 30_000;
 
-/** Tells how a backfill goes on: what failed as it happens, how far it is, and the table at the end. */
+/** Reports the progress of a backfill: failures as they happen, the progress, and the table at the end. */
 export class Report implements Tell {
   readonly #console: Console;
   readonly #isJson: boolean;
@@ -17,10 +17,10 @@ export class Report implements Tell {
   readonly #all: number | undefined;
   readonly #progress: Progress;
   readonly #now: () => number;
-  /** How many had ended, at some moments of the last half a minute. */
+  /** Number of completed inputs at some times of the last half minute. */
   readonly #moments: { readonly time: number; readonly ended: number }[] = [];
 
-  /** @param all how many inputs there are; undefined where nobody knows */
+  /** @param all number of inputs; undefined if unknown */
   constructor(
     console: Console,
     options: { readonly isJson: boolean; readonly totals: Totals; readonly all?: number; readonly now: () => number },
@@ -52,7 +52,7 @@ export class Report implements Tell {
     this.#progress.update(`${count(done)}${all} done${bad}, ${running} running${this.#estimate()}`);
   }
 
-  /** The table, or the last object. */
+  /** Prints the table, or the last object. */
   end(): void {
     const { done, quarantined, failed, records, withBatches } = this.#totals;
     this.#progress.clear();
@@ -81,7 +81,7 @@ export class Report implements Tell {
     return done + quarantined + failed;
   }
 
-  /** Speed and what is left, by the last half a minute. */
+  /** Speed and remaining time, from the last half minute. */
   #estimate(): string {
     const [now, ended] = [this.#now(), this.#ended];
     if (now - (this.#moments.at(-1)?.time ?? 0) >= 1_000) this.#moments.push({ time: now, ended });
@@ -95,7 +95,7 @@ export class Report implements Tell {
   }
 }
 
-/** A number as people read it. */
+/** A number in readable form. */
 export function count(number: number): string {
   return number.toLocaleString("en-US");
 }

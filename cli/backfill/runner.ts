@@ -2,66 +2,66 @@ import { setMaxListeners } from "node:events";
 import { UserError } from "../../terminal/user-error";
 import type { Fate, Journal } from "./journal";
 
-/** What one invocation of the function is to read. */
+/** The input of one invocation. */
 export interface Input {
-  /** Tells it apart in the journal: its path. */
+  /** Identifies it in the journal: its path. */
   readonly id: string;
-  /** What it is called where people read. */
+  /** Its name for people. */
   readonly name: string;
-  /** Where it stands among what is listed, so that a list can go on behind it. */
+  /** Position in the list of inputs, after which a listing can continue. */
   readonly position: unknown;
-  /** Made when it is needed. */
+  /** Created when needed. */
   event(): Promise<object> | object;
 }
 
-/** What runs inputs and knows what became of them. */
+/** Runs inputs and finds out their results. */
 export interface Engine {
-  /** Has the function read an input some time soon; resolves to SCF's id of the invocation. */
+  /** Lets the function read an input asynchronously; resolves to SCF's id of the invocation. */
   invoke(event: object): Promise<string>;
-  /** What became of an input; undefined where nothing is told of it yet. */
+  /** The result of an input; undefined if it is not known yet. */
   look(id: string): Promise<Fate | undefined>;
-  /** The same, once nothing more is to be waited for; undefined where something is all the same. */
+  /** The same when there is nothing more to wait for; undefined if there still is. */
   giveUp(id: string): Promise<Fate | undefined>;
 }
 
-/** How long things take. All but `now` and `wait` in milliseconds. */
+/** Expected durations. All except `now` and `wait` are in milliseconds. */
 export interface Timing {
   now(): number;
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** What an invocation takes at most: after that, one that failed waits to be tried again, and holds up no other. */
+  /** Maximum duration of an invocation: after that, a failed one waits for its retry, and does not block others. */
   readonly holdMs: number;
-  /** After that nothing more is to come of an input: all of SCF's tries are over. */
+  /** Time after which no result of an input is expected any more: all of SCF's attempts are over. */
   readonly patienceMs: number;
   /**
-   * How long an invocation goes on behind its receipt, where another one must not begin before its end: SCF would refuse that,
-   * and try it again a minute later.
+   * Duration of an invocation after its receipt, if another one must not start before its end: SCF would throttle it,
+   * and retry a minute later.
    */
   readonly settleMs?: number;
 }
 
-/** Pauses between two looks at one input. */
+/** Pauses between two checks of an input. */
 const FIRST_LOOK_MS = 300;
 const SHORTEST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 5_000;
 const LONGEST_WAITING_LOOK_MS = 15_000;
 
-/** Inputs that wait to be tried again, for each that may run: more show that nothing gets through. */
+/** Maximum inputs that wait for a retry, for each concurrent one: more indicate that nothing succeeds. */
 const WAITING_FOR_EACH = 10;
 
-/** Inputs of which nothing is heard, before anything is of one: more show that nothing will be. */
+/** Maximum inputs without a result before the first result: more indicate that there will be none. */
 const MOST_UNHEARD = 20;
 
-/** What a runner tells as it goes on. */
+/** Receives the progress of a runner. */
 export interface Tell {
   ended(input: Pick<Input, "id" | "name">, fate: Fate): void;
   /** Called whenever a number has changed. */
   progress(running: number): void;
 }
 
-/** What the journal knew of an input: nothing; that SCF was asked, and may have it; that SCF has it. */
+/** State of an input in the journal: unknown; requested, and SCF may have received it; accepted by SCF. */
 type Before = "new" | "asked" | "queued";
 
-/** Has inputs read, some at a time, and notes what became of each. */
+/** Lets inputs be read, some concurrently, and records the result of each. */
 export class Runner {
   readonly #engine: Engine;
   readonly #journal: Journal;
@@ -70,7 +70,7 @@ export class Runner {
   readonly #tell: Tell;
   #running = 0;
   #waiting = 0;
-  /** What an input took of late, from the call to the end. */
+  /** Recent duration of an input, from the call to its completion. */
   #usualMs = FIRST_LOOK_MS;
   #wake: () => void = () => undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -93,14 +93,14 @@ export class Runner {
   }
 
   /**
-   * Runs what the journal has open, then the inputs; resolves when all of them have ended. Rejects with what keeps it from
-   * going on, when nothing of it is under way any more on this machine.
+   * Runs the open inputs of the journal, then the others; resolves when all are complete. Rejects with the error that
+   * prevents it from continuing, when this machine has no more work in progress.
    *
-   * @param inputs of those that are open, and of those behind them
+   * @param inputs the open ones, and those after them
    */
   async run(open: Iterable<Input>, inputs: AsyncIterable<Input>, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
-    // A listener for each input that is waited for.
+    // A listener for each input in progress.
     setMaxListeners(0, stop.signal, signal);
     const abort = (): void => {
       stop.abort(signal.reason);
@@ -131,7 +131,7 @@ export class Runner {
       while (this.#running + this.#waiting > 0) await this.#change(stop.signal);
     } catch (error) {
       stop.abort(error);
-      // What is known by now is noted; the journal may be closed then.
+      // Known results are recorded; the journal can then be closed.
       await Promise.all(this.#underWay);
       throw error;
     } finally {
@@ -139,7 +139,7 @@ export class Runner {
     }
   }
 
-  /** Resolves when another input may begin. */
+  /** Resolves when another input can start. */
   async #room(signal: AbortSignal): Promise<void> {
     const isFull = () => this.#running >= this.#concurrency || this.#waiting >= WAITING_FOR_EACH * this.#concurrency;
     while (isFull()) await this.#change(signal);
@@ -152,7 +152,7 @@ export class Runner {
     signal.throwIfAborted();
   }
 
-  /** From the call of an input to its end. */
+  /** Follows an input from its call to its completion. */
   async #follow(input: Input, before: Before, signal: AbortSignal): Promise<void> {
     this.#running++;
     let isHolding = true;
@@ -217,7 +217,7 @@ export class Runner {
         isHolding = false;
         letGo();
       }
-      // A third of what it took by now: a slot is seldom busy for much longer than its input, and looks cost little.
+      // A third of its time so far: a slot is rarely occupied for much longer than its input, and checks cost little.
       const longestMs = isHolding ? LONGEST_LOOK_MS : LONGEST_WAITING_LOOK_MS;
       pauseMs = Math.min(longestMs, Math.max(SHORTEST_LOOK_MS, tookMs / 3));
     }

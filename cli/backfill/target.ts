@@ -8,25 +8,25 @@ import { UserError } from "../../terminal/user-error";
 import { deployedVariables } from "../deployed-variables";
 import { isQuarantine, type Quarantine } from "../quarantine/flags";
 
-/** A function as it is deployed, as far as a backfill goes. */
+/** A deployed function, as needed for a backfill. */
 export interface Target {
   readonly region: string;
   readonly functionName: string;
   readonly namespace: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** MB of memory that are kept for it, for all its instances; undefined where it shares those of the account. */
+  /** MB of memory that are reserved for all its instances; undefined if it shares the account's. */
   readonly reservedMb?: number;
-  /** Where notes and receipts lie. */
+  /** Location of notes and receipts. */
   readonly quarantine: Quarantine;
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** What of its COS triggers' objects it reads. */
+  /** The objects of its COS triggers that it reads. */
   readonly places: readonly Place[];
-  /** Whether it leaves all others alone. */
+  /** Whether it ignores all others. */
   readonly isClosed: boolean;
 }
 
-/** Objects of a bucket, by how their keys begin and end. */
+/** Objects of a bucket with a given start and end of their keys. */
 export interface Place {
   readonly bucket: string;
   readonly region: string;
@@ -36,7 +36,9 @@ export interface Place {
 
 const SCF = { name: "scf", version: "2018-04-16" };
 
-/** Asks SCF for a function. Throws {@link UserError} where it is not there, or is none of the package's pipelines. */
+/**
+ * Gets a function from SCF. Throws {@link UserError} if it does not exist, or is not one of the package's pipelines.
+ */
 export async function deployedTarget(
   { region, functionName, namespace }: Pick<Target, "region" | "functionName" | "namespace">,
   credentials: () => Credentials,
@@ -70,7 +72,7 @@ export async function deployedTarget(
   }
 }
 
-/** A trigger is for what all prefixes of a source have in common. */
+/** A trigger covers the common prefix of all prefixes of a source. */
 function below(place: Place, prefixes: readonly string[]): Place[] {
   return prefixes.filter((prefix) => prefix.startsWith(place.prefix)).map((prefix) => ({ ...place, prefix }));
 }

@@ -4,14 +4,14 @@ import { consume } from "../consume/consume";
 import { hasPlannedPipeline } from "../consume/plan";
 import type { BackfillArguments } from "./arguments";
 
-/** Whether a command line is about a stream pipeline, whose past lies in its topic. */
+/** Whether a command line is for a stream pipeline, whose past is in its topic. */
 export function isOfTopic({ pipeline, out }: BackfillArguments): boolean {
   return hasPlannedPipeline(pipeline, out);
 }
 
 /**
- * Reads a topic's past through a stream pipeline, as `tencent-logs consume` does. A group of its own keeps the positions, so that
- * the same command goes on where it was. Returns the exit status.
+ * Reads a topic's past through a stream pipeline, as `tencent-logs consume` does. A separate group stores the
+ * positions, so that the same command resumes where it was. Returns the exit status.
  */
 export function backfillTopic(asked: BackfillArguments, console: Console): Promise<number> {
   const { aboutObjects, asked: hash, from, functionName, out, pipeline, region, to } = asked;

@@ -4,24 +4,24 @@ import type { CosClient } from "../../functions/tencent/cos-client";
 import { type ListedObject, listKeys } from "../../functions/tencent/cos-list";
 import type { Place, Target } from "./target";
 
-/** What a first part of an object's records is called. */
+/** Name of the first part of an object's records. */
 const PART = "/00000-000.jsonl.gz";
 
-/** The end of a Parquet file's name: its input's hash, and numbers. */
+/** End of a Parquet file's name: the hash of its input, and numbers. */
 const FILE = /([0-9a-f]{24})-(?:lines-)?\d{5}-\d{3}\.parquet$/;
 
-/** An output that writes to COS, as far as its keys go. */
+/** The key format of an output that writes to COS. */
 interface Output {
   readonly bucket: string;
   readonly region: string;
   readonly prefix: string;
-  /** Whether it writes JSON lines, not Parquet. */
+  /** Whether it writes JSON lines instead of Parquet. */
   readonly isLines: boolean;
 }
 
 /**
- * What the objects of a pipeline left behind when they were read: output parts, notes and marks, receipts. All of it is
- * listed once, and kept in memory: some 200 bytes an object.
+ * What a pipeline left behind for the objects that it read: output parts, notes and marks, receipts. Everything is
+ * listed once, and kept in memory: some 200 bytes per object.
  */
 export class Traces {
   readonly #target: Target;
@@ -32,7 +32,7 @@ export class Traces {
     this.#kept = kept;
   }
 
-  /** Outputs of a pipeline whose keys tell what was read: those that write to COS. */
+  /** Outputs of a pipeline whose keys show what was read: those that write to COS. */
   static outputsOf({ outputs }: Target): Output[] {
     return Object.values(outputs).flatMap(({ type, bucket, region, prefix, format }) =>
       type === "cos"
@@ -41,12 +41,12 @@ export class Traces {
     );
   }
 
-  /** Lists what is there. Throws `ServiceError`. */
+  /** Lists the existing ones. Throws `ServiceError`. */
   static async read(client: CosClient, target: Target, places: readonly Place[]): Promise<Traces> {
     const kept = new Set<string>();
     const { quarantine } = target;
     const outputs = Traces.outputsOf(target);
-    // Files of Parquet lie by their records' times, wherever an object is.
+    // Parquet files are stored by their records' times, independently of the object's key.
     for (const output of outputs.filter(({ isLines }) => !isLines)) {
       for await (const key of listKeys(client, output)) {
         const hash = FILE.exec(key)?.[1];
@@ -56,7 +56,7 @@ export class Traces {
     for (const { bucket, prefix } of places) {
       const path = `${bucket}/${prefix}`;
       for (const output of outputs.filter(({ isLines }) => isLines)) {
-        // A part of an object is below its key; all of them are one trace.
+        // The parts of an object are below its key; all of them are one trace.
         for await (const key of listKeys(client, { ...output, prefix: output.prefix + path })) {
           kept.add(traceOf(output.bucket, key.slice(0, key.lastIndexOf("/"))));
         }
@@ -69,7 +69,7 @@ export class Traces {
     return new Traces(target, kept);
   }
 
-  /** Whether an object of a place left one. */
+  /** Whether an object of a place has a trace. */
   of({ bucket }: Place): (object: ListedObject) => boolean {
     const { quarantine } = this.#target;
     const outputs = Traces.outputsOf(this.#target);

@@ -67,7 +67,7 @@ const FLAGS = {
 
 type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 
-/** Milliseconds that what is under way has when the process is told to leave: all of that is over within 10 s. */
+/** Milliseconds for work in progress when the process is told to leave: everything must end within 10 s. */
 const GRACE_MS = 6_000;
 
 /** `tencent-logs consume`. Returns the exit status. */
@@ -98,7 +98,7 @@ export async function consume(args: readonly string[], console: Console): Promis
       operated.say(
         `starting ${workers} workers for ${task.partitions} ${task.partitions === 1 ? "partition" : "partitions"}`,
       );
-      // What "now" is, all must agree on.
+      // All workers must use the same time for "now".
       const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];
       return new Workers(["consume", ...args, ...to, "--workers", "1", "--listen", "off"], operated).run(
         workers,
@@ -111,7 +111,7 @@ export async function consume(args: readonly string[], console: Console): Promis
   }
 }
 
-/** What is to be run, and on what. */
+/** What to run, and on what. */
 interface Task {
   readonly group: string;
   readonly program: ProgramSource;
@@ -176,7 +176,7 @@ async function fromFile(file: string): Promise<Task> {
   let partitions = 0;
   for (const { name, region, topicId, logsetId } of sources) {
     const deployed = new Deployed(region, () => readUserCredentials());
-    // A region that is away, or a topic that is not there, must not stop the others.
+    // An unavailable region, or a missing topic, must not stop the others.
     const found = await deployed.topic({ id: topicId }).catch((error: unknown) => {
       if (logsetId === undefined) throw error;
       return { topicId, name, logsetId, partitions: 1 };
@@ -204,10 +204,10 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Works until it is told to leave, or all is through. */
+/** Works until it is told to leave, or everything is read. */
 async function work(task: Task, reading: Reading, { sources, operated, signal }: Surroundings): Promise<number> {
   const program = new Program(task.program, reading.credentials);
-  // As an instance of the function, which handles one event at a time: the user's code may rely on it.
+  // Like an instance of the function, which handles one event at a time: the user's code can depend on it.
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     const next = turn.then(run, run);

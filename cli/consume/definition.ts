@@ -6,7 +6,7 @@ import { builtFile, partsFolder } from "../../lib/packaging/built-files";
 import { UsageError } from "../../terminal/user-error";
 import type { ProgramSource } from "./program";
 
-/** A task of its own: what it reads, and what it does with it. */
+/** A standalone task: what it reads, and what it does with it. */
 export interface Definition {
   readonly group: string;
   readonly sources: readonly {
@@ -24,8 +24,8 @@ export interface Definition {
  * ```yaml
  * group: access-rules
  * sources:
- *   access: { region: ap-guangzhou, topic: <topic id>, logset: <logset id> }   # logset: asked of CLS where it is left out
- * rules: access.sls               # or processor: processor.js; neither: records go to the default output as they are
+ *   access: { region: ap-guangzhou, topic: <topic id>, logset: <logset id> }   # logset: by default read from CLS
+ * rules: access.sls               # or processor: processor.js; neither: records go to the default output unchanged
  * outputs: { archive: { type: cos, bucket: logs-1250000000, region: ap-guangzhou, prefix: archive/ } }
  * quarantine: { bucket: logs-1250000000, region: ap-guangzhou, prefix: quarantine/access/ }
  * ```

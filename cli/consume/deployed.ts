@@ -8,16 +8,16 @@ import { deployedVariables } from "../deployed-variables";
 const SCF: ApiProduct = { name: "scf", version: "2018-04-16" };
 const CLS: ApiProduct = { name: "cls", version: "2020-10-16" };
 
-/** A topic as CLS has it. */
+/** A topic in CLS. */
 export interface FoundTopic {
   readonly topicId: string;
   readonly name: string;
   readonly logsetId: string;
-  /** Open partitions. */
+  /** Number of open partitions. */
   readonly partitions: number;
 }
 
-/** Asks the cloud for what only it knows. Close it. */
+/** Gets data that only the cloud has. Close it after use. */
 export class Deployed {
   readonly #scf: ApiClient;
   readonly #cls: ApiClient;
@@ -30,7 +30,7 @@ export class Deployed {
     this.#cls = new ApiClient({ product: CLS, region, credentials });
   }
 
-  /** The variables of a function; undefined where it is not deployed. */
+  /** The environment variables of a function; undefined if it is not deployed. */
   async variables(name: string, namespace: string): Promise<Record<string, string> | undefined> {
     try {
       const asked = { FunctionName: name, Namespace: namespace };
@@ -41,7 +41,7 @@ export class Deployed {
     }
   }
 
-  /** The topic of an id or a name. Throws {@link UserError} where there is none, or there are several. */
+  /** The topic with an id or a name. Throws {@link UserError} if there is none, or several. */
   async topic(by: { readonly id?: string; readonly name?: string }): Promise<FoundTopic> {
     const [key, value] = by.id === undefined ? ["topicName", by.name ?? ""] : ["topicId", by.id];
     const asked = { Filters: [{ Key: key, Values: [value] }], PreciseSearch: 1, Limit: 100 };

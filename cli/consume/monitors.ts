@@ -2,8 +2,8 @@ import { objectIn } from "../../functions/runtime/checked-json";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 
 /**
- * Variables without the monitors that the pipeline's function carries, and the names of those: a batch that is read has another
- * beginning than one that is delivered, so that their counts would not know a repeat.
+ * Removes the monitors that the pipeline's function runs from its variables, and returns their names. The position of a
+ * batch differs between reading and delivery, so the monitors' counts would not detect repeats.
  */
 export function withoutMonitors(variables: Record<string, string>): {
   readonly monitors: readonly string[];

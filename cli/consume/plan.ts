@@ -4,27 +4,27 @@ import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { suggestion } from "../../rules/check/similar";
 import { UsageError } from "../../terminal/user-error";
 
-/** A stream pipeline as `cdktf synth` wrote it. */
+/** A stream pipeline in the output of `cdktf synth`. */
 export interface PlannedPipeline {
   /** Path of the construct: `stack/Access`. */
   readonly path: string;
   readonly functionName: string;
   readonly namespace: string;
   readonly region?: string;
-  /** Of `file.export`. */
+  /** Of the form `file.export`. */
   readonly handler: string;
   /** File of the code's zip. */
   readonly zip: string;
-  /** Names of its variables, with the values that the plan knows. */
+  /** Names of its variables, with the values that the plan contains. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Whether CLS delivers to the function as well. */
+  /** Whether CLS also delivers to the function. */
   readonly isDelivered: boolean;
-  /** Id of the topic, or its name, where the plan has it. */
+  /** Id or name of the topic, if the plan contains it. */
   readonly topic: { readonly id?: string; readonly name?: string };
 }
 
 /**
- * The pipeline at the path of a construct. Throws {@link UsageError} where there is none, or there are several.
+ * The pipeline at a construct's path. Throws {@link UsageError} if there is none, or several.
  *
  * @param out folder that `cdktf synth` wrote
  */
@@ -43,7 +43,7 @@ export function plannedPipeline(path: string, out: string): PlannedPipeline {
   throw new UsageError(`PIPELINE must be the path of one pipeline in ${out} that CLS delivers to, got ${got}${near}`);
 }
 
-/** Whether there is one at the path of a construct. */
+/** Whether there is one at a construct's path. */
 export function hasPlannedPipeline(path: string, out: string): boolean {
   const stacks = join(out, "stacks");
   if (!existsSync(stacks)) return false;
@@ -95,7 +95,7 @@ function resourcesOf(plan: Record<string, unknown>, type: string): Map<string, R
   );
 }
 
-/** The id of the resource that an expression names: of `${tencentcloud_cls_topic.Access_99.id}`, `Access_99`. */
+/** The name of the resource in an expression: `Access_99` for `${tencentcloud_cls_topic.Access_99.id}`. */
 function referenceIn(value: unknown, type: string): string {
   return typeof value === "string" ? (new RegExp(`^\\$\\{${type}\\.([\\w-]+)\\.\\w+\\}$`).exec(value)?.[1] ?? "") : "";
 }

@@ -16,16 +16,16 @@ export interface ProgramSource {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds that one invocation may take, as in SCF: its outputs give up then, and the batch is tried again. */
+/** Time limit of one invocation in milliseconds, as in SCF: its outputs then give up, and the batch is retried. */
 const LIMIT_MS = 900_000;
 
-/** Bytes of JSON of one invocation at most: what unpacks to more than 16 MiB no handler takes. */
+/** Maximum JSON bytes of one invocation: handlers refuse events that unpack to more than 16 MiB. */
 const EVENT_BYTES = 4 * 1024 * 1024;
 const EVENT_RECORDS = 20_000;
 
 type Handler = (event: unknown, context: ScfContext) => Promise<Summary>;
 
-/** The handler of a stream pipeline in this process: what it does with records, it does with those of a batch. */
+/** The handler of a stream pipeline in this process, which processes the records of a batch. */
 export class Program {
   readonly #folder: string;
   readonly #handler: Handler;
@@ -46,7 +46,7 @@ export class Program {
     this.#handler = this.#load(handler);
   }
 
-  /** Runs the handler on a batch. Throws where it wants the records again. */
+  /** Runs the handler on a batch. Throws if the records must be delivered again. */
   async handle(batch: ConsumedBatch): Promise<Summary[]> {
     const summaries: Summary[] = [];
     for (const event of eventsOf(batch)) {
@@ -69,7 +69,7 @@ export class Program {
     return found as Handler;
   }
 
-  /** The handler reads its keys where SCF would put them. */
+  /** The handler reads its keys from SCF's variables. */
   #renewKeys(): void {
     const { secretId, secretKey, sessionToken } = this.#credentials();
     process.env.TENCENTCLOUD_SECRETID = secretId;
@@ -79,7 +79,7 @@ export class Program {
   }
 }
 
-/** The records as CLS would deliver them, but larger. Fact: docs/design/facts/runtime.md#cls-trigger-event. */
+/** The records as events in CLS's format, but larger. Fact: docs/design/facts/runtime.md#cls-trigger-event. */
 function* eventsOf({ topic, records }: ConsumedBatch): Generator<object> {
   let entries: object[] = [];
   let bytes = 0;

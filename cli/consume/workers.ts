@@ -5,46 +5,49 @@ import { LinkedAbort } from "../../functions/runtime/linked-abort";
 import { matching } from "../../terminal/flags";
 import type { Operated, Report } from "../operate/process";
 
-/** Memory that a worker takes, in bytes, as a function of 256 MB does. */
+/** Memory of a worker in bytes, the same as for a function of 256 MB. */
 const WORKER_BYTES = 256 * 1024 * 1024;
 
-/** Milliseconds before a worker that ended is begun anew. */
+/** Milliseconds before a worker that exited is restarted. */
 const AGAIN_MS = 2_000;
 
-/** Milliseconds without a report, of which there is one a second, after which a worker hangs: as long as `/live` waits. */
+/**
+ * Milliseconds without a report, which is sent every second, after which a worker counts as hanging: the same as for
+ * `/live`.
+ */
 const HUNG_MS = 60_000;
 
-/** Milliseconds that workers have to leave; one that is stopped leaves by no other way than its end. */
+/** Milliseconds that workers have to leave; a stopped one can only be killed. */
 const LEAVING_MS = 9_000;
 
-/** How many workers: `auto` is as many as processors and memory allow and partitions need. */
+/** Number of workers: `auto` is as many as CPUs and memory allow and partitions need. */
 export function workersOf(flag: string, partitions: number): number {
   const text = matching("--workers", flag, /^(auto|[1-9]\d?)$/, "must be auto, or 1 to 99");
   if (text !== "auto") return Number(text);
   return Math.max(1, Math.min(partitions, availableParallelism(), Math.floor(freemem() / WORKER_BYTES)));
 }
 
-/** What a worker says to its parent besides its reports: that it cannot go on, and that none that is begun anew could. */
+/** Message of a worker to its parent, other than reports: it cannot continue, and a restart would not help. */
 interface Final {
   readonly final: string;
 }
 
-/** Has the parent of a worker begin none in its place. Does nothing in a process that is no worker. */
+/** Tells a worker's parent not to restart it. No effect in a process that is not a worker. */
 export async function tellParentFinal(reason: string): Promise<void> {
   if (!process.connected) return;
   await new Promise<void>((resolve) => process.send?.({ final: reason } satisfies Final, () => resolve()));
 }
 
-/** What workers are, and when one hangs. */
+/** Options of workers. */
 export interface WorkersOptions {
-  /** Of the command. @default that of this process */
+  /** Script of the command. @default that of this process */
   readonly script?: string;
   readonly hungMs?: number;
   readonly againMs?: number;
   readonly leavingMs?: number;
 }
 
-/** Processes that share the work, as members of one group each. */
+/** Processes that share the work, each as a member of the group. */
 export class Workers {
   readonly #children = new Set<ChildProcess>();
   readonly #reports = new Map<number, Report>();
@@ -52,7 +55,7 @@ export class Workers {
   readonly #operated: Operated;
   readonly #options: Required<WorkersOptions>;
 
-  /** @param args of the command line of each */
+  /** @param args command line of each */
   constructor(args: readonly string[], operated: Operated, options: WorkersOptions = {}) {
     this.#args = args;
     this.#operated = operated;
@@ -61,8 +64,8 @@ export class Workers {
   }
 
   /**
-   * Resolves to the exit status, when all have left, or are through. One that ends otherwise, or hangs, is begun anew, unless it
-   * says that nobody can go on: then the others leave.
+   * Resolves to the exit status when all have left, or have completed their work. A worker that exits otherwise, or
+   * hangs, is restarted, unless it reports that no worker can continue: then the others leave.
    */
   async run(count: number, signal: AbortSignal): Promise<number> {
     const leaving = new LinkedAbort(signal);
@@ -87,7 +90,7 @@ export class Workers {
         leaving.abort(new Error(final));
         return 1;
       }
-      // 2: the command line is wrong, for all times.
+      // 2: the command line is wrong, so a restart does not help.
       if (signal.aborted || status === 0 || status === 2) return status ?? 1;
       this.#operated.say(`worker ${index + 1} exited with ${status ?? "a signal"}; starting another`);
       await wait(this.#options.againMs, undefined, { signal }).catch(() => undefined);
@@ -102,7 +105,7 @@ export class Workers {
     let final: string | undefined;
     const end = (): void => {
       this.#operated.say(`worker ${index + 1} has not responded for ${Math.round(hungMs / 1000)} s; killing it`);
-      // One that is stopped takes no other signal.
+      // A stopped process handles no other signal.
       child.kill("SIGKILL");
     };
     const timer = setTimeout(end, hungMs);

@@ -52,10 +52,10 @@ const FLAGS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** The file that stands for standard input. */
+/** The file name for standard input. */
 export const STDIN = "-";
 
-/** What `tencent-logs dev` was asked to do. */
+/** Arguments of `tencent-logs dev`. */
 export interface DevArguments {
   readonly stacks: readonly string[];
   readonly feeds: readonly Feed[];
@@ -63,14 +63,14 @@ export interface DevArguments {
   readonly calls: readonly Call[];
   readonly fresh: boolean;
   readonly once: boolean;
-  /** Port of the page, where one is asked for; 0 for any. */
+  /** Port of the page, if requested; 0 for any. */
   readonly page?: number;
   readonly app?: string;
   readonly quiet: boolean;
   readonly json: boolean;
 }
 
-/** A log that is fed into a topic. */
+/** A log to feed into a topic. */
 export interface Feed {
   readonly topic: string;
   /** Its path, or `-`. */
@@ -84,7 +84,7 @@ export interface Call {
   readonly event: string;
 }
 
-/** Reads the command line; undefined where help is asked for. Throws {@link UsageError}. */
+/** Reads the command line; undefined if help is requested. Throws {@link UsageError}. */
 export function devArguments(args: readonly string[]): DevArguments | undefined {
   const { values, positionals: stacks } = readArguments(args, FLAGS);
   if (values.help) return undefined;

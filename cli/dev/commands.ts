@@ -5,14 +5,14 @@ import { parseNote } from "../quarantine/note";
 import { replayEvent } from "../replay/event";
 import { quarantinesOf } from "./quarantines";
 
-/** Lines of one upload, and their bytes: CLS takes 5 MB. */
+/** Maximum lines of one upload, and bytes: CLS accepts 5 MB. */
 const BATCH_LINES = 500;
 const BATCH_BYTES = 2 * 1024 * 1024;
 
 /**
- * Sends lines into a topic. Throws {@link UserError} where there is none of that name, or several.
+ * Sends lines to a topic. Throws {@link UserError} if there is none of that name, or several.
  *
- * @param send does each upload
+ * @param send performs each upload
  */
 export async function feedTopic(
   cloud: LocalCloud,
@@ -38,7 +38,7 @@ export async function feedTopic(
   await flush();
 }
 
-/** Calls a function, and waits for its end. Throws {@link UserError} where there is none of that name. */
+/** Calls a function, and waits for its end. Throws {@link UserError} if there is none of that name. */
 export async function callFunction(cloud: LocalCloud, name: string, event: unknown): Promise<void> {
   const names = cloud.functions.map(({ spec }) => spec.name);
   const found = cloud.functions.filter(({ spec }) => spec.name === name);
@@ -49,7 +49,7 @@ export async function callFunction(cloud: LocalCloud, name: string, event: unkno
   }
 }
 
-/** Has the function of a note try again. Throws {@link UserError} where there is no such note. */
+/** Lets the function of a note retry. Throws {@link UserError} if the note does not exist. */
 export async function replayNote(cloud: LocalCloud, { bucket, key }: { bucket: string; key: string }): Promise<void> {
   const place = quarantinesOf(cloud).find((one) => one.bucket === bucket && key.startsWith(one.prefix));
   const text =
@@ -64,7 +64,7 @@ export async function replayNote(cloud: LocalCloud, { bucket, key }: { bucket: s
   await cloud.invoke({ functionName, namespace, region, event: replayEvent(note), wait: true });
 }
 
-/** All notes that lie in quarantine. */
+/** All notes in quarantine. */
 export function notesIn(cloud: LocalCloud): { bucket: string; key: string }[] {
   return quarantinesOf(cloud).flatMap(({ bucket, prefix }) => {
     const keys = cloud.bucket(bucket).keys(prefix);
@@ -73,7 +73,7 @@ export function notesIn(cloud: LocalCloud): { bucket: string; key: string }[] {
   });
 }
 
-/** The topics of that id or name. */
+/** The topics with that id or name. */
 export function topicsNamed(cloud: LocalCloud, name: string): Topic[] {
   return cloud.cls.allTopics().filter((topic) => topic.id === name || topic.name === name);
 }

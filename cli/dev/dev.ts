@@ -43,7 +43,7 @@ export async function dev(args: readonly string[], console: Console): Promise<nu
       }),
     );
   } catch (error) {
-    // Ctrl-C is how it ends.
+    // Ctrl-C is the normal way to end it.
     if (error instanceof UserError && error.message === "interrupted") return wanted.once ? error.status : 0;
     throw error;
   } finally {
@@ -53,10 +53,10 @@ export async function dev(args: readonly string[], console: Console): Promise<nu
 
 /** One run of the command. */
 class DevRun {
-  /** Something failed that decides on the status of `--once`. */
+  /** Something failed that determines the status of `--once`. */
   #failed = false;
   readonly #quit = new AbortController();
-  /** Changes that came while another was being deployed. */
+  /** Changes during a deployment. */
   #changed = new Set<string>();
   #updating = false;
 
@@ -90,7 +90,7 @@ class DevRun {
     return 0;
   }
 
-  /** Feeds what comes in, or takes commands. */
+  /** Feeds standard input, or reads commands from it. */
   async #listen(topic: string | undefined): Promise<void> {
     if (topic !== undefined) return this.#orTold(() => feedStdin(this.session, topic, process.stdin));
     const again = () => this.#orTold(() => this.#feedFiles());
@@ -109,7 +109,7 @@ class DevRun {
         if (await this.session.update(changed, start)) await this.#feedAndCall(false);
       }
     } catch (error) {
-      // It was interrupted, or is a fault of ours.
+      // It was interrupted, or this is a bug.
       this.#quit.abort();
       if (!(error instanceof UserError)) throw error;
     } finally {
@@ -127,7 +127,7 @@ class DevRun {
     for (const feed of this.wanted.feeds) if (feed.file !== STDIN) await feedFile(this.session, feed);
   }
 
-  /** What the user can put right is told, and ends nothing. */
+  /** Reports errors that the user can fix, without ending the session. */
   async #orTold(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -156,7 +156,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-/** Loaded where it is asked for: it draws stacks and runs rules. */
+/** Loaded only on request: it draws stacks and runs rules. */
 function openPage(session: DevSession, port: number, console: Console): Promise<DevPage> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
   const { openDevPage } = require("../page/dev-page") as typeof import("../page/dev-page");

@@ -1,17 +1,17 @@
 /**
- * What happens in a session of `tencent-logs dev`, as typed events, and what a session can be asked to do. The terminal is one
- * reader, the live page another; `--json` writes each event as a line. Fields and types are added, and never renamed.
+ * Typed events of a `tencent-logs dev` session, and its commands. They are read by the terminal and the live page;
+ * `--json` writes each event as a line. Fields and types can be added, but are never renamed.
  */
 
-/** An event as readers get it. */
+/** An event as readers receive it. */
 export type DevEvent = Happening & {
-  /** Counts from 1 in a session, without gaps: what a reader that was away asks for again. */
+  /** Counts from 1 in a session, without gaps; a reader requests missed events by it. */
   readonly seq: number;
   /** Milliseconds since 1970, on the machine's clock. */
   readonly time: number;
 };
 
-/** What can happen. */
+/** The kinds of events. */
 export type Happening =
   | Synthesizing
   | Synthesized
@@ -35,7 +35,7 @@ export type Happening =
 /** The app is being run: at the start, and after a change. */
 export interface Synthesizing {
   readonly type: "synthesizing";
-  /** Files that changed, below the project's folder; empty at the start. */
+  /** Changed files, relative to the project's folder; empty at the start. */
   readonly changed: readonly string[];
 }
 
@@ -43,14 +43,14 @@ export interface Synthesized {
   readonly type: "synthesized";
   readonly stacks: readonly string[];
   readonly ms: number;
-  /** What the app wrote meanwhile, if anything: its own words, and warnings. */
+  /** Output of the app, if any, including warnings. */
   readonly output?: string;
 }
 
-/** The app failed: what is deployed stays as it was. */
+/** The app failed; deployed resources stay unchanged. */
 export interface SynthFailed {
   readonly type: "synth-failed";
-  /** What the app wrote, in several lines. */
+  /** Output of the app, on several lines. */
   readonly message: string;
   readonly ms: number;
 }
@@ -58,19 +58,21 @@ export interface SynthFailed {
 /** All stacks are deployed. */
 export interface Deployed {
   readonly type: "deployed";
-  /** Milliseconds of the deployment alone. */
+  /** Duration of the deployment only, in milliseconds. */
   readonly ms: number;
-  /** Milliseconds since the change was seen, or since the session began: the app's run too. */
+  /** Milliseconds since the change was detected, or since the session began, including the app's run. */
   readonly sinceChangeMs: number;
   /** Folders of the stacks, `<outdir>/stacks/<name>`, from which a graph can be read. */
   readonly stackFolders: readonly string[];
-  /** What differs from before; all, at the first time. What is missing here was kept with its records and objects. */
+  /**
+   * Differences from before; everything at the first time. Unlisted resources were kept with their records and objects.
+   */
   readonly changes: readonly Change[];
-  /** What a stack holds that matters for the log, to find an event's name in a plan. */
+  /** Resources that matter for logs, to find the names of events in a plan. */
   readonly resources: readonly DeployedResource[];
-  /** Addresses that were left out, since no log passes through them. */
+  /** Addresses that were left out, because they are irrelevant for logs. */
   readonly ignored: readonly string[];
-  /** Addresses of the URLs of functions, by the functions' names. */
+  /** Function URLs by function name. */
   readonly urls: Readonly<Record<string, string>>;
 }
 
@@ -85,33 +87,35 @@ export interface DeployedResource {
   readonly stack: string;
   readonly address: string;
   readonly kind: "topic" | "bucket" | "function" | "shipper" | "role";
-  /** As events name it: a topic's, a shipper's, a function's, a role's name; a bucket's with its APPID. */
+  /** As in events: the name of a topic, shipper, function or role, or of a bucket including its APPID. */
   readonly name: string;
   readonly region: string;
 }
 
-/** The local cloud refused the plan: the message names the resource's address. What was deployed until then stays. */
+/**
+ * The local cloud refused the plan: the message contains the resource's address. Resources deployed until then stay.
+ */
 export interface DeployFailed {
   readonly type: "deploy-failed";
   readonly message: string;
 }
 
-/** Where something is: names can be the same in two regions. */
+/** Region of something, because two regions can have the same name. */
 interface Place {
   readonly region: string;
 }
 
-/** Records came into a topic. */
+/** A topic received records. */
 export interface Received extends Place {
   readonly type: "received";
   readonly topic: string;
   readonly topicId: string;
   readonly records: number;
-  /** Who sent them: this session (`--feed`, a command); SCF, as the log of a function; or else something in the cloud. */
+  /** The sender: this session (`--feed`, a command); SCF, for the log of a function; or something else in the cloud. */
   readonly from: "session" | "function-log" | "cloud";
 }
 
-/** A shipper has stored a file. */
+/** A shipper stored a file. */
 export interface Shipped extends Place {
   readonly type: "shipped";
   readonly shipper: string;
@@ -132,7 +136,7 @@ export interface ShipFailed extends Place {
   readonly message: string;
 }
 
-/** CLS has handed a batch of records to a function. */
+/** CLS delivered a batch of records to a function. */
 export interface Delivered extends Place {
   readonly type: "delivered";
   readonly topic: string;
@@ -140,7 +144,7 @@ export interface Delivered extends Place {
   readonly records: number;
 }
 
-/** An object was stored by something else than a shipper, and is no note of quarantine: a function's output, or the user's. */
+/** An object was stored, neither by a shipper nor as a note in quarantine: by a function's output, or by the user. */
 export interface Stored extends Place {
   readonly type: "stored";
   readonly bucket: string;
@@ -148,19 +152,19 @@ export interface Stored extends Place {
   readonly bytes: number;
 }
 
-/** An object was removed that is no note. */
+/** An object other than a note was removed. */
 export interface Removed extends Place {
   readonly type: "removed";
   readonly bucket: string;
   readonly key: string;
 }
 
-/** A function begins to run. */
+/** A function starts to run. */
 export interface Invoked extends Place {
   readonly type: "invoked";
   readonly function: string;
   readonly requestId: string;
-  /** What raised the event: `cos://bucket/key`, `cls://topic`, `timer://name`, `api`. */
+  /** Origin of the event: `cos://bucket/key`, `cls://topic`, `timer://name`, `api`. */
   readonly source: string;
   /** 1 for the first run, more for a retry. */
   readonly attempt: number;
@@ -174,15 +178,15 @@ export interface Finished extends Place {
   readonly attempt: number;
   readonly ms: number;
   readonly memoryMb: number;
-  /** What it returned; of a pipeline, its summary (docs/outputs.md). */
+  /** Return value; for a pipeline, its summary (docs/outputs.md). */
   readonly result?: unknown;
-  /** Why it failed, in one line; with what the code threw, in several. */
+  /** Why it failed, on one line; with the code's error, on several. */
   readonly error?: { readonly message: string; readonly stack?: string };
-  /** Whether it failed, and will not be run again. */
+  /** Whether it failed, and will not be retried. */
   readonly givenUp: boolean;
 }
 
-/** A line that a function wrote, as it does so. */
+/** A line that a function wrote, reported while it runs. */
 export interface LogWritten extends Place {
   readonly type: "log";
   readonly function: string;
@@ -191,57 +195,57 @@ export interface LogWritten extends Place {
   readonly text: string;
 }
 
-/** A note was written about what could not be read or delivered. */
+/** A note was written about something that could not be read or delivered. */
 export interface Quarantined extends Place {
   readonly type: "quarantined";
   readonly bucket: string;
   /** The note's key. */
   readonly key: string;
-  /** What the note is about, and why: a URL of COS, an event, a batch; the reason's code. */
+  /** The note's subject: a URL of COS, an event, a batch; with the code of the reason. */
   readonly about?: string;
   readonly reason?: string;
 }
 
-/** A note is gone: another try succeeded. */
+/** A note was removed: a retry succeeded. */
 export interface Released extends Place {
   readonly type: "released";
   readonly bucket: string;
   readonly key: string;
 }
 
-/** A webhook whose address the stack takes from a variable was called; a stand-in on loopback took it. */
+/** A webhook was called whose address the stack reads from a variable; a stand-in on loopback accepted it. */
 export interface WebhookCalled {
   readonly type: "webhook";
   /** Name of the variable. */
   readonly variable: string;
-  /** Texts of the alerts that the body holds; empty where it holds records. */
+  /** Texts of the alerts in the body; empty if it contains records. */
   readonly alerts: readonly string[];
-  /** Body, cut to 16 KiB. */
+  /** Body, truncated to 16 KiB. */
   readonly body: string;
 }
 
-/** Something to know, in a sentence, that is none of the above: a file that cannot be read, a command that is wrong. */
+/** Other information, in a sentence: an unreadable file, a wrong command. */
 export interface Told {
   readonly type: "told";
   readonly level: "info" | "error";
   readonly text: string;
 }
 
-/** What a session offers to its readers: its events, and what it can be asked to do. */
+/** Interface of a session for its readers: its events, and its commands. */
 export interface DevSource {
   /**
-   * Calls the listener with each event from now on, and before with those after `after` that are still kept (the last 5,000).
-   * Returns what ends it.
+   * Calls the listener first with the stored events after `after` (at most the last 5,000), then with each new event.
+   * Returns a function that ends it.
    *
-   * @param after sequence number of the last event that the reader has; 0 for all that is kept
+   * @param after sequence number of the last event that the reader has; 0 for all stored ones
    */
   subscribe(listener: (event: DevEvent) => void, after?: number): () => void;
-  /** Sequence number of the first event that is kept: a reader that asks for an earlier one has missed some. */
+  /** Sequence number of the first stored event: a reader that requests an earlier one has missed some. */
   readonly firstSeq: number;
-  /** Sends lines into a topic, and lets the time pass that CLS waits. @param topic name or id @throws UserError */
+  /** Sends lines to a topic, and advances the time by CLS's wait. @param topic name or id @throws UserError */
   feed(topic: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
-  /** Has the function that wrote a note try again. @throws UserError */
+  /** Lets the function that wrote a note retry. @throws UserError */
   replay(note: { readonly bucket: string; readonly key: string }): Promise<void>;
-  /** Calls a function with an event, and waits for its end, which is an event too. @throws UserError */
+  /** Calls a function with an event, and waits for its end, which is also an event. @throws UserError */
   call(functionName: string, event: unknown): Promise<void>;
 }

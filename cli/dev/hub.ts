@@ -1,9 +1,9 @@
 import type { DevEvent, Happening } from "./events";
 
-/** Events that are kept for readers that come late, or come back. */
+/** Number of events that are stored for readers that start late, or reconnect. */
 const KEPT = 5_000;
 
-/** Numbers what happens, keeps the last of it, and hands it to all readers. */
+/** Numbers events, stores the latest ones, and passes them to all readers. */
 export class EventHub {
   #events: DevEvent[] = [];
   #last = 0;
@@ -12,7 +12,7 @@ export class EventHub {
   tell(happening: Happening): void {
     const event = { ...happening, seq: ++this.#last, time: Date.now() };
     this.#events.push(event);
-    // Cut now and then, not each time.
+    // Truncated occasionally, not each time.
     if (this.#events.length > 2 * KEPT) this.#events = this.#events.slice(-KEPT);
     for (const listener of this.#listeners) listener(event);
   }
@@ -21,7 +21,7 @@ export class EventHub {
     return this.#events[0]?.seq ?? this.#last + 1;
   }
 
-  /** @param after sequence number of the last event that the reader has @default none of those before */
+  /** @param after sequence number of the last event that the reader has @default no stored events */
   subscribe(listener: (event: DevEvent) => void, after = this.#last): () => void {
     for (const event of this.#events) if (event.seq > after) listener(event);
     this.#listeners.add(listener);

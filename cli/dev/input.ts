@@ -8,7 +8,7 @@ import type { Feed } from "./arguments";
 import { notesIn } from "./commands";
 import type { DevSession } from "./session";
 
-/** An event as it is written in a command line: JSON, or `@` with the path of a file that holds it. Throws UsageError. */
+/** An event from a command line: JSON, or `@` with the path of a file with JSON. Throws UsageError. */
 export function eventOf(text: string): unknown {
   try {
     return JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text) as unknown;
@@ -17,17 +17,17 @@ export function eventOf(text: string): unknown {
   }
 }
 
-/** Feeds a file as what a collector sends; into a bucket, as the object that it is. */
+/** Feeds a file like a collector; into a bucket, as an unchanged object. */
 export async function feedFile(session: DevSession, { topic, file }: Feed): Promise<void> {
   checkReadable(file);
   if (await session.put(topic, file)) return;
   await session.feed(topic, fileLines(file));
 }
 
-/** Lines that come in time, gathered for so long. */
+/** Lines that arrive within this time are sent together, in milliseconds. */
 const GATHER_MS = 50;
 
-/** Feeds the lines of standard input as they come, until it ends. */
+/** Feeds the lines of standard input as they arrive, until it ends. */
 export async function feedStdin(session: DevSession, topic: string, stdin: NodeJS.ReadableStream): Promise<void> {
   let waiting: string[] = [];
   let work: Promise<void> | undefined;
@@ -41,7 +41,7 @@ export async function feedStdin(session: DevSession, topic: string, stdin: NodeJ
   };
   for await (const line of createInterface({ input: stdin })) {
     waiting.push(line);
-    // Whoever writes faster than records go through waits.
+    // Input that is faster than the processing is slowed down.
     if (waiting.length > 10_000) await work;
     work ??= flush().catch((error: unknown) => void (failure = error));
     if (failure !== undefined) throw failure;
@@ -52,7 +52,7 @@ export async function feedStdin(session: DevSession, topic: string, stdin: NodeJ
 const COMMANDS = ["feed", "again", "call", "replay", "quit", "help"];
 const HELP = "feed TOPIC LINE|@PATH, again, call NAME [EVENT], replay, quit";
 
-/** Takes commands from standard input until it ends. @param again feeds all files again @param quit ends the session */
+/** Reads commands from standard input until it ends. @param again feeds all files again @param quit ends the session */
 export async function takeCommands(
   session: DevSession,
   stdin: NodeJS.ReadableStream,

@@ -4,12 +4,12 @@ import { objectIn } from "../../functions/runtime/checked-json";
 import { parseNote } from "../quarantine/note";
 import type { Happening } from "./events";
 
-/** The role as which CLS writes what it ships. */
+/** The role with which CLS stores shipped files. */
 const SHIPPER_ROLE = "CLS_QcsRole";
 
-/** Tells what happens in a local cloud, from its start on. */
+/** Reports the events of a local cloud, from its start on. */
 export class Observer {
-  /** Topic that the session itself writes into: what comes in there then is its own. */
+  /** Topic to which the session itself is writing: records that it receives meanwhile are the session's. */
   fedTopicId: string | undefined;
   readonly #topics = new WeakSet<Topic>();
 
@@ -22,7 +22,7 @@ export class Observer {
     this.#watchObjects();
   }
 
-  /** Watches topics that were made since it was called last. */
+  /** Watches topics that were created since the last call. */
   watchTopics(): void {
     for (const topic of this.cloud.cls.allTopics()) {
       if (this.#topics.has(topic)) continue;
@@ -85,7 +85,7 @@ export class Observer {
         if (isRemoved) this.tell({ type: "released", ...place });
         else void this.#tellNote(place, quarantine.prefix);
       } else if (isRemoved) this.tell({ type: "removed", ...place });
-      // What a shipper stores is told as shipped.
+      // Objects of a shipper are reported as shipped.
       else if (this.#signer(authorization) !== SHIPPER_ROLE) {
         this.tell({ type: "stored", ...place, bytes: object.size });
       }
@@ -93,7 +93,7 @@ export class Observer {
   }
 
   async #tellNote(place: { bucket: string; region: string; key: string }, prefix: string): Promise<void> {
-    // It may have gone again, which is told as well.
+    // It may already be removed, which is also reported.
     const text = await this.cloud
       .bucket(place.bucket)
       .read(place.key)
@@ -111,12 +111,12 @@ export class Observer {
   }
 }
 
-/** A record of SCF's: see its fields. Fact: docs/design/facts/runtime.md#function-log. */
+/** A record of SCF, recognized by its fields. Fact: docs/design/facts/runtime.md#function-log. */
 function isFunctionLog(record: ClsRecord | undefined): boolean {
   return record?.contents.SCF_RequestId !== undefined;
 }
 
-/** Marks of what is being worked on, and the records of a batch, are no notes that people care for. */
+/** Marks of work in progress, and the records of a batch, are not notes for people. */
 function isNote(key: string): boolean {
   return key.endsWith(".json") && !key.startsWith("started/");
 }

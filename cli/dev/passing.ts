@@ -1,13 +1,13 @@
 import type { LocalCloud } from "../../local";
 
-/** Milliseconds from a record until the time passes that CLS waits for more of them. */
+/** Milliseconds from a record until the time is advanced by CLS's wait for more records. */
 const GATHER_MS = 150;
-/** Topics that lead to topics: where they lead on and on, real time is what is left. */
+/** Maximum topics in a chain: for longer ones, the rest takes real time. */
 const MAX_ROUNDS = 8;
 
 /**
- * Lets time pass where CLS would wait, minutes for a shipper and seconds for a delivery, so that what is written into a topic
- * comes to its function at once. Else the cloud's time is the machine's, and runs on by itself. Close it.
+ * Advances the time when CLS would wait, minutes for a shipper and seconds for a delivery, so that records of a topic
+ * reach their function immediately. Otherwise the cloud's time follows the machine's. Close it after use.
  */
 export class Passing {
   readonly #topics = new Set<string>();
@@ -20,13 +20,13 @@ export class Passing {
     this.#unfollow = cloud.clock.follow();
   }
 
-  /** Records came into a topic. */
+  /** Call it when a topic received records. */
   received(topicId: string): void {
     this.#topics.add(topicId);
     this.#timer ??= setTimeout(() => void this.passed().catch(() => undefined), GATHER_MS);
   }
 
-  /** Resolves when what came in has gone through all that it leads to. */
+  /** Resolves when the records have passed through everything that they lead to. */
   passed(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -49,14 +49,14 @@ export class Passing {
     }
   }
 
-  /** From there on time runs on as before. */
+  /** From then on, the time continues as before. */
   async #advance(seconds: number): Promise<void> {
     this.#unfollow();
     await this.cloud.clock.advance(seconds * 1000);
     this.#unfollow = this.#closed ? () => undefined : this.cloud.clock.follow();
   }
 
-  /** How long CLS would wait for what came in, in seconds. */
+  /** CLS's wait for the received records, in seconds. */
   #wait(): number {
     const topics = new Set(this.#topics);
     this.#topics.clear();

@@ -2,7 +2,7 @@ import { objectIn } from "../../functions/runtime/checked-json";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import type { LocalCloud } from "../../local";
 
-/** Where a pipeline's function leaves notes. */
+/** Location of the notes of a pipeline's function. */
 export interface FunctionQuarantine {
   readonly functionName: string;
   readonly region: string;
@@ -11,7 +11,7 @@ export interface FunctionQuarantine {
   readonly prefix: string;
 }
 
-/** The quarantines of all pipelines in a cloud, as their functions' settings say. */
+/** The quarantines of all pipelines in a cloud, from their functions' settings. */
 export function quarantinesOf(cloud: LocalCloud): FunctionQuarantine[] {
   return cloud.functions.flatMap(({ spec }) => {
     const { quarantine } = objectIn(spec.environment[SETTINGS_VARIABLE] ?? "") ?? {};

@@ -1,9 +1,9 @@
 import type { Change, DevEvent, Finished } from "./events";
 
-/** Resources of a change that are shown one by one. */
+/** Maximum changed resources to show individually. */
 const SHOWN_CHANGES = 8;
 
-/** What became of a resource, in words; the keys are those of the events. */
+/** Actions in words, by their names in events. */
 const ACTIONS: Readonly<Record<Change["action"], string>> = {
   made: "created",
   changed: "updated",
@@ -11,9 +11,9 @@ const ACTIONS: Readonly<Record<Change["action"], string>> = {
   removed: "deleted",
 };
 
-/** An event as people read it, in lines without line ends; none where it is not worth one. */
+/** An event as lines for people, without line ends; empty if it is not shown. */
 export class EventText {
-  /** The last line that each request wrote, by its id: a pipeline's is its summary, which need not be shown twice. */
+  /** The last line of each request, by its id: for a pipeline it is the summary, which is not shown twice. */
   readonly #lastLines = new Map<string, string>();
   #isFirst = true;
 

@@ -1,7 +1,7 @@
 import type { LocalCloud } from "../../local";
 import type { DeployedResource } from "./events";
 
-/** Types that matter for a log, with the argument that names them in events. */
+/** Types that matter for logs, with the argument for their name in events. */
 const NAMED: Readonly<Record<string, readonly [DeployedResource["kind"], string]>> = {
   tencentcloud_cls_topic: ["topic", "topic_name"],
   tencentcloud_cos_bucket: ["bucket", "bucket"],
@@ -10,7 +10,7 @@ const NAMED: Readonly<Record<string, readonly [DeployedResource["kind"], string]
   tencentcloud_cam_role: ["role", "name"],
 };
 
-/** What of the deployed stacks events speak of. */
+/** The deployed resources that events refer to. */
 export function resourcesOf(cloud: LocalCloud): DeployedResource[] {
   return cloud.stackNames.flatMap((stack) =>
     [...cloud.stack(stack).resources].flatMap(([address, { given, context }]) => {

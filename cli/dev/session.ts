@@ -12,19 +12,19 @@ import { Passing } from "./passing";
 import { resourcesOf } from "./resources";
 import { Webhooks } from "./webhooks";
 
-/** What a session is made with. */
+/** Options of a session. */
 export interface SessionOptions {
   readonly runner: AppRunner;
-  /** Folder for what is synthesized, and for the cloud. */
+  /** Folder for the synthesized output, and for the cloud. */
   readonly folder: string;
-  /** Names of the stacks that are deployed; all where there are none. */
+  /** Names of the stacks to deploy; empty for all. */
   readonly stacks: readonly string[];
-  /** Whether each change begins with an empty cloud. */
+  /** Whether each change starts with an empty cloud. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
 
-/** A cloud with what looks at it. */
+/** A cloud with its observers. */
 interface Deployed {
   readonly cloud: LocalCloud;
   readonly observer: Observer;
@@ -32,8 +32,9 @@ interface Deployed {
 }
 
 /**
- * An app on a local cloud: runs the app, deploys its stacks, and does so again at each change, so that what differs is changed
- * and all else stays with its records and objects. What happens is told as events. Close it.
+ * An app on a local cloud: runs the app, deploys its stacks, and repeats that at each change, so that differences are
+ * applied and everything else stays with its records and objects. It reports what happens as events. Close it after
+ * use.
  */
 export class DevSession implements DevSource {
   readonly #hub = new EventHub();
@@ -41,7 +42,7 @@ export class DevSession implements DevSource {
   readonly #webhooks: Webhooks;
   #deployed: Deployed | undefined;
   #runs = 0;
-  /** Times that lines were fed into a bucket. */
+  /** Number of times that lines were fed into a bucket. */
   #fed = 0;
   #outdir: string | undefined;
 
@@ -74,11 +75,11 @@ export class DevSession implements DevSource {
   }
 
   /**
-   * Runs the app and deploys what it synthesizes. Resolves to whether that went well; where it did not, which is told, what was
-   * deployed stays.
+   * Runs the app and deploys its output. Resolves to whether that succeeded; a failure is reported, and deployed
+   * resources stay.
    *
-   * @param changed files that are the reason
-   * @param since when they were seen to have changed, by `performance.now()`
+   * @param changed files that caused it
+   * @param since when their change was detected, by `performance.now()`
    */
   async update(changed: readonly string[], since: number): Promise<boolean> {
     const { folder, runner, signal } = this.#options;
@@ -103,12 +104,12 @@ export class DevSession implements DevSource {
       else throw error;
       return false;
     } finally {
-      // Not before, since it would take the processor from what the user waits for.
+      // Not earlier, because it would take CPU time from what the user is waiting for.
       if (!signal.aborted) runner.warmUp();
     }
   }
 
-  /** Feeds lines into a topic, or as an object into the bucket of that name which a function reads. */
+  /** Feeds lines into a topic, or as an object into the bucket of that name that a function reads. */
   async feed(topic: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
     const { cloud, observer, passing } = this.#required();
     const source = sourceOf(cloud, topic);
@@ -125,7 +126,9 @@ export class DevSession implements DevSource {
     await passing.passed();
   }
 
-  /** Puts a file as it is into the bucket of that name, where a function reads it; false where no bucket has the name. */
+  /**
+   * Stores a file unchanged in the bucket of that name, where a function reads it; false if there is no such bucket.
+   */
   async put(name: string, file: string): Promise<boolean> {
     const { cloud, passing } = this.#required();
     const source = sourceOf(cloud, name);
@@ -217,7 +220,7 @@ export class DevSession implements DevSource {
   }
 }
 
-/** A topic of that name comes first. */
+/** A topic with that name takes precedence. */
 function sourceOf(cloud: LocalCloud, name: string): Source | undefined {
   return topicsNamed(cloud, name).length > 0 ? undefined : findSource(cloud, name);
 }

@@ -3,10 +3,13 @@ import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { type LocalCloud, readStack, WebhookStandIn } from "../../local";
 import type { Happening, WebhookCalled } from "./events";
 
-/** Characters of a body that an event holds. */
+/** Maximum characters of a body in an event. */
 const SHOWN_BODY = 16 * 1024;
 
-/** Takes what a stack sends to webhooks whose addresses are variables without a value, and tells of it. Close it. */
+/**
+ * Receives what a stack sends to webhooks whose addresses are variables without a value, and reports it. Close it after
+ * use.
+ */
 export class Webhooks {
   private constructor(private readonly standIn: WebhookStandIn) {}
 
@@ -14,7 +17,7 @@ export class Webhooks {
     return new Webhooks(await WebhookStandIn.start((variable, body) => tell(calledWith(variable, body))));
   }
 
-  /** Addresses for the variables of a stack that have no value. @param given values that there are */
+  /** Addresses for the stack's variables without a value. @param given existing values */
   addressesFor(stackFolder: string, given: Readonly<Record<string, string>>): Record<string, string> {
     const open = [...readStack(stackFolder).variables].filter(
       ([name, value]) => value === undefined && !(name in given),
@@ -22,7 +25,7 @@ export class Webhooks {
     return Object.fromEntries(open.map(([name]) => [name, this.standIn.address(name)]));
   }
 
-  /** Has each address speak as the service behind it does, as the functions' settings say. */
+  /** Sets the format of each address to that of the service that it replaces, from the functions' settings. */
   learnFormats(cloud: LocalCloud): void {
     for (const { spec } of cloud.functions) {
       const { outputs } = objectIn(spec.environment[SETTINGS_VARIABLE] ?? "") ?? {};
@@ -39,11 +42,11 @@ export class Webhooks {
   }
 }
 
-/** What is read of an output's settings. */
+/** The part of an output's settings that is read. */
 interface Addressed {
   readonly type?: string;
   readonly format?: string;
-  /** Variable of the function that holds the address. */
+  /** The function's variable with the address. */
   readonly urlSecret?: string;
 }
 
@@ -51,7 +54,7 @@ function calledWith(variable: string, body: string): WebhookCalled {
   return { type: "webhook", variable, alerts: alertsIn(body), body: body.slice(0, SHOWN_BODY) };
 }
 
-/** Texts of the alerts in a message to a receiver of one's own, and of bots. */
+/** Texts of the alerts in a message, for receivers of any format. */
 function alertsIn(body: string): string[] {
   const message = objectIn(body) ?? {};
   if (Array.isArray(message.alerts)) return (message.alerts as { text?: string }[]).flatMap(({ text }) => text ?? []);

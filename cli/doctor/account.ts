@@ -7,24 +7,24 @@ import { CLS_ROLE, SCF_ROLE, type ServiceRole } from "../../lib/cam/service-role
 import { type Answer, type Cloud, listIn, objectAt } from "./cloud";
 import { Check, type Finding, type Section } from "./finding";
 
-/** Milliseconds from which on a clock counts as wrong; from five minutes on, signatures are refused. */
+/** Milliseconds from which a clock counts as wrong; from five minutes on, signatures are refused. */
 const CLOCK_LIMIT_MS = 60_000;
 
-/** Share of a quota that may be used. */
+/** Fraction of a quota that can be used without a finding. */
 const QUOTA_SHARE = 0.9;
 
-/** What was found of an account, and who it is. */
+/** Findings about an account, and its identity. */
 export interface LookedAtAccount extends Section {
-  /** Whether the keys work, so that more can be asked. */
+  /** Whether the keys work, so that further checks are possible. */
   readonly isOpen: boolean;
-  /** Undefined where it could not be asked. */
+  /** Undefined if it could not be determined. */
   readonly appId?: string;
 }
 
-/** Where the keys come from. */
+/** Variables with the keys. */
 const KEY_VARIABLES = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"] as const;
 
-/** What is wrong with the keys before anybody is asked. */
+/** Checks the keys before any request. */
 export function lookAtKeys(environment: NodeJS.ProcessEnv): Finding | undefined {
   const missing = KEY_VARIABLES.filter((name) => !environment[name]);
   if (missing.length === 0) return undefined;
@@ -34,7 +34,7 @@ export function lookAtKeys(environment: NodeJS.ProcessEnv): Finding | undefined 
   return new Check("keys").wrong("keys", `${missing.join(" and ")} not set`, remedy);
 }
 
-/** Keys, clock, CLS, the account's roles and quotas. */
+/** Checks keys, clock, CLS, the account's roles and quotas. */
 export async function lookAtAccount(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<LookedAtAccount> {
   const keys = await lookWithKeys(cloud, environment);
   const first = [keys, ...lookAtClock(cloud)];
@@ -69,7 +69,7 @@ async function lookWithKeys(cloud: Cloud, environment: NodeJS.ProcessEnv): Promi
   }
 }
 
-/** Any answer tells the time, a refusal as well. */
+/** Any answer contains the time, even a refusal. */
 function lookAtClock({ aheadMs }: Cloud): Finding[] {
   const check = new Check("clock");
   if (aheadMs === undefined) return [check.unknown("clock", "no service returned its time", "check the network")];
@@ -80,7 +80,7 @@ function lookAtClock({ aheadMs }: Cloud): Finding[] {
       check.wrong("clock", `${seen}; signatures are refused from 5 minutes on`, "synchronize it, for example with NTP"),
     ];
   }
-  // The cloud tells whole seconds.
+  // The cloud's time has whole seconds.
   return [check.ok("clock", seconds <= 1 ? "in sync with the cloud's" : seen)];
 }
 
@@ -93,7 +93,7 @@ async function appIdOf(cloud: Cloud): Promise<string | undefined> {
     const { AppId } = await cloud.ask("cam:GetUserAppId");
     return AppId === undefined ? undefined : String(AppId);
   } catch (error) {
-    // Only names of buckets hold it; what is looked at needs none.
+    // Only bucket names contain it; the checks do not need it.
     if (error instanceof ServiceError) return undefined;
     throw error;
   }
@@ -128,7 +128,7 @@ async function lookAtRole(cloud: Cloud, role: ServiceRole, why: string): Promise
   });
 }
 
-/** A role; undefined where there is none of that name. */
+/** A role; undefined if there is none of that name. */
 export async function roleOf(cloud: Cloud, name: string): Promise<Answer | undefined> {
   try {
     return objectAt(await cloud.ask("cam:GetRole", { RoleName: name }), "RoleInfo");
@@ -138,7 +138,7 @@ export async function roleOf(cloud: Cloud, name: string): Promise<Answer | undef
   }
 }
 
-/** Whether a role's document names the service. */
+/** Whether a role's trust policy names the service. */
 export function isAssumedBy({ PolicyDocument: document }: Answer, service: string): boolean {
   const statements = [objectIn(typeof document === "string" ? document : "")?.statement].flat().filter(isObject);
   return statements.some(({ effect, principal }) => {
@@ -169,7 +169,7 @@ function used(check: Check, what: string, count: unknown, most: unknown): Findin
   return [check.wrong(what, seen, "delete what is not used, or request a higher quota from Tencent Cloud by ticket")];
 }
 
-/** CLS does not tell how many there may be. */
+/** CLS does not report the limit. */
 async function lookAtTopicCount(cloud: Cloud): Promise<readonly Finding[]> {
   const check = new Check("quota");
   return check.look("topics", async () => {

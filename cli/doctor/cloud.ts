@@ -9,34 +9,34 @@ const PRODUCTS = {
   sts: { name: "sts", version: "2018-08-13" },
 } as const satisfies Record<string, ApiProduct>;
 
-/** A call of API 3.0: `cls:DescribeTopics`. */
+/** An action of API 3.0: `cls:DescribeTopics`. */
 export type ApiAction = `${keyof typeof PRODUCTS}:${string}`;
 
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** API 3.0 of an account, in one region unless a call says another. Close it. */
+/** API 3.0 of an account, in one region unless a call specifies another. Close it after use. */
 export class Cloud {
   readonly #clients = new Map<string, ApiClient>();
   #aheadMs: number | undefined;
 
-  /** @param signal ends what is asked, which then throws its reason */
+  /** @param signal aborts requests, which then throw its reason */
   constructor(
     readonly region: string,
     readonly credentials: () => Credentials,
     private readonly signal?: AbortSignal,
   ) {}
 
-  /** Milliseconds by which the cloud's clock was ahead of this machine's at its first answer, a refusal as well. */
+  /** Milliseconds by which the cloud's clock was ahead of this machine's at its first answer, including refusals. */
   get aheadMs(): number | undefined {
     return this.#aheadMs;
   }
 
-  /** Asks, again where that may help. Throws `ServiceError`. */
+  /** Sends a request, with retries if they can help. Throws `ServiceError`. */
   async ask(action: ApiAction, parameters: object = {}, region = this.region): Promise<Answer> {
     return withRetries(() => this.once(action, parameters, region), DEFAULT_RETRY, this.signal);
   }
 
-  /** Asks once: for what must not be done twice. Throws `ServiceError`. */
+  /** Sends a request once, for actions that must not be repeated. Throws `ServiceError`. */
   async once(action: ApiAction, parameters: object, region = this.region, signal = this.signal): Promise<Answer> {
     const [product, name] = action.split(":") as [keyof typeof PRODUCTS, string];
     const client = this.#client(product, region);
@@ -49,7 +49,7 @@ export class Cloud {
     }
   }
 
-  /** All of a list, page by page. @param name of the list in the answer */
+  /** All items of a list, page by page. @param name of the list in the answer */
   async all(
     action: ApiAction,
     name: string,
@@ -78,7 +78,7 @@ export class Cloud {
 
 const PAGE = 100;
 
-/** The objects of a list in an answer; none where it is null. */
+/** The objects of a list in an answer; empty if it is null. */
 export function listIn(answer: Answer, name: string): Answer[] {
   const list = answer[name];
   return Array.isArray(list)
@@ -86,7 +86,7 @@ export function listIn(answer: Answer, name: string): Answer[] {
     : [];
 }
 
-/** The object in an answer; an empty one where there is none. */
+/** The object in an answer; empty if there is none. */
 export function objectAt(answer: Answer, name: string): Answer {
   const value = answer[name];
   return typeof value === "object" && value !== null ? (value as Answer) : {};

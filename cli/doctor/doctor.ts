@@ -51,7 +51,7 @@ const FLAGS = {
 
 const REGION = /^[a-z]{2,4}(-[a-z0-9]+)+$/;
 
-/** Where all is asked that no stack and no variable names a region for: roles are the same in each. */
+/** Region of requests if neither a stack nor a variable specifies one: roles are the same in every region. */
 const DEFAULT_REGION = "ap-guangzhou";
 
 /** `tencent-logs doctor`. Returns the exit status. */
@@ -87,13 +87,13 @@ interface Examination {
   readonly signal: AbortSignal;
 }
 
-/** Looks at one after the other, and tells each as soon as it is known. */
+/** Runs the checks in order, and prints each result as soon as it is known. */
 async function examine({ stack, out, region, json, signal }: Examination, console: Console): Promise<number> {
   const tell = (section: Section): boolean => {
     console.stdout.write(json ? linesOf(section) : textOf(section));
     return section.findings.every(({ verdict }) => verdict === "ok");
   };
-  // A stack that is not there is told before anything is asked.
+  // A missing stack is reported before any request.
   const planned = readPlans(stack, out, undefined);
   const isMachineWell = tell(await lookAtMachine(process.cwd(), process.env));
   const noKeys = lookAtKeys(process.env);
@@ -130,7 +130,7 @@ function notAsked(plans: readonly StackPlan[], why: string) {
 
 const WORDS = { ok: "ok", wrong: "WRONG", unknown: "UNKNOWN" } as const;
 
-/** A section for people: a line for each finding, and below it what to do. */
+/** A section for people: a line for each finding, with its remedy below. */
 function textOf({ title, findings }: Section): string {
   const lines = findings.map(({ verdict, what, seen, remedy }) => {
     const line = `  ${WORDS[verdict].padEnd(7)}  ${oneLine(what)}: ${oneLine(seen)}\n`;

@@ -1,30 +1,30 @@
 import { ServiceError } from "../../functions/tencent/service-error";
 
-/** What a check says: all is well; something is wrong; it could not be made, which is no success. */
+/** Result of a check: ok; wrong; or it could not be made, which is not a success. */
 export type Verdict = "ok" | "wrong" | "unknown";
 
-/** What one check has found. */
+/** Result of one check. */
 export interface Finding {
   /** Stable name of the check: `role`, `delivery`. */
   readonly check: string;
   readonly verdict: Verdict;
-  /** What was looked at, by its name. */
+  /** Name of the checked thing. */
   readonly what: string;
-  /** What was seen there. */
+  /** Observed state. */
   readonly seen: string;
-  /** What to do about it; each that is not well has one. */
+  /** The remedy; required unless the check is ok. */
   readonly remedy?: string;
-  /** The action of CAM that the key lacks, where that is why nothing is known. */
+  /** The CAM action that the key lacks, if that is why nothing is known. */
   readonly lacks?: string;
 }
 
-/** Findings about one thing: this machine, the account, a stack. */
+/** Findings about one subject: this machine, the account, a stack. */
 export interface Section {
   readonly title: string;
   readonly findings: readonly Finding[];
 }
 
-/** Findings about one kind of thing, by the name of the check. */
+/** Creates findings about one kind of thing, with the name of the check. */
 export class Check {
   constructor(private readonly check: string) {}
 
@@ -40,7 +40,7 @@ export class Check {
     return { check: this.check, verdict: "unknown", what, seen, remedy };
   }
 
-  /** Looks, and says so where the cloud does not let it, or does not answer. */
+  /** Runs a check; reports if the cloud denies access or does not answer. */
   async look(what: string, look: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
     try {
       return [await look()].flat();
@@ -50,7 +50,7 @@ export class Check {
     }
   }
 
-  /** What is known where the cloud has refused to tell. */
+  /** The finding for a request that the cloud refused. */
   refused(what: string, error: ServiceError): Finding {
     const lacks = actionDenied(error);
     if (lacks === undefined) {
@@ -64,9 +64,9 @@ export class Check {
   }
 }
 
-/** The action that a key's policies lack, `cls:DescribeTopics`; undefined where that is not why a call was refused. */
+/** The action that a key's policies lack, `cls:DescribeTopics`; undefined if that is not the reason of the refusal. */
 export function actionDenied({ code, message }: ServiceError): string | undefined {
   if (!/^(AuthFailure\.UnauthorizedOperation|UnauthorizedOperation|AccessDenied)/.test(code)) return undefined;
-  // Each call is named first in its error.
+  // Errors begin with the name of the call.
   return /^[a-z]+:[A-Za-z]+/.exec(message)?.[0] ?? "what it asked for";
 }

@@ -7,13 +7,13 @@ import { objectIn } from "../../functions/runtime/checked-json";
 import { neededVersions } from "../../lib/packaging/built-files";
 import { Check, type Finding, type Section } from "./finding";
 
-/** Oldest Terraform that knows `terraform_data`, which plans hold. */
+/** Oldest Terraform with `terraform_data`, which plans contain. */
 const OLDEST_TERRAFORM = "1.4";
 
-/** Milliseconds that a program may take to tell its version. */
+/** Milliseconds for a program to print its version. */
 const VERSION_MS = 20_000;
 
-/** What runs here: Node, the framework, its command line, Terraform. @param folder where the app is */
+/** Checks this machine: Node, the framework, its command line, Terraform. @param folder of the app */
 export async function lookAtMachine(folder: string, environment: NodeJS.ProcessEnv): Promise<Section> {
   const terraform = await lookAtTerraform(environment);
   return {
@@ -39,7 +39,7 @@ function lookAtFramework(folder: string): Finding {
     return check.wrong("cdktf", `no package cdktf found from ${folder}`, remedy);
   }
   const { name, version } = found;
-  // The fork goes by the name of the other.
+  // The fork is installed under the name of the original.
   const what = name === "cdktf" ? "cdktf" : `cdktf, which is ${name}`;
   if (isWithin(version, needed)) return check.ok(what, `${version} (${needed})`);
   return check.wrong(what, `${version}, must be ${needed}`, "npm install cdktf@0.21, or cdktf@npm:cdktn@0.24");
@@ -103,7 +103,7 @@ interface PackageManifest {
   readonly version: string;
 }
 
-/** What a package says of itself that an app in a folder would load. */
+/** The manifest of a package that an app in a folder would load. */
 function manifestOf(name: string, folder: string): PackageManifest | undefined {
   for (const place of createRequire(join(folder, "app.js")).resolve.paths(name) ?? []) {
     const file = join(place, name, "package.json");
@@ -115,7 +115,7 @@ function manifestOf(name: string, folder: string): PackageManifest | undefined {
   return undefined;
 }
 
-/** Whether a version is in a range of the two forms that our manifest has: `>=20.9`, and `>=0.21.0 <0.26`. */
+/** Whether a version is in a range of the two forms in our manifest: `>=20.9`, and `>=0.21.0 <0.26`. */
 export function isWithin(version: string, range: string): boolean {
   return range.split(" ").every((bound) => {
     const [, sign, limit] = /^(>=|<)([\d.]+)$/.exec(bound) ?? [];

@@ -5,25 +5,25 @@ import { suggestion } from "../../rules/check/similar";
 import { UsageError } from "../../terminal/user-error";
 import { regionsOf } from "../graph/plan";
 
-/** A resource as a plan has it. */
+/** A resource in a plan. */
 export interface PlannedResource {
   readonly type: string;
   /** Its name in the plan. */
   readonly id: string;
   /** Path of its construct: `logs/Access/Resource`. */
   readonly path: string;
-  /** That of its provider; undefined where the plan does not hold it. */
+  /** Region of its provider; undefined if the plan does not contain it. */
   readonly region?: string;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** A synthesized stack, as far as its plan tells without Terraform. */
+/** A synthesized stack, as far as its plan is known without Terraform. */
 export class StackPlan {
   readonly #resources: readonly PlannedResource[];
 
   /**
-   * @param folder where it was synthesized: `cdktf.out/stacks/<name>`
-   * @param appId of the account, which names of buckets hold
+   * @param folder of the output: `cdktf.out/stacks/<name>`
+   * @param appId of the account, for bucket names
    */
   constructor(
     readonly name: string,
@@ -34,7 +34,7 @@ export class StackPlan {
     const regions = regionsOf(plan.provider);
     this.#resources = Object.entries(isObject(plan.resource) ? plan.resource : {}).flatMap(([type, all]) =>
       Object.entries(isObject(all) ? all : {}).flatMap(([id, given]) =>
-        // A resource of which there are none.
+        // Skips resources with a count of 0.
         isObject(given) && given.count !== 0 ? [resourceOf(type, id, given, regions)] : [],
       ),
     );
@@ -49,13 +49,13 @@ export class StackPlan {
     return this.#resources.filter((resource) => resource.type === type);
   }
 
-  /** The resource that a reference leads to: `${tencentcloud_cls_topic.Access_99.id}`. */
+  /** The resource of a reference: `${tencentcloud_cls_topic.Access_99.id}`. */
   referred(value: unknown): PlannedResource | undefined {
     const [, type, id] = /^\$\{(\w+)\.(\w+)\.\w+\}$/.exec(String(value)) ?? [];
     return this.#resources.find((resource) => resource.type === type && resource.id === id);
   }
 
-  /** A text with what it refers to in its place; undefined where only Terraform knows. */
+  /** A text with its references resolved; undefined if only Terraform knows them. */
   text(value: unknown, depth = 0): string | undefined {
     if (typeof value !== "string" || depth > MOST_STEPS) return undefined;
     let isKnown = true;
@@ -75,11 +75,11 @@ export class StackPlan {
   }
 }
 
-/** References that lead from one resource to the next, at most. */
+/** Maximum length of a chain of references. */
 const MOST_STEPS = 5;
 
 /**
- * The plans of one stack, or of all that there are. Throws {@link UsageError} where the one is not there.
+ * The plan of one stack, or the plans of all. Throws {@link UsageError} if the named one does not exist.
  *
  * @param out folder that `cdktf synth` wrote
  */

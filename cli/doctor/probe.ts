@@ -12,7 +12,7 @@ import type { Probe } from "./probes/probe";
 import { runProbe, type Outcome } from "./probes/run";
 import { Questions } from "./questions";
 
-/** What `doctor --account` is asked for. */
+/** Flags of `doctor --account`. */
 export interface ProbeFlags {
   readonly yes: readonly string[];
   readonly list: boolean;
@@ -20,7 +20,7 @@ export interface ProbeFlags {
   readonly region: string | undefined;
 }
 
-/** Runs probes in a real account, and tells what was seen. Returns the exit status. */
+/** Runs probes in a real account, and prints the results. Returns the exit status. */
 export async function probe({ yes, list, json, region }: ProbeFlags, console: Console): Promise<number> {
   const named = yes.map(probeNamed);
   if (list) {
@@ -44,7 +44,7 @@ export async function probe({ yes, list, json, region }: ProbeFlags, console: Co
         if (answer === "no") continue;
         console.stderr.write(`running ${each.id}, about ${each.seconds} s\n`);
         outcomes.push(await runProbe(each, run));
-        // What ended this one ends all.
+        // The reason that ended this probe ends all.
         signal.throwIfAborted();
       }
       return outcomes.every(({ failure, leftovers }) => failure === undefined && leftovers.length === 0) ? 0 : 1;
@@ -119,7 +119,7 @@ export function tableOf(outcomes: readonly Outcome[], region: string, at: Date):
   return `${title}| question | stated | observed |\n| --- | --- | --- |\n${rows.join("")}`;
 }
 
-/** Text that stays in its cell, whatever a service has said. */
+/** Text for a table cell, whatever characters a service has sent. */
 function cell(text: string): string {
   return oneLine(text).replace(/[|\\`<>]/g, "\\$&");
 }

@@ -1,6 +1,6 @@
 import type { Console } from "../../terminal/console";
 
-/** Reads a person's answers, a line each. Close it. */
+/** Reads a person's answers, line by line. Close it after use. */
 export class Questions {
   readonly #lines: AsyncIterator<Uint8Array | string>;
   #held = "";
@@ -12,7 +12,7 @@ export class Questions {
     this.#lines = stdin[Symbol.asyncIterator]();
   }
 
-  /** Asks, and waits for a line; undefined where nobody answers any more. Rejects with the signal's reason. */
+  /** Prints a question, and waits for a line; undefined if the input has ended. Rejects with the signal's reason. */
   async ask(question: string, signal: AbortSignal): Promise<string | undefined> {
     signal.throwIfAborted();
     this.stderr.write(question);
@@ -21,7 +21,7 @@ export class Questions {
       stop = () => reject(signal.reason as Error);
       signal.addEventListener("abort", stop, { once: true });
     });
-    // Where the answer wins, nobody hears of it.
+    // If the answer comes first, this rejection is irrelevant.
     aborted.catch(() => undefined);
     try {
       return await Promise.race([this.#line(), aborted]);
@@ -30,7 +30,7 @@ export class Questions {
     }
   }
 
-  /** Reads no more, so that the process can end: a line that is waited for would keep it. */
+  /** Stops reading, because waiting for a line would keep the process alive. */
   close(): void {
     this.stdin.destroy?.();
   }

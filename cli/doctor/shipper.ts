@@ -1,14 +1,14 @@
 import { type Answer, type Cloud, listIn } from "./cloud";
 import type { Check, Finding } from "./finding";
 
-/** Milliseconds of the past whose files are looked at. */
+/** Milliseconds in the past whose files are checked. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 
 /** `TaskStatus`. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
 const STOPPED = 0;
 const ABNORMAL = 2;
 
-/** Whether a shipper is on, and whether its last file reached the bucket. */
+/** Checks whether a shipper is enabled, and whether its last file reached the bucket. */
 export async function lookAtShipper(
   check: Check,
   what: string,

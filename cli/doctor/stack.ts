@@ -6,10 +6,10 @@ import { Check, type Finding, type Section } from "./finding";
 import type { PlannedResource, StackPlan } from "./plan";
 import { lookAtShipper } from "./shipper";
 
-/** Remedy for what is not as the plan says. */
+/** Remedy for anything that differs from the plan. */
 const DEPLOY = "synthesize and deploy the stack: npx cdktf deploy";
 
-/** What became of a stack's topics, shippers, functions, triggers and deliveries. @param cloud its region is the default */
+/** Checks a stack's topics, shippers, functions, triggers and deliveries. @param cloud its region is the default */
 export async function lookAtStack(plan: StackPlan, cloud: Cloud): Promise<Section> {
   const deployed = new DeployedStack(plan, cloud);
   const findings = await Promise.all([
@@ -23,14 +23,14 @@ export async function lookAtStack(plan: StackPlan, cloud: Cloud): Promise<Sectio
   return { title: `stack ${plan.name}`, findings: findings.flat() };
 }
 
-/** A function of the cloud: its region, namespace and name. */
+/** A function in the cloud: its region, namespace and name. */
 interface Place {
   readonly region: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What the cloud has of what a plan holds: found by names, and asked for once. */
+/** The deployed resources of a plan: found by name, and requested once. */
 class DeployedStack {
   readonly #topics = new Map<string, Promise<Answer | undefined>>();
   readonly #triggers = new Map<string, Promise<Answer[]>>();
@@ -101,7 +101,7 @@ class DeployedStack {
         return notInPlan(check, what, "its name, or its function");
       }
       const all = await this.#triggersOf(place);
-      // A bucket's triggers on one function have one name; what they are for tells them apart.
+      // A bucket's triggers on one function have the same name; their descriptions distinguish them.
       const named = all.filter((each) => each.Type === type && (type === "http" || each.TriggerName === name));
       const found =
         named.length > 1
@@ -118,7 +118,10 @@ class DeployedStack {
     });
   }
 
-  /** A delivery is made by a command of the plan. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
+  /**
+   * A delivery is created by a command of the plan. Fact:
+   * docs/design/facts/runtime.md#state-of-shippers-and-deliveries.
+   */
   async lookAtDelivery(data: PlannedResource): Promise<readonly Finding[]> {
     const check = new Check("delivery");
     const { functionName, topicId: topic } = (data.arguments.input ?? {}) as Record<string, unknown>;
@@ -171,7 +174,7 @@ class DeployedStack {
     return { region: this.#regionOf(planned), namespace, name };
   }
 
-  /** Throws what CLS refuses. */
+  /** Throws CLS's refusals. */
   #topic(topic: PlannedResource): Promise<Answer | undefined> {
     const known = this.#topics.get(topic.id) ?? this.#findTopic(topic);
     this.#topics.set(topic.id, known);
@@ -184,7 +187,7 @@ class DeployedStack {
     const parameters = { Filters: [{ Key: "topicName", Values: [name] }], PreciseSearch: 1 };
     const topics = await this.cloud.all("cls:DescribeTopics", "Topics", { parameters, region });
     const named = topics.filter(({ TopicName }) => TopicName === name);
-    // Each logset may have a topic of that name.
+    // Each logset can have a topic of that name.
     const logset = this.plan.text(this.plan.referred(topic.arguments.logset_id)?.arguments.logset_name);
     if (logset === undefined) return named[0];
     const asked = { Filters: [{ Key: "logsetName", Values: [logset] }] };
@@ -193,7 +196,9 @@ class DeployedStack {
     return named.find(({ LogsetId }) => LogsetId === id);
   }
 
-  /** The id of a topic that the plan refers to or names; undefined where it is not deployed, or only Terraform knows. */
+  /**
+   * The id of a topic that the plan refers to or names; undefined if it is not deployed, or only Terraform knows it.
+   */
   async #topicId(value: unknown): Promise<string | undefined> {
     const topic = this.plan.referred(value);
     if (topic === undefined) return typeof value === "string" && !value.includes("${") ? value : undefined;
@@ -210,7 +215,7 @@ class DeployedStack {
     }
   }
 
-  /** None of a function that is not there. */
+  /** Empty for a function that does not exist. */
   #triggersOf(place: Place): Promise<Answer[]> {
     const key = `${place.region}/${place.namespace}/${place.name}`;
     const known = this.#triggers.get(key) ?? this.#listTriggers(place);
@@ -243,7 +248,7 @@ class DeployedStack {
 
 const TAKES_NOTHING = "turn collection on: cls:ModifyTopic with Status true";
 
-/** Whether a trigger is a topic's delivery: by its name, or where SCF names it otherwise by its description. */
+/** Whether a trigger is a topic's delivery: by its name or, if SCF uses another name, by its description. */
 export function isDeliveryOf(topicId: string, { Type: type, TriggerName: name, TriggerDesc: text }: Answer): boolean {
   return type === "cls" && (name === topicId || String(text).includes(`"${topicId}"`));
 }
@@ -268,7 +273,7 @@ function stateOf(
   return check.unknown(what, seen, "run doctor again when it is Active");
 }
 
-/** The API may write the JSON of a description in another way. */
+/** The API can format the JSON of a description differently. */
 function isSameFilter({ TriggerDesc: found }: Answer, planned: string | undefined): boolean {
   const [one, other] = [found, planned].map((text) => objectIn(String(text)));
   return JSON.stringify([one?.event, one?.filter]) === JSON.stringify([other?.event, other?.filter]);

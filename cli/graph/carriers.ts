@@ -5,7 +5,7 @@ import { listOf, recordOf, type Resource } from "./plan";
 import type { Sketch } from "./sketch";
 import { prefixIn } from "./words";
 
-/** Draws what carries logs by itself: shippers, deliveries, data processing, triggers. */
+/** Draws resources that move logs themselves: shippers, deliveries, data processing, triggers. */
 export function drawCarriers(sketch: Sketch): void {
   for (const one of sketch.ofType("tencentcloud_cls_cos_shipper")) drawShipper(sketch, one);
   for (const one of sketch.ofType("terraform_data")) drawDelivery(sketch, one);
@@ -28,7 +28,7 @@ function drawShipper(sketch: Sketch, shipper: Resource): void {
   sketch.tell(edge, "partition", shipper.arguments.partition);
 }
 
-/** A delivery is made by a script, since the provider has no resource for it: its input says from where to where. */
+/** A delivery is created by a script, because the provider has no resource for it: its input contains both ends. */
 function drawDelivery(sketch: Sketch, data: Resource): void {
   const { functionName, topicId, region, max, wait } = recordOf(data.arguments.input);
   const to = sketch.nodeOf(sketch.references.one(functionName, data.stack, "tencentcloud_scf_function"));
@@ -117,7 +117,7 @@ function drawTrigger(sketch: Sketch, trigger: Resource): void {
   });
 }
 
-/** The prefixes that a function of ours reads of what the trigger tells of; undefined where it reads all. */
+/** The prefixes of a trigger's events that one of our functions reads; undefined if it reads all. */
 function prefixesOf(sketch: Sketch, { arguments: { function_name: name }, stack }: Resource): string[] | undefined {
   const target = sketch.references.one(name, stack, "tencentcloud_scf_function");
   const { prefixes } = target ? settingsOf(target) : {};
@@ -133,7 +133,7 @@ function sourceOf(type: string, description: string, settings: Record<string, un
   return { kind: "url", name: access, details: [{ name: "authentication", value: authentication }] } as const;
 }
 
-/** The function that a resource names in `function_name`: one of the stacks, or one that exists without them. */
+/** The function in a resource's `function_name`: one of the stacks, or an external one. */
 function functionOf(
   sketch: Sketch,
   { arguments: { function_name: given }, stack, region }: Resource,
@@ -144,7 +144,7 @@ function functionOf(
   return sketch.add(`function ${name}`, { kind: "function", title: name, name, stack, region, isExternal: true });
 }
 
-/** What is written under one prefix may be read under another that contains it, or is contained by it. */
+/** Objects under one prefix can also be read under another that contains it, or is contained in it. */
 export function drawNested(sketch: Sketch): void {
   const reads = (id: string): boolean => sketch.edges.some(({ from, kind }) => from === id && kind === "triggers");
   const isWritten = (id: string): boolean => sketch.edges.some(({ to, kind }) => to === id && kind !== "may");

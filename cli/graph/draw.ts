@@ -6,7 +6,7 @@ import { drawRoles } from "./roles";
 import { partOf, Sketch } from "./sketch";
 import { NODE_WORDS } from "./words";
 
-/** Draws stacks: every resource of theirs is a part of a node or an edge, or is named among what is not drawn. */
+/** Draws stacks: every resource is part of a node or an edge, or is listed as not drawn. */
 export function graphOf(stacks: readonly Stack[]): Graph {
   const sketch = new Sketch(stacks);
   for (const topic of sketch.ofType("tencentcloud_cls_topic")) drawTopic(sketch, topic);
@@ -84,7 +84,7 @@ function drawNotice(sketch: Sketch, notice: Resource) {
   return sketch.draw(notice, { kind: "notice", name });
 }
 
-/** Arguments by which a resource says what it is a part of, by its type. */
+/** Arguments that name a resource's owner, by its type. */
 const OWNERS: Readonly<Record<string, string>> = {
   tencentcloud_cls_index: "topic_id",
   tencentcloud_cls_kafka_consumer: "from_topic_id",
@@ -99,7 +99,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   tencentcloud_scf_custom_domain: "endpoints_config",
 };
 
-/** What belongs to something that is drawn: indexes, logsets, a function's own settings, what replaces a resource. */
+/** Resources that belong to something drawn: indexes, logsets, a function's settings, replacement triggers. */
 function addSatellites(sketch: Sketch): void {
   for (const resource of sketch.resources) {
     const owner = OWNERS[resource.type];
@@ -124,14 +124,14 @@ function addLogset(sketch: Sketch, topic: Resource): void {
   sketch.tell(node, "logset", sketch.readable(logset.arguments.logset_name, logset.stack));
 }
 
-/** Makes a resource a part of what stands for its owner. */
+/** Adds a resource to the elements of its owner. */
 function addTo(sketch: Sketch, resource: Resource, owner: Resource): void {
   const bucket = sketch.buckets.find(({ id }) => id === owner.key);
   const prefixes = sketch.nodes.filter(({ id }) => bucket?.prefixes.includes(id));
   for (const drawn of [...sketch.standingFor(owner), ...prefixes]) sketch.standFor(drawn, resource);
 }
 
-/** A reference between two nodes that no edge shows, such as of a variable of a function: why is not known here. */
+/** A reference between two nodes without an edge, such as from a function's variable; its purpose is unknown here. */
 function addNames(sketch: Sketch): void {
   for (const resource of sketch.resources) {
     const from = sketch.nodeOf(resource);
@@ -153,7 +153,7 @@ function addName(sketch: Sketch, from: { id: string }, argument: string, named: 
   if (one && other) sketch.connect({ from: one, to: other, kind: "names", label: argument, of: [] });
 }
 
-/** Why a resource is not drawn, where more is to be said than that its type is not known here. */
+/** Why a resource is not drawn, if there is another reason than an unknown type. */
 const WHY: Readonly<Record<string, string>> = {
   tencentcloud_cls_dashboard: "a dashboard only displays logs",
   tencentcloud_cls_logset: "no topic of these stacks is in it",

@@ -2,7 +2,7 @@ import type { Graph, GraphNode, NodeKind } from "./graph";
 import { type Layout, layoutOf } from "./layout";
 import { EDGE_LABEL_LENGTH, EDGE_WORDS, NODE_NAME_LENGTH, NODE_TITLE_LENGTH, NODE_WORDS, shortened } from "./words";
 
-/** An element of a drawing, for whoever makes text of it or nodes of a document. It has no styles of its own: classes say what it is. */
+/** An element of a drawing, to be converted to text or DOM nodes. It has no styles: classes specify its kind. */
 export interface Element {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -14,7 +14,10 @@ function element(tag: string, attributes: Element["attributes"], ...children: (E
   return { tag, attributes, children };
 }
 
-/** The picture of a graph as SVG. @param withRates whether there is room below each edge's label, in a text of class `rate` */
+/**
+ * The SVG picture of a graph.
+ * @param withRates whether to leave room below each edge's label, for a text of class `rate`
+ */
 export function drawingOf(graph: Graph, { withRates = false } = {}): Element {
   const layout = layoutOf(graph, { withRates });
   const { width, height } = layout;
@@ -107,13 +110,13 @@ function nodeElement(
   );
 }
 
-/** Where a node is, as far as it does not go without saying: its stack among several, its region among several. */
+/** Location of a node where it is not obvious: its stack if there are several, its region if there are several. */
 function placeOf({ stacks, nodes }: Graph, { stack, region }: GraphNode): string {
   const regions = new Set(nodes.map((node) => node.region).filter(Boolean));
   return [stacks.length > 1 ? stack : "", regions.size > 1 ? (region ?? "") : ""].filter(Boolean).join(", ");
 }
 
-/** Lines of a picture of 20 by 20 for each kind. */
+/** Icon lines of each kind, in a 20 by 20 grid. */
 const ICONS: Readonly<Record<NodeKind, string>> = {
   topic: "M3 4H17M3 8H13M3 12H17M3 16H10",
   prefix: "M3 5C3 2 17 2 17 5V15C17 18 3 18 3 15ZM3 5C3 8 17 8 17 5M3 10C3 13 17 13 17 10",
@@ -130,7 +133,7 @@ const ICONS: Readonly<Record<NodeKind, string>> = {
   role: "M7 7A3 3 0 1 0 7 13A3 3 0 1 0 7 7ZM10 10H17V13M14 10V12",
 };
 
-/** The drawing as text of a document. */
+/** The drawing as markup text. */
 export function markup({ tag, attributes, children }: Element): string {
   const given = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`);
   const inner = children.map((child) => (typeof child === "string" ? escaped(child) : markup(child)));
@@ -145,7 +148,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it stands in a document, be it between elements or in an attribute. */
+/** Escapes text for a document, both between elements and in attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

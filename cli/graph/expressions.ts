@@ -1,20 +1,23 @@
 /**
- * Texts of a plan: Terraform's templates, in which `${...}` is an expression. Nothing is evaluated; what matters is what an
- * expression refers to.
+ * Texts in a plan: Terraform templates, in which `${...}` is an expression. Nothing is evaluated; only the references
+ * of expressions matter.
  */
 
-/** What an expression refers to: `tencentcloud_cls_topic.Access` with `id`, `data.x.Y` with `z`, `var.hook`, `local.a`. */
+/**
+ * The reference of an expression: `tencentcloud_cls_topic.Access` with `id`, `data.x.Y` with `z`, `var.hook`,
+ * `local.a`.
+ */
 export interface Reference {
-  /** What resources are known by in their stack. */
+  /** Identifies a resource in its stack. */
   readonly address: string;
-  /** The attributes after it: `["outputs", "name"]`; empty where there are none. */
+  /** The attributes after it: `["outputs", "name"]`; empty if there are none. */
   readonly attributes: readonly string[];
 }
 
-/** A part of a template: text as it stands, or an expression without its `${` and `}`. */
+/** A part of a template: text, or an expression without its `${` and `}`. */
 type Segment = { readonly text: string } | { readonly expression: string };
 
-/** Cuts a template at its expressions. What is escaped as `$${` stays text. */
+/** Splits a template at its expressions. The escape `$${` stays text. */
 export function segmentsOf(template: string): Segment[] {
   const segments: Segment[] = [];
   let text = "";
@@ -34,7 +37,10 @@ export function segmentsOf(template: string): Segment[] {
   return segments;
 }
 
-/** The place of the brace that ends an expression: braces in it are paired, and texts in it have expressions of their own. */
+/**
+ * Position of the brace that ends an expression: braces within it are paired, and strings within it have their own
+ * expressions.
+ */
 function endOfExpression(template: string, start: number): number {
   let depth = 0;
   for (let at = start; at < template.length; at++) {
@@ -58,7 +64,7 @@ function endOfText(template: string, start: number): number {
 
 const NAMED = /(?<![\w.-])(data\.[\w-]+\.[\w-]+|[A-Za-z_][\w-]*\.[\w-]+)((?:\.[\w-]+|\[\d+\]|\["[^"]*"\]|\[\*\])*)/g;
 
-/** All that the expressions of a template refer to, in the order in which they stand. */
+/** All references in the expressions of a template, in order. */
 export function referencesIn(template: string): Reference[] {
   return segmentsOf(template).flatMap((segment) =>
     "expression" in segment ? referencesOfExpression(segment.expression) : [],
@@ -74,7 +80,7 @@ function referencesOfExpression(expression: string): Reference[] {
   return [...own, ...texts.flatMap(referencesIn)];
 }
 
-/** An expression with its texts cut out, but for the short ones in brackets, which are attributes; and those texts. */
+/** An expression without its strings, except short ones in brackets, which are attributes; and these strings. */
 function withoutTexts(expression: string): { code: string; texts: string[] } {
   let code = "";
   const texts: string[] = [];
@@ -91,7 +97,7 @@ function withoutTexts(expression: string): { code: string; texts: string[] } {
   return { code, texts };
 }
 
-/** What a template is, where it is nothing but `jsonencode` of a text: that text; of an expression: the expression. */
+/** The content of a template that is only `jsonencode` of a string or an expression. */
 function encoded(expression: string): string | undefined {
   const inner = /^\s*jsonencode\((.*)\)\s*$/s.exec(expression)?.[1]?.trim();
   if (inner === undefined) return undefined;
@@ -100,8 +106,8 @@ function encoded(expression: string): string | undefined {
 }
 
 /**
- * The JSON that a template will be, with expressions as texts (`${tencentcloud_cls_topic.Access.id}`) where their values
- * would stand. Undefined where it is no JSON.
+ * The JSON that a template will be, with expressions as strings (`${tencentcloud_cls_topic.Access.id}`) instead of
+ * their values. Undefined if it is not JSON.
  */
 export function jsonOf(template: string): unknown {
   let json = "";

@@ -9,10 +9,10 @@ import type { GraphNode } from "./graph";
 import { listOf, recordOf, type Resource, type Stack } from "./plan";
 import type { Sketch } from "./sketch";
 
-/** Files of a function's zip, by name; undefined where the plan names no zip that is there. */
+/** Files of a function's zip, by name; undefined if the plan names no existing zip. */
 export type ZipFiles = Readonly<Record<string, Uint8Array>>;
 
-/** Draws a function. What it does with logs follows with {@link drawFlows}, when all that it may name is drawn. */
+/** Draws a function. {@link drawFlows} then draws its logs, when everything that it can name is drawn. */
 export function drawFunction(sketch: Sketch, one: Resource): void {
   const { name, runtime, handler, mem_size: memory, timeout, namespace, description } = one.arguments;
   const node = sketch.draw(one, { kind: "function", name: sketch.readable(name, one.stack) });
@@ -37,7 +37,7 @@ function whatItRuns(settings: Record<string, unknown>, processor: unknown): stri
   return typeof processor === "string" ? (PROCESSORS[processor] ?? processor) : "";
 }
 
-/** The settings of one of our handlers; empty where the function has none. */
+/** The settings of one of our handlers; empty for other functions. */
 export function settingsOf(one: Resource, variable = SETTINGS_VARIABLE): Record<string, unknown> {
   const value = environmentOf(one)[variable];
   return typeof value === "string" ? recordOf(jsonOf(value)) : {};
@@ -47,7 +47,7 @@ function environmentOf({ arguments: { environment } }: Resource): Record<string,
   return recordOf(listOf(environment)[0]);
 }
 
-/** Draws where a function's logs go, where its log goes, and what it tells. */
+/** Draws the targets of a function's records, its log, and its alerts. */
 export function drawFlows(sketch: Sketch, one: Resource): void {
   const node = sketch.nodeOf(one);
   if (!node) return;
@@ -110,7 +110,7 @@ function outputNode(sketch: Sketch, { stack, arguments: own }: Resource, output:
 }
 
 /**
- * Where an address comes from: `var.hook`. The address itself is a secret, and never told, be it in the plan or not.
+ * The source of an address: `var.hook`. The address itself is a secret, and never shown, even if the plan contains it.
  */
 function addressOf(sketch: Sketch, own: Record<string, unknown>, stack: Stack, variable: string): string {
   const value = recordOf(listOf(own.environment)[0])[variable];
@@ -126,7 +126,7 @@ function textOr(value: unknown): string | undefined {
   return typeof value === "string" && !value.includes("${") ? value : undefined;
 }
 
-/** Where flags lie that say that a function is watched. */
+/** Prefix of the flags of watched functions. */
 const FLAGS_PREFIX = "live/watch/";
 
 function drawLive(sketch: Sketch, one: Resource, node: GraphNode): void {
@@ -173,7 +173,7 @@ function drawMonitor(sketch: Sketch, one: Resource, node: GraphNode): void {
   }
 }
 
-/** What a monitor is told to do lies beside its handler. */
+/** A monitor's definition is next to its handler. */
 function definitionOf(one: Resource): Record<string, unknown> {
   const file = zipOf(one)?.["monitor.json"];
   return file ? (objectIn(Buffer.from(file).toString("utf8")) ?? {}) : {};

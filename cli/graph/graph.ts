@@ -1,9 +1,9 @@
 /**
- * What `tencent-logs graph` makes of stacks, and what it prints with `--json`: the things that logs pass through, and how
- * they get from one to the next. Fields are added, never renamed; a reader leaves alone what it does not know.
+ * The graph of `tencent-logs graph`, also printed with `--json`: the things that logs pass through, and how they get
+ * from one to the next. Fields can be added, but are never renamed; readers ignore unknown ones.
  */
 
-/** What a node is; `prefix` is a part of a bucket, since logs flow from and to prefixes. */
+/** The kind of a node; `prefix` is a part of a bucket, because logs flow from and to prefixes. */
 export type NodeKind =
   | "topic"
   | "prefix"
@@ -19,19 +19,19 @@ export type NodeKind =
   | "notice"
   | "role";
 
-/** What an edge stands for. */
+/** The meaning of an edge. */
 export type EdgeKind =
   /** A shipper writes a topic's logs to a prefix. */
   | "ships"
-  /** CLS hands a topic's logs to a function. */
+  /** CLS delivers a topic's logs to a function. */
   | "delivers"
-  /** Processes of one's own read the topic in the function's place. */
+  /** The user's processes read the topic instead of the function. */
   | "consumed"
   /** CLS's own data processing. */
   | "transforms"
   /** Something invokes a function. */
   | "triggers"
-  /** An object under the one prefix is one under the other as well. */
+  /** An object under one prefix is also under the other. */
   | "within"
   /** An output of a pipeline. */
   | "writes"
@@ -39,26 +39,26 @@ export type EdgeKind =
   | "quarantine"
   /** A monitor's state. */
   | "state"
-  /** A monitor reads a topic itself. */
+  /** A monitor reads a topic directly. */
   | "pulls"
-  /** A monitor keeps each alert. */
+  /** A monitor stores each alert. */
   | "records"
-  /** A monitor tells a receiver. */
+  /** A monitor notifies a receiver. */
   | "alerts"
   /** SCF writes a function's log. */
   | "logs"
-  /** Lines of a function that is watched, and the flag that it is. */
+  /** Lines of a watched function, and its flag. */
   | "live"
-  /** An alarm of CLS searches a topic. */
+  /** A CLS alarm searches a topic. */
   | "watches"
-  /** An alarm tells people. */
+  /** An alarm notifies people. */
   | "notifies"
-  /** A role may do something, which no other edge of its function shows. */
+  /** A permission of a role that no other edge of its function shows. */
   | "may"
-  /** A resource names another, for a reason that is not known here. */
+  /** A resource names another, for an unknown reason. */
   | "names";
 
-/** A resource of the plan that a node or an edge stands for. */
+/** A resource of the plan that a node or an edge represents. */
 export interface Part {
   /** `tencentcloud_cls_index.Access_Index_2F` */
   readonly address: string;
@@ -67,13 +67,13 @@ export interface Part {
   readonly stack: string;
 }
 
-/** Something to tell of a node or an edge. */
+/** A detail of a node or an edge. */
 export interface Detail {
   readonly name: string;
   readonly value: string;
 }
 
-/** What is drawn: it has something to tell, and stands for resources. */
+/** An element of the drawing, which has details and represents resources. */
 export interface Drawn {
   readonly id: string;
   readonly details: readonly Detail[];
@@ -83,22 +83,22 @@ export interface Drawn {
 /** A thing of a stack. */
 export interface Named {
   readonly id: string;
-  /** What a reader of the stack's code calls it: the construct's path, or the key prefix. */
+  /** Its name in the stack's code: the construct's path, or the key prefix. */
   readonly title: string;
-  /** Its physical name: of a bucket, `name-1250000000`. */
+  /** Its physical name; for a bucket, `name-1250000000`. */
   readonly name: string;
   readonly stack: string;
 }
 
 export interface GraphNode extends Named, Drawn {
   readonly kind: NodeKind;
-  /** Undefined where the plan does not name it. */
+  /** Undefined if the plan does not contain it. */
   readonly region?: string;
-  /** Whether it exists without these stacks. */
+  /** Whether it exists independently of these stacks. */
   readonly isExternal: boolean;
-  /** Of a prefix: its bucket, one of `buckets`. */
+  /** For a prefix: its bucket, one of `buckets`. */
   readonly bucket?: string;
-  /** Of a function: its role, one of `roles`. */
+  /** For a function: its role, one of `roles`. */
   readonly role?: string;
 }
 
@@ -106,7 +106,7 @@ export interface GraphEdge extends Drawn {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
-  /** In a few words: `every 300 s`, `output records`. */
+  /** Short text: `every 300 s`, `output records`. */
   readonly label: string;
 }
 
@@ -116,27 +116,27 @@ export interface GraphBucket extends Named {
   readonly prefixes: readonly string[];
 }
 
-/** What a statement of a policy lets a role do. */
+/** What a policy statement allows a role. */
 export interface Right {
   readonly effect: "allow" | "deny";
   readonly actions: readonly string[];
-  /** The resource, with names in place of references where the plan knows them. */
+  /** The resource, with names instead of references if the plan contains them. */
   readonly on: string;
-  /** Nodes that it leads to. */
+  /** Nodes that it refers to. */
   readonly nodes: readonly string[];
 }
 
 export interface GraphRole extends Named {
-  /** Who may take the role: `scf.qcloud.com`. */
+  /** Who can assume the role: `scf.qcloud.com`. */
   readonly trusts: readonly string[];
-  /** Functions that run as it. */
+  /** Functions with this role. */
   readonly functions: readonly string[];
   readonly rights: readonly Right[];
-  /** Policies of Tencent's own or of elsewhere, by name. */
+  /** Policies of Tencent or other external ones, by name. */
   readonly policies: readonly string[];
 }
 
-/** A resource that the picture leaves out. */
+/** A resource that is not in the picture. */
 export interface NotDrawn extends Part {
   readonly why: string;
 }

@@ -5,8 +5,8 @@ import type { Graph, GraphRole } from "./graph";
 import { countsOf } from "./mermaid";
 
 /**
- * The graph as one HTML file that needs nothing else: no network, and no script but its own, which a policy of contents says
- * to the browser. The picture stands in it, so that it is there without a script as well.
+ * The graph as one standalone HTML file: no network access, and no script except its own, which a content security
+ * policy enforces. It contains the picture, which is also visible without a script.
  */
 export function htmlOf(graph: Graph): string {
   const [style, script] = ["page/file.css", "page/file.js"].map((file) =>

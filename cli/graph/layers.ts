@@ -1,9 +1,9 @@
 import type { EdgeKind, Graph, GraphEdge, GraphNode } from "./graph";
 
-/** Which edges say most of where something stands: logs flow from left to right, and rights follow what they are for. */
+/** Edges that matter less for positions: logs flow from left to right, and permissions follow what they are for. */
 const WEAK: readonly EdgeKind[] = ["live", "state", "may", "names"];
 
-/** An edge, as the layers see it. */
+/** An edge for the layering. */
 export interface Arrow {
   readonly edge: GraphEdge;
   /** The node on the left, and the node on the right. */
@@ -11,13 +11,13 @@ export interface Arrow {
   readonly right: string;
 }
 
-/** Nodes that hang together, with their columns from 0. */
+/** Connected nodes, with their columns from 0. */
 export interface Component {
   readonly columns: ReadonlyMap<string, number>;
   readonly arrows: readonly Arrow[];
 }
 
-/** The parts of a graph that hang together, those with most nodes first, each in columns. Edges of a node to itself are left out. */
+/** The connected components of a graph, largest first, each in columns. Edges from a node to itself are left out. */
 export function componentsOf({ nodes, edges }: Pick<Graph, "nodes" | "edges">): Component[] {
   const between = edges.filter(({ from, to }) => from !== to);
   return connected(nodes, between)
@@ -38,7 +38,7 @@ function connected(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Se
   return [...new Set(groups.values())];
 }
 
-/** Turns round what would lead back to where it came from: of two ways, the one that says less. */
+/** Reverses edges that would lead back: of two directions, the one that matters less. */
 function arrowsOf(edges: readonly GraphEdge[]): Arrow[] {
   const rank = ({ kind }: GraphEdge): number => WEAK.indexOf(kind);
   const next = new Map<string, string[]>();
@@ -64,7 +64,7 @@ function leadsTo(from: string, to: string, next: ReadonlyMap<string, readonly st
   return false;
 }
 
-/** Each node stands right of all that lead to it; what nothing leads to stands close to what it leads to. */
+/** Each node is to the right of all its predecessors; a node without predecessors is close to its successors. */
 function columnsOf(ids: readonly string[], arrows: readonly Arrow[]): Map<string, number> {
   const strong = arrows.filter(({ edge }) => !WEAK.includes(edge.kind));
   const columns = new Map(ids.map((id) => [id, 0]));

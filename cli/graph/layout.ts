@@ -17,11 +17,11 @@ interface PlacedEdge {
   readonly edge: GraphEdge;
   /** Data of an SVG path, which begins at `from`. */
   readonly path: string;
-  /** Where its label stands. */
+  /** Position of its label. */
   readonly label: Box;
 }
 
-/** Where everything of a picture stands, in pixels from its upper left corner. */
+/** Positions of everything in a picture, in pixels from its upper left corner. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -30,7 +30,7 @@ export interface Layout {
 }
 
 const NODE_HEIGHT = 52;
-/** Left of a node's text stands its picture. */
+/** The icon is to the left of a node's text. */
 const NODE_PADDING = 58;
 const LABEL_PADDING = 18;
 const LABEL_HEIGHT = 20;
@@ -57,7 +57,7 @@ interface Cell {
   y: number;
 }
 
-/** @param withRates whether there is room for a rate below each edge's label */
+/** @param withRates whether to leave room for a rate below each edge's label */
 export function layoutOf(graph: Pick<Graph, "nodes" | "edges">, { withRates = false } = {}): Layout {
   const nodes: PlacedNode[] = [];
   const edges: PlacedEdge[] = [];
@@ -101,7 +101,7 @@ function place(component: Component, known: ReadonlyMap<string, GraphNode>, with
   const centre = (cell: Cell): Point => ({ x: lefts[cell.column].x + lefts[cell.column].width / 2, y: cell.y - top });
   const nodes = [...byNode].map(([, cell]) => {
     const node = cell.node as GraphNode;
-    // Nodes stand at the left of their column, so that those of a column begin on one line.
+    // Nodes are left-aligned in their column.
     return { node, x: lefts[cell.column].x, y: cell.y - top - cell.height / 2, width: cell.width, height: cell.height };
   });
   const boxes = new Map(nodes.map((box) => [box.node.id, box]));
@@ -118,7 +118,7 @@ function place(component: Component, known: ReadonlyMap<string, GraphNode>, with
     });
     const points = [ports.get(chain)?.left as Point, ...across, ports.get(chain)?.right as Point];
     const { x, y } = centre(label);
-    // The line runs through the middle of the words, and a rate stands below them.
+    // The line passes through the middle of the label, and the rate is below it.
     const box = {
       x: x - label.width / 2,
       y: y - LABEL_HEIGHT / 2,
@@ -132,14 +132,14 @@ function place(component: Component, known: ReadonlyMap<string, GraphNode>, with
   return { nodes, edges, width: (last?.x ?? 0) + (last?.width ?? 0), height: bottom - top };
 }
 
-/** The way of an arrow: the cells that it passes between its nodes, one of which holds its label. */
+/** The path of an edge: the cells that it passes between its nodes, one of which contains its label. */
 interface Chain {
   readonly arrow: Arrow;
   readonly passes: readonly Cell[];
   readonly label: Cell;
 }
 
-/** Nodes stand in even columns, what passes between them in odd ones as well, where labels are. */
+/** Nodes are in even columns; edges also pass through odd columns, which contain labels. */
 function cellsOf({ columns, arrows }: Component, known: ReadonlyMap<string, GraphNode>, withRates: boolean) {
   const cells: Cell[] = [];
   const add = (cell: Omit<Cell, "left" | "right" | "order" | "y">): Cell => {
@@ -157,7 +157,7 @@ function cellsOf({ columns, arrows }: Component, known: ReadonlyMap<string, Grap
   const chains = arrows.map((arrow): Chain => {
     const [left, right] = [byNode.get(arrow.left), byNode.get(arrow.right)] as [Cell, Cell];
     const passes: Cell[] = [];
-    // Beside the node that the edge comes from: there, what is done is looked for.
+    // Next to the node at which the edge starts, where readers look for the action.
     const labelled = arrow.left === arrow.edge.from ? left.column + 1 : right.column - 1;
     for (let column = left.column + 1; column < right.column; column++) {
       const isLabel = column === labelled;
@@ -186,7 +186,10 @@ function labelWidth({ label }: GraphEdge): number {
   return label === "" ? 24 : Math.ceil(widthOf(shortened(label, EDGE_LABEL_LENGTH), 6.3) + LABEL_PADDING);
 }
 
-/** Orders each column so that few edges cross: by the middle of their neighbours, to and fro, the best of all rounds. */
+/**
+ * Orders each column to reduce crossings: by the mean of the neighbours, in both directions, using the best of all
+ * rounds.
+ */
 function orderColumns(columns: readonly Cell[][]): void {
   const number = (column: readonly Cell[]): void => column.forEach((cell, index) => (cell.order = index));
   columns.forEach(number);
@@ -226,7 +229,7 @@ function crossingsOf(columns: readonly Cell[][]): number {
   return crossings;
 }
 
-/** Moves cells to the height of their neighbours, as far as those of their column let them. */
+/** Moves cells to the height of their neighbours, as far as their column allows. */
 function settle(columns: readonly Cell[][]): void {
   for (const column of columns) settleColumn(column, (cell) => cell.order * (NODE_HEIGHT + GAP));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
@@ -240,7 +243,9 @@ function settle(columns: readonly Cell[][]): void {
   }
 }
 
-/** The heights that are closest to those wished for, in least squares, with the gaps kept: neighbours in conflict move as one. */
+/**
+ * The heights closest to the desired ones, in least squares, with the gaps kept: conflicting neighbours move together.
+ */
 function settleColumn(column: readonly Cell[], wish: (cell: Cell) => number): void {
   let offset = 0;
   const blocks: { cells: { cell: Cell; offset: number }[]; sum: number; weight: number }[] = [];
@@ -275,7 +280,7 @@ function leftsOf(columns: readonly Cell[][]): { x: number; width: number }[] {
   });
 }
 
-/** Where edges begin and end at their nodes: spread over the side, in the order of where they go. */
+/** Where edges start and end at their nodes: spread over the side, ordered by their other end. */
 function portsOf(chains: readonly Chain[], boxes: ReadonlyMap<string, Box>) {
   const ports = new Map<Chain, { left: Point; right: Point }>(
     chains.map((chain) => [chain, { left: { x: 0, y: 0 }, right: { x: 0, y: 0 } }]),
@@ -297,7 +302,7 @@ function portsOf(chains: readonly Chain[], boxes: ReadonlyMap<string, Box>) {
   return ports;
 }
 
-/** A smooth line through points, level at each of them. */
+/** A smooth line through points, horizontal at each of them. */
 function pathThrough([first, ...others]: readonly Point[]): string {
   const text = (value: number): string => String(Math.round(value * 10) / 10);
   let before = first;
@@ -311,7 +316,7 @@ function pathThrough([first, ...others]: readonly Point[]): string {
   return `M${text(first.x)} ${text(first.y)}${curves.join("")}`;
 }
 
-/** An edge of a node to itself goes over it. */
+/** An edge from a node to itself is drawn above it. */
 function loopAt({ x, y, width }: Box, edge: GraphEdge): PlacedEdge {
   const [from, to] = [x + width * 0.7, x + width * 0.3];
   const path = `M${from} ${y}C${from} ${y - 24} ${to} ${y - 24} ${to} ${y}`;

@@ -1,7 +1,7 @@
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "./graph";
 import { NODE_WORDS } from "./words";
 
-/** What stands on both sides of a node's text: https://mermaid.js.org/syntax/flowchart.html. */
+/** Marks on both sides of a node's text: https://mermaid.js.org/syntax/flowchart.html. */
 const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
   topic: ["[/", "/]"],
   prefix: ["[(", ")]"],
@@ -18,10 +18,13 @@ const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
   role: [">", "]"],
 };
 
-/** Edges that are no way of logs. */
+/** Edges that are not a flow of logs. */
 const DOTTED: readonly EdgeKind[] = ["quarantine", "state", "live", "watches", "may", "names", "consumed", "within"];
 
-/** The graph as a flowchart of Mermaid, which GitHub and GitLab draw. What is not drawn stands at its end, as comments. */
+/**
+ * The graph as a Mermaid flowchart, which GitHub and GitLab draw. Resources that are not drawn are listed at its end as
+ * comments.
+ */
 export function mermaidOf(graph: Graph): string {
   const names = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
   const nodesOf = (stack: string): GraphNode[] => graph.nodes.filter((node) => node.stack === stack);
@@ -64,7 +67,7 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : what.endsWith("x") ? "es" : "s"}`;
 }
 
-/** Text within quotes of Mermaid, which reads entities as `#34;` and may read marks of Markdown. */
+/** Text within Mermaid's quotes, where entities have the form `#34;` and Markdown may be interpreted. */
 function mermaidText(text: string): string {
   return oneLine(text).replace(/["#<>&`*_~\\]/g, (character) => `#${character.charCodeAt(0)};`);
 }
@@ -73,7 +76,7 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, " ");
 }
 
-/** The kinds of nodes of a graph, in words, as often as there are any. */
+/** The kinds of nodes in a graph, in words, with their numbers. */
 export function countsOf({ nodes }: Graph): string {
   const kinds = [...new Set(nodes.map(({ kind }) => kind))];
   return kinds.map((kind) => count(nodes.filter((node) => node.kind === kind).length, NODE_WORDS[kind])).join(", ");

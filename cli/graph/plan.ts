@@ -9,20 +9,20 @@ import { type Reference, referencesIn } from "./expressions";
 export interface Resource {
   /** Within its stack: `tencentcloud_cls_topic.Access_99`, `data.tencentcloud_user_info.Account`. */
   readonly address: string;
-  /** Among all stacks that are read together. */
+  /** Unique among all stacks that are read together. */
   readonly key: string;
   readonly type: string;
   readonly isData: boolean;
-  /** Path of the construct that made it: `logs/Access/Resource`; the address where the plan has none. */
+  /** Path of its construct: `logs/Access/Resource`; the address if the plan has none. */
   readonly path: string;
   readonly stack: Stack;
   /** Its arguments, without Terraform's own. */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Addresses of what it is replaced with. */
+  /** Addresses in its `replace_triggered_by`. */
   readonly replacedWith: readonly string[];
-  /** Whether it is made: `count = 0` makes none. */
+  /** Whether it is created: not with `count = 0`. */
   readonly isMade: boolean;
-  /** Whether Terraform runs something when it is made. */
+  /** Whether Terraform runs a command when it is created. */
   readonly hasProvisioner: boolean;
   readonly region: string | undefined;
 }
@@ -30,22 +30,22 @@ export interface Resource {
 /** A synthesized stack. */
 export interface Stack {
   readonly name: string;
-  /** Folder of its plan: paths of assets begin there. */
+  /** Folder of its plan, the base of asset paths. */
   readonly folder: string;
   readonly resources: readonly Resource[];
   readonly locals: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Where its state is kept, as JSON: another stack that reads the state says the same. */
+  /** The location of its state, as JSON: it is the same in another stack that reads the state. */
   readonly backend: string | undefined;
   readonly modules: readonly string[];
 }
 
 /**
- * Reads the stacks that are asked for.
+ * Reads the requested stacks.
  *
- * @param wanted name of a stack in `out`, a plan's file or its folder; all stacks of `out` where it is undefined
+ * @param wanted name of a stack in `out`, a plan's file or its folder; undefined for all stacks of `out`
  * @param out folder that `cdktf synth` wrote
- * @throws UsageError where there is no such thing
+ * @throws UsageError if it does not exist
  */
 export function readStacks(wanted: string | undefined, out: string): Stack[] {
   if (wanted !== undefined && isPath(wanted)) return [readStack(planFileOf(wanted))];
@@ -130,7 +130,7 @@ function resourceOf(
   };
 }
 
-/** The regions of providers, by `tencentcloud` or `tencentcloud.ALIAS`, where the plan knows them. */
+/** The regions of providers, by `tencentcloud` or `tencentcloud.ALIAS`, if the plan contains them. */
 export function regionsOf(providers: unknown): ReadonlyMap<string, string> {
   const regions = new Map<string, string>();
   for (const one of listOf(recordOf(providers).tencentcloud).map(recordOf)) {
@@ -140,7 +140,7 @@ export function regionsOf(providers: unknown): ReadonlyMap<string, string> {
   return regions;
 }
 
-/** The framework says in the plan whose it is; a plan of others does not. */
+/** CDKTF writes the stack's name into the plan; other plans have none. */
 function nameOf(plan: Record<string, unknown>): string | undefined {
   const { stackName } = recordOf(recordOf(plan["//"]).metadata);
   return typeof stackName === "string" ? stackName : undefined;
@@ -151,19 +151,19 @@ function backendOf(backend: unknown): string | undefined {
   return entry && stateText(entry[0], entry[1]);
 }
 
-/** Where a state is kept, as text that two stacks can be compared by. */
+/** The location of a state, as comparable text. */
 export function stateText(type: unknown, config: unknown): string {
   const known = Object.entries(recordOf(config)).filter(([name]) => name !== "//");
   return JSON.stringify([type, known.sort(([one], [other]) => (one < other ? -1 : 1))]);
 }
 
-/** A resource that something refers to, and by which attribute. */
+/** A referenced resource, and the attribute. */
 export interface Pointed {
   readonly resource: Resource;
   readonly attribute: string;
 }
 
-/** What texts of plans refer to, through locals and through the outputs of other stacks. */
+/** References in texts of plans, followed through locals and the outputs of other stacks. */
 export class References {
   readonly #byKey: ReadonlyMap<string, Resource>;
 
@@ -171,7 +171,7 @@ export class References {
     this.#byKey = new Map(stacks.flatMap(({ resources }) => resources.map((one) => [one.key, one] as const)));
   }
 
-  /** The resources that a value refers to: a text, or any that stand in a list or an object. */
+  /** The resources that a value refers to: a string, or any in a list or an object. */
   in(value: unknown, stack: Stack, seen: ReadonlySet<string> = new Set()): Pointed[] {
     if (Array.isArray(value)) return value.flatMap((one) => this.in(one, stack, seen));
     if (isObject(value)) return Object.values(value).flatMap((one) => this.in(one, stack, seen));
@@ -179,7 +179,7 @@ export class References {
     return referencesIn(value).flatMap((reference) => this.#follow(reference, stack, seen));
   }
 
-  /** The resource of a type that a value refers to, where it refers to one alone. */
+  /** The resource of a type that a value refers to, if it is the only one. */
   one(value: unknown, stack: Stack, type: string): Resource | undefined {
     const found = new Set(this.in(value, stack).map(({ resource }) => resource));
     const [only] = [...found].filter((resource) => resource.type === type && !resource.isData);
@@ -213,7 +213,7 @@ export function recordOf(value: unknown): Record<string, unknown> {
   return isObject(value) ? (value as Record<string, unknown>) : {};
 }
 
-/** A block that stands once may be written as an object or as a list of one. */
+/** A single block can be written as an object or as a list of one. */
 export function listOf(value: unknown): unknown[] {
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 }

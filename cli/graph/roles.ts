@@ -4,8 +4,8 @@ import { listOf, recordOf, type Resource, type Stack } from "./plan";
 import type { Sketch } from "./sketch";
 
 /**
- * Reads roles with what they may do. A role that functions run as is a part of them; any other is a node, be it one of the
- * stacks or not. What a role may do and no other edge shows is an edge of its own.
+ * Reads roles with their permissions. A role of functions is a part of them; any other is a node, whether or not it
+ * belongs to the stacks. A permission that no other edge shows gets its own edge.
  */
 export function drawRoles(sketch: Sketch): GraphRole[] {
   const all = attachmentsOf(sketch);
@@ -39,7 +39,7 @@ function drawOwn(sketch: Sketch, role: Resource, attached: readonly Attached[]):
   };
 }
 
-/** Roles that exist without the stacks, of which something is said here: what they may do besides is not known. */
+/** Roles outside the stacks that the stacks refer to: their other permissions are unknown. */
 function drawOthers(sketch: Sketch, attached: readonly Attached[]): GraphRole[] {
   return [...new Set(attached.map(({ roleName }) => roleName))].map((name) => {
     const its = attached.filter(({ roleName }) => roleName === name);
@@ -52,10 +52,10 @@ function drawOthers(sketch: Sketch, attached: readonly Attached[]): GraphRole[] 
 
 interface Attached {
   readonly attachment: Resource;
-  /** Undefined where it is none of the stacks. */
+  /** Undefined if it is not in the stacks. */
   readonly role: Resource | undefined;
   readonly roleName: string;
-  /** Undefined where it is none of the stacks. */
+  /** Undefined if it is not in the stacks. */
   readonly policy: Resource | undefined;
   readonly policyName: string;
 }
@@ -78,7 +78,7 @@ function attachmentsOf(sketch: Sketch): Attached[] {
   });
 }
 
-/** Has those who hold a role stand for what is attached to it, and draws what that lets them do. */
+/** Adds attached policies to the holders of a role, and draws what they allow. */
 function drawAttached(sketch: Sketch, holders: readonly GraphNode[], attached: readonly Attached[]) {
   const rights: Right[] = [];
   for (const { attachment, policy } of attached) {
@@ -108,7 +108,7 @@ function rightsOf(sketch: Sketch, { arguments: { document }, stack }: Resource):
   });
 }
 
-/** The nodes that a policy's resource leads to: by what it refers to, and within a bucket by the key that it names. */
+/** The nodes of a policy's resource: by its references, and within a bucket by its key. */
 function nodesOf(sketch: Sketch, on: string, stack: Stack): string[] {
   const all = sketch.references.in(on, stack).map(({ resource }) => resource);
   const bucket = all.find(({ type }) => type === "tencentcloud_cos_bucket");

@@ -24,15 +24,15 @@ interface NewEdge {
   readonly of: readonly Resource[];
 }
 
-/** A graph that is being drawn: nodes and edges, and which resource each stands for. */
+/** A graph while it is drawn: nodes and edges, and the resources that they represent. */
 export class Sketch {
   readonly references: References;
   readonly #nodes = new Map<string, Mutable<GraphNode>>();
   readonly #edges = new Map<string, Mutable<GraphEdge>>();
   readonly #buckets = new Map<string, Mutable<GraphBucket>>();
-  /** By the key of a resource: the nodes and edges that stand for it. */
+  /** By the key of a resource: the nodes and edges that represent it. */
   readonly #standing = new Map<string, Drawn[]>();
-  /** Pairs of nodes of which the one names the other, and a detail tells it. */
+  /** Pairs of nodes of which one names the other in a detail. */
   readonly #told = new Set<string>();
 
   constructor(readonly stacks: readonly Stack[]) {
@@ -55,12 +55,12 @@ export class Sketch {
     return [...this.#buckets.values()];
   }
 
-  /** Resources of a type, as `tencentcloud_cls_topic`. */
+  /** Resources of a type, such as `tencentcloud_cls_topic`. */
   ofType(type: string): Resource[] {
     return this.resources.filter((one) => one.type === type && !one.isData);
   }
 
-  /** The node that stands for a resource; undefined where none does. */
+  /** The node that represents a resource; undefined if there is none. */
   nodeOf(resource: Resource | undefined): GraphNode | undefined {
     return resource && this.#nodes.get(resource.key);
   }
@@ -77,7 +77,7 @@ export class Sketch {
     return drawn;
   }
 
-  /** Adds a node, or returns the one that has the id. */
+  /** Adds a node, or returns the existing one with the id. */
   add(id: string, { stack, isExternal = false, details = [], ...rest }: NewNode): GraphNode {
     const known = this.#nodes.get(id);
     if (known) return known;
@@ -86,7 +86,7 @@ export class Sketch {
     return node;
   }
 
-  /** Adds an edge; where there is the same one already, its label and what it stands for are added to that. */
+  /** Adds an edge; if it already exists, extends its label and resources. */
   connect({ from, to, kind, label, details = [], of }: NewEdge): GraphEdge {
     const id = `${from.id} ${kind} ${to.id}`;
     let edge = this.#edges.get(id);
@@ -102,13 +102,13 @@ export class Sketch {
     return edge;
   }
 
-  /** Whether the picture tells that one node has to do with the other: an edge does, or a detail. */
+  /** Whether the picture shows a relation between two nodes: by an edge, or by a detail. */
   isConnected(one: string, other: string): boolean {
     if (this.#told.has(`${one} ${other}`)) return true;
     return this.edges.some(({ from, to }) => (from === one && to === other) || (from === other && to === one));
   }
 
-  /** Has a node or an edge stand for a resource. */
+  /** Makes a node or an edge represent a resource. */
   standFor(drawn: Drawn, resource: Resource): void {
     const standing = this.#standing.get(resource.key) ?? [];
     if (standing.includes(drawn)) return;
@@ -116,7 +116,7 @@ export class Sketch {
     this.#standing.set(resource.key, [...standing, drawn]);
   }
 
-  /** What stands for a resource. */
+  /** The elements that represent a resource. */
   standingFor(resource: Resource): readonly Drawn[] {
     return this.#standing.get(resource.key) ?? [];
   }
@@ -126,7 +126,7 @@ export class Sketch {
     (drawn.details as Detail[]).push({ name, value: typeof value === "string" ? value : JSON.stringify(value) });
   }
 
-  /** Tells of a node that it names another, where that is no way of logs. */
+  /** Adds a detail that a node names another, if that is not a flow of logs. */
   tellNamed(node: GraphNode, name: string, named: GraphNode, as: string): void {
     const value = `${as}: ${named.title}`;
     if (!node.details.some((detail) => detail.value === value)) this.tell(node, name, value);
@@ -137,7 +137,7 @@ export class Sketch {
     (node as Mutable<GraphNode>).role = role;
   }
 
-  /** The topic that a value names: one of the stacks, or one that exists without them. */
+  /** The topic of a value: one of the stacks, or an external one. */
   topicOf(value: unknown, stack: Stack, region?: string): GraphNode {
     const topic = this.nodeOf(this.references.one(value, stack, "tencentcloud_cls_topic"));
     if (topic) return topic;
@@ -145,7 +145,7 @@ export class Sketch {
     return this.add(`topic ${name}`, { kind: "topic", title: name, name, stack, region, isExternal: true });
   }
 
-  /** The bucket that a value names by its full name. A full name is unique, so a bucket may be known by it as well. */
+  /** The bucket of a value, also by its full name, which is unique. */
   bucketOf(value: unknown, stack: Stack): GraphBucket {
     const resource = this.references.one(value, stack, "tencentcloud_cos_bucket");
     const name = resource ? this.readable(resource.arguments.bucket, resource.stack) : this.readable(value, stack);
@@ -159,7 +159,7 @@ export class Sketch {
     return bucket;
   }
 
-  /** A prefix of a bucket; "" is all of it. */
+  /** A prefix of a bucket; "" is the whole bucket. */
   prefixOf(bucket: GraphBucket, prefix: string, region?: string): GraphNode {
     const id = `${bucket.id}/${prefix}`;
     const known = this.#nodes.get(id);
@@ -181,13 +181,16 @@ export class Sketch {
     return node;
   }
 
-  /** Path of a resource's construct, as its stack's code has it: `AccessBatch/Function`. */
+  /** Path of a resource's construct in its stack's code: `AccessBatch/Function`. */
   titleOf({ path, stack }: Resource): string {
     const within = path.startsWith(`${stack.name}/`) ? path.slice(stack.name.length + 1) : path;
     return within.replace(/\/Resource$/, "") || path;
   }
 
-  /** A text of the plan for people: where it refers to what the plan knows, that value; else what it refers to. */
+  /**
+   * A plan's text for people: references are replaced by their value, if the plan contains it, otherwise by what they
+   * refer to.
+   */
   readable(value: unknown, stack: Stack, depth = 0): string {
     if (typeof value !== "string") return value === undefined ? "" : JSON.stringify(value);
     return value.replace(/\$\{([^${}]*)\}/g, (whole, expression: string) => {

@@ -1,11 +1,11 @@
 import type { EdgeKind, GraphNode, NodeKind } from "./graph";
 
-/** Characters that are shown at most. */
+/** Maximum characters to show. */
 export const NODE_TITLE_LENGTH = 34;
 export const NODE_NAME_LENGTH = 34;
 export const EDGE_LABEL_LENGTH = 30;
 
-/** A text that is cut in its middle, since names begin with what they are about and end in what makes them unique. */
+/** Truncates a text in its middle, because names begin with their subject and end with a unique part. */
 export function shortened(text: string, length: number): string {
   const characters = [...text];
   if (characters.length <= length) return text;
@@ -13,24 +13,24 @@ export function shortened(text: string, length: number): string {
   return `${characters.slice(0, length - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
-/** About the pixels that a text takes. @param wide pixels of a Latin character; others are square */
+/** Approximate width of a text in pixels. @param wide pixels of a Latin character; others are square */
 export function widthOf(text: string, wide: number): number {
   return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) < 0x1100 ? wide : 1.75 * wide), 0);
 }
 
 const ALL_KEYS = "(all keys)";
 
-/** What a prefix of a bucket is called; "" is all of it. */
+/** Title of a bucket's prefix; "" is the whole bucket. */
 export function prefixTitle(prefix: string): string {
   return prefix === "" ? ALL_KEYS : prefix;
 }
 
-/** The prefix that a node of that title stands for. */
+/** The prefix of a node with that title. */
 export function prefixIn({ title }: Pick<GraphNode, "title">): string {
   return title === ALL_KEYS ? "" : title;
 }
 
-/** What people call the kinds of nodes. */
+/** Names of the kinds of nodes. */
 export const NODE_WORDS: Readonly<Record<NodeKind, string>> = {
   topic: "CLS topic",
   prefix: "COS prefix",
@@ -47,7 +47,7 @@ export const NODE_WORDS: Readonly<Record<NodeKind, string>> = {
   role: "role",
 };
 
-/** What people call the kinds of edges: FROM ... TO. */
+/** Names of the kinds of edges: FROM ... TO. */
 export const EDGE_WORDS: Readonly<Record<EdgeKind, string>> = {
   ships: "ships to",
   delivers: "is delivered to",

@@ -1,4 +1,4 @@
-/** The plan of a new project, as `planSerializer` shows it; written by `npm run init:update`. */
+/** The plan of a new project, formatted by `planSerializer`; written by `npm run init:update`. */
 export const FIRST_PLAN = {
   data: {
     tencentcloud_user_info: {

@@ -35,7 +35,7 @@ const FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** What is asked for, with what an answer must be like. */
+/** The questions, with the format of valid answers. */
 const QUESTIONS = {
   name: { pattern: /^[a-z][a-z0-9-]{0,39}$/, rule: "must have 1 to 40 lower-case letters, digits and -", text: "Name" },
   region: { pattern: /^[a-z]+-[a-z0-9-]+$/, rule: "must be a region, such as ap-guangzhou", text: "Region" },
@@ -82,7 +82,7 @@ function checkEmpty(directory: string): void {
   throw new UsageError(`DIR must be empty or new, got ${directory}, which holds ${first}; name another folder`);
 }
 
-/** What of a folder's name a project's may have. */
+/** The part of a folder's name that is allowed in a project's. */
 function nameOf(directory: string): string {
   const plain = basename(resolve(directory))
     .toLowerCase()
@@ -95,7 +95,7 @@ function nameOf(directory: string): string {
   );
 }
 
-/** A file is named from where the user stands, and npm reads it from the project. */
+/** A file is relative to the user's folder, but npm reads it relative to the project. */
 function specOf(spec: string, directory: string): string {
   return existsSync(spec) ? `file:${relative(directory, spec).replaceAll("\\", "/")}` : spec;
 }
@@ -105,7 +105,7 @@ function checked(question: Question, answer: string): string {
   return matching(`--${question}`, answer, pattern, rule);
 }
 
-/** Asks for what was not given; an answer that does not do is asked for again. */
+/** Asks for missing values; an invalid answer is asked for again. */
 async function ask(
   given: Readonly<Record<Question, string | undefined>>,
   defaults: Readonly<Record<Question, string>>,

@@ -25,10 +25,10 @@ const FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** As it was built: beside the compiled command. */
+/** The built file, next to the compiled command. */
 const SOURCE = join(__dirname, "../../live/logs.py");
 
-/** Writes the reporter for Python beside a function. */
+/** Writes the reporter for Python next to a function. */
 export async function init(args: readonly string[], console: Console): Promise<number> {
   const { lang, directory = ".", force, help } = readFlags(args, FLAGS);
   if (help) {

@@ -2,10 +2,10 @@ import { isEncoding } from "../../functions/settings";
 import { matching, readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
 
-/** What `tencent-logs local` was asked to do. */
+/** Arguments of `tencent-logs local`. */
 export type LocalArguments =
   | { readonly mode: "help" }
-  /** An example of the repository, with its own log or another file's. */
+  /** An example of the repository, with its own log or another file. */
   | {
       readonly mode: "example";
       readonly example: string;
@@ -21,7 +21,7 @@ export type LocalArguments =
       readonly topic?: string;
       readonly json: boolean;
     } & StackChoice)
-  /** The cloud by itself, with the stacks that are named. */
+  /** The cloud only, with the named stacks. */
   | {
       readonly mode: "serve";
       readonly stacks: readonly StackChoice[];
@@ -29,13 +29,13 @@ export type LocalArguments =
       readonly json: boolean;
     };
 
-/** A stack, and where it is found. */
+/** A stack, and its location. */
 export interface StackChoice {
   /** A name, or the folder of a synthesized stack. */
   readonly stack: string;
-  /** The app's command. @default the one in cdktf.json */
+  /** The app's command. @default that of cdktf.json */
   readonly app?: string;
-  /** Folder of what was synthesized; the app is not run then. */
+  /** Folder of the synthesized output; the app is then not run. */
   readonly out?: string;
 }
 
@@ -82,7 +82,7 @@ const FLAGS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** Reads the command line. Throws {@link UsageError} for what it does not know. */
+/** Reads the command line. Throws {@link UsageError} for unknown arguments. */
 export function parseArguments(args: readonly string[]): LocalArguments {
   const { values, positionals } = readArguments(args, FLAGS);
   const { app, json, out, topic } = values;

@@ -6,19 +6,19 @@ import { findStackFolder } from "../../local";
 import { suggestion } from "../../rules/check/similar";
 import { UsageError, UserError } from "../../terminal/user-error";
 
-/** An example app, compiled. */
+/** A compiled example app. */
 export interface Example {
   readonly name: string;
   /** Folder of its compiled files. */
   readonly folder: string;
 }
 
-/** A run of an example that starts commands of the package beside its functions. */
+/** A run of an example that also starts commands of the package. */
 export interface ExampleRun {
   /** Folder of the synthesized stack. */
   readonly stackFolder: string;
   readonly workFolder: string;
-  /** Folder that holds the package's build. */
+  /** Folder of the package's build. */
   readonly dist: string;
   readonly signal: AbortSignal;
 }
@@ -37,8 +37,8 @@ export function findExample(name: string): Example {
 }
 
 /**
- * Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. Where the signal aborts,
- * ends the app, waits until it is gone, and throws the signal's reason.
+ * Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. If the signal aborts,
+ * it ends the app, waits until it has exited, and throws the signal's reason.
  */
 export async function synthesize(example: Example, outdir: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
@@ -61,32 +61,32 @@ export async function synthesize(example: Example, outdir: string, signal: Abort
 /** A call of one of an example's functions. */
 export interface Call {
   readonly function: string;
-  /** Where it is a request to the function's URL. */
+  /** Set if it is a request to the function's URL. */
   readonly request?: { readonly method: string; readonly path: string };
-  /** The body of the request, else the event. */
+  /** The body of the request, otherwise the event. */
   readonly event: unknown;
 }
 
-/** The calls that the example comes with, where it is fed no log. */
+/** The example's calls, if it needs no log. */
 export function exampleCalls(example: Example): readonly Call[] | undefined {
   const file = join(example.folder, "calls.js");
   if (!existsSync(file)) return undefined;
   return (createRequire(__filename)(file) as { calls(): readonly Call[] }).calls();
 }
 
-/** Lines that are written to topics at once, by the topics' names, or minutes that pass; and what people see happen. */
+/** Lines that are written to topics at once, by topic name, or minutes that pass; and a description for people. */
 export type Step =
   | { readonly tell: string; readonly lines: Readonly<Record<string, readonly string[]>> }
   | { readonly tell: string; readonly minutes: number };
 
-/** The incident that the example comes with, where it watches topics. */
+/** The example's incident, if it watches topics. */
 export function exampleIncident(example: Example): readonly Step[] | undefined {
   const file = join(example.folder, "incident.js");
   if (!existsSync(file)) return undefined;
   return (createRequire(__filename)(file) as { incident(): readonly Step[] }).incident();
 }
 
-/** The lines of the log that the example comes with. */
+/** The lines of the example's log. */
 export function exampleLines(example: Example): string[] {
   const file = join(example.folder, "log.js");
   if (!existsSync(file))
@@ -95,7 +95,7 @@ export function exampleLines(example: Example): string[] {
   return [...loaded.lines()];
 }
 
-/** The folder that holds package.json: two above the compiled file, one above the source. */
+/** The folder with package.json: two levels above the compiled file, one above the source. */
 function packageRoot(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);

@@ -3,12 +3,14 @@ import { createGzip, type Gzip } from "node:zlib";
 import { type Target } from "../../local";
 import { readLogFile } from "./log-file";
 
-/** An object is cut at the first line end after so many bytes before compression. */
+/** An object ends at the first line end after this many bytes before compression. */
 const OBJECT_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** Feeds a file as what already lies in a user's bucket: gzip objects under the shipper's prefix, its lines unchanged. */
+/**
+ * Feeds a file as existing objects of a user's bucket: gzip objects under the shipper's prefix, with unchanged lines.
+ */
 export async function feedFile(
   target: Target,
   file: string,
@@ -35,14 +37,14 @@ export async function feedFile(
   }
 }
 
-/** Where the object ends inside the chunk, if it does. */
+/** Position in the chunk at which the object ends, if it does. */
 function cutAt(chunk: Buffer, room: number): number | undefined {
   if (chunk.length < room) return undefined;
   const newline = chunk.indexOf(NEWLINE, Math.max(0, room - 1));
   return newline < 0 ? undefined : newline + 1;
 }
 
-/** Writes one object after the other, compressing as the bytes come. */
+/** Writes one object after the other, compressing the bytes as they arrive. */
 class ObjectWriter {
   /** Bytes of the open object before compression. */
   bytes = 0;
@@ -58,7 +60,7 @@ class ObjectWriter {
     if (!this.gzip.write(chunk)) await once(this.gzip, "drain");
   }
 
-  /** Ends the open object, if there is one; it then lies in the bucket. */
+  /** Ends the open object, if there is one; it is then stored in the bucket. */
   async end(): Promise<void> {
     this.gzip?.end();
     await this.stored;
@@ -66,7 +68,7 @@ class ObjectWriter {
     this.bytes = 0;
   }
 
-  /** Leaves the open object unwritten; nothing is on its way to the bucket afterwards. */
+  /** Discards the open object; afterwards nothing is being written to the bucket. */
   async abandon(): Promise<void> {
     this.gzip?.destroy();
     await this.stored.catch(() => undefined);
@@ -75,7 +77,7 @@ class ObjectWriter {
   private open(): Gzip {
     const gzip = createGzip({ level: 1 });
     this.stored = this.target.bucket.put(this.target.key(`_file_${this.count}.gz`), gzip);
-    // Whoever ends or abandons the object hears of it.
+    // The error is reported when the object is ended or abandoned.
     this.stored.catch(() => undefined);
     this.count += 1;
     return gzip;

@@ -6,8 +6,8 @@ const BATCH_LINES = 250;
 const FILE_LINES = 500;
 
 /**
- * Feeds a log the two ways it comes in a real account: most lines are collected into the topic, and shipped once the
- * simulated clock has moved on; the rest lies under the shipper's prefix in files that another tool wrote, byte for byte.
+ * Feeds a log in the two ways of a real account: most lines are sent to the topic, and shipped once the simulated clock
+ * has advanced; the rest is under the shipper's prefix in files of another tool, byte for byte.
  */
 export async function feedLines(
   cloud: LocalCloud,

@@ -10,9 +10,9 @@ import { openInput, STANDARD_INPUT, unreadable } from "./log-file";
 const OBJECT_LINES = 2_000;
 
 /**
- * The source of a stack without shippers and deliveries, or the one of that name.
+ * The source of a stack without shippers and deliveries, or the named one.
  *
- * @param name of its bucket, with or without APPID, with `/` and a start of keys behind it where the bucket has several sources
+ * @param name of its bucket, with or without APPID, followed by `/` and a key prefix if the bucket has several sources
  */
 export function findSource(cloud: LocalCloud, name?: string): Source | undefined {
   return sourcesOf(cloud)
@@ -20,7 +20,7 @@ export function findSource(cloud: LocalCloud, name?: string): Source | undefined
     .find(({ bucket, prefix }) => name === undefined || isNamed(name, bucket.name, prefix));
 }
 
-/** Of several prefixes, which the function alone knows, the first: the trigger knows what they have in common. */
+/** The first of several prefixes, which only the function knows; the trigger has their common part. */
 function firstPrefix(cloud: LocalCloud, { functionName, prefix }: Source): string {
   const { prefixes } = objectIn(cloud.variablesOf(functionName)[SETTINGS_VARIABLE] ?? "") ?? {};
   return Array.isArray(prefixes) && typeof prefixes[0] === "string" ? prefixes[0] : prefix;
@@ -32,7 +32,10 @@ function isNamed(name: string, bucket: string, prefix: string): boolean {
   return keys.length === 0 || `${prefix}/`.startsWith(keys.join("/"));
 }
 
-/** Puts a file into the source's bucket as it is, under its own name; packed with gzip where keys must end with `.gz`. */
+/**
+ * Stores a file in the source's bucket under its own name: unchanged, or compressed with gzip if keys must end with
+ * `.gz`.
+ */
 export async function feedObject(source: Source, file: string, fed: (bytes: number) => void): Promise<void> {
   const name = file === STANDARD_INPUT ? "stdin" : basename(file);
   let bytes = 0;
@@ -52,12 +55,12 @@ export async function feedObject(source: Source, file: string, fed: (bytes: numb
   await bucket.put(key, isPacked ? packed(counted()) : counted());
 }
 
-/** What goes wrong with the file goes wrong with what is packed of it. */
+/** Errors of the file are passed on to the compressed stream. */
 function packed(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return pipeline(Readable.from(chunks), createGzip({ level: 1 }), () => undefined);
 }
 
-/** Puts lines into the source's bucket, as objects of some lines each. */
+/** Stores lines in the source's bucket, as objects of some lines each. */
 export async function feedObjects(
   { bucket, prefix, suffix }: Source,
   lines: readonly string[],

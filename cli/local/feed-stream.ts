@@ -4,12 +4,12 @@ import { type Delivery, type LocalCloud, toRecord, uploadRecords } from "../../l
 import { UserError } from "../../terminal/user-error";
 import { readLogFile } from "./log-file";
 
-/** Lines in one upload to CLS, and bytes of them; CLS takes 5 MB of values, each of 1 MB at most. */
+/** Maximum lines and bytes of an upload; CLS accepts 5 MB of values, each of at most 1 MB. */
 const BATCH_LINES = 250;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const LINE_BYTES = 1024 * 1024;
 
-/** The lines of a log file that are not empty. */
+/** The non-empty lines of a log file. */
 export async function* fileLines(file: string, encoding?: string): AsyncGenerator<string> {
   const input = Readable.from(readLogFile(file, encoding));
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
@@ -17,7 +17,7 @@ export async function* fileLines(file: string, encoding?: string): AsyncGenerato
   }
 }
 
-/** Feeds lines into a topic whose records are delivered to a function, and lets the wait of the last batch pass. */
+/** Feeds lines into a topic that is delivered to a function, and advances past the wait of the last batch. */
 export async function feedStream(
   cloud: LocalCloud,
   { spec, topic }: Delivery,

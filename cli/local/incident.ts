@@ -11,12 +11,12 @@ import { countOf } from "./table";
 const MINUTE_MS = 60_000;
 
 /**
- * Deploys an example's monitor, starts `tencent-logs monitor run` for the topics that it pulls, writes an incident into all
- * of its topics, and shows what people are told of it. Returns the exit status: 1 where an invocation failed.
+ * Deploys an example's monitor, starts `tencent-logs monitor run` for the topics that it pulls, writes an incident to
+ * all of its topics, and shows the alerts. Returns the exit status: 1 if an invocation failed.
  */
 export async function runIncident(run: ExampleRun, steps: readonly Step[], console: Console): Promise<number> {
   const { dist, signal, stackFolder, workFolder } = run;
-  // A process of the user's has the machine's time.
+  // A separate process uses the machine's time.
   const clock = new SimulatedClock(Date.now());
   const onCall = await OnCall.start(clock, console);
   const variables = Object.fromEntries([...readStack(stackFolder).variables.keys()].map((name) => [name, onCall.url]));
@@ -67,7 +67,7 @@ export async function runIncident(run: ExampleRun, steps: readonly Step[], conso
   return failed === 0 ? 0 : 1;
 }
 
-/** Writes lines to topics, to all of them at once. */
+/** Writes lines to topics, all at once. */
 async function write(cloud: LocalCloud, lines: Readonly<Record<string, readonly string[]>>): Promise<void> {
   const uploads = Object.entries(lines).map(([topic, own]) =>
     uploadRecords(
@@ -79,7 +79,7 @@ async function write(cloud: LocalCloud, lines: Readonly<Record<string, readonly 
   await Promise.all(uploads);
 }
 
-/** Waits until CLS has handed over what is in the topics, and functions are done with it. */
+/** Waits until CLS has delivered everything in the topics, and functions have processed it. */
 async function delivered(cloud: LocalCloud, signal: AbortSignal): Promise<void> {
   const waits = cloud.deliveries.all().map(({ spec }) => spec.waitSeconds * 1000);
   const until = Date.now() + Math.max(0, ...waits) + 200;

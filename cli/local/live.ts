@@ -7,19 +7,19 @@ import { UserError } from "../../terminal/user-error";
 import type { Call, ExampleRun } from "./example";
 import { countOf } from "./table";
 
-/** How long a tail may take until it watches, and how long its last lines may take. */
+/** Milliseconds for a tail to start watching, and for its last lines. */
 const START_MS = 10_000;
 const LAST_LINES_MS = 4_000;
-/** Between two calls, so that one sees the lines come. */
+/** Pause between two calls, so that people can see the lines arrive. */
 const PAUSE_MS = 400;
 
 /**
- * Deploys an example's functions, calls them one after the other, and has `tencent-logs tail` show their log meanwhile, as
- * its user would see it. Returns the exit status.
+ * Deploys an example's functions, calls them one after the other, and shows their log with `tencent-logs tail`
+ * meanwhile, like its user. Returns the exit status.
  */
 export async function runLive(run: ExampleRun, calls: readonly Call[], console: Console): Promise<number> {
   const { dist, signal, stackFolder, workFolder } = run;
-  // What functions write has the machine's time, and so has all that is asked for by time.
+  // Function logs have the machine's time, and so must everything that is requested by time.
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder, clock: new SimulatedClock(Date.now()) });
   const tail = new Tail(join(dist, "cli/main.js"), cloud, [...new Set(calls.map((call) => call.function))], console);
   try {
@@ -54,7 +54,7 @@ export async function perform(cloud: LocalCloud, { event, function: functionName
   await answer.arrayBuffer();
 }
 
-/** `tencent-logs tail`, in a process of its own, with a key of the account: its owner's, or another. */
+/** `tencent-logs tail` in a separate process, with a key of the account: its owner's, or another. */
 export class Tail {
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | null>;
@@ -83,7 +83,7 @@ export class Tail {
         CLS_ENDPOINT: cloud.endpoint,
         SCF_ENDPOINT: cloud.endpoint,
       },
-      // Colours are for terminals, which a pipe is not.
+      // Colours are for terminals, not for pipes.
       stdio: ["ignore", isTerminal ? "inherit" : "pipe", "pipe"],
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => stdout.write(text));
@@ -91,7 +91,7 @@ export class Tail {
     this.ended = new Promise((resolve) => this.child.once("close", resolve));
   }
 
-  /** Resolves when it has written a flag for each function, so that none of their lines is early. */
+  /** Resolves when it has written a flag for each function, so that no line is missed. */
   async watching(signal: AbortSignal): Promise<void> {
     const started = performance.now();
     const isWatched = (name: string): boolean => [...this.flags].some((key) => key.endsWith(`/${name}.json`));
@@ -103,7 +103,7 @@ export class Tail {
     }
   }
 
-  /** Ends it as Ctrl-C does. */
+  /** Ends it like Ctrl-C. */
   async end(): Promise<void> {
     this.child.kill("SIGINT");
     await Promise.race([this.ended, sleep(START_MS, undefined, { ref: false })]);

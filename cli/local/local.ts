@@ -15,9 +15,9 @@ import { serve } from "./serve";
 import { stackFolderOf } from "./stack-choice";
 
 /**
- * `tencent-logs local`, and with `--example` what `npm start` runs. Returns the exit status: 1 where an event was given up or a
- * file could not be shipped. Throws `UserError` for what the user can put right, and where the user interrupts; nothing is
- * left behind then.
+ * `tencent-logs local`, and with `--example` the command that `npm start` runs. Returns the exit status: 1 if an event
+ * was given up or a file could not be shipped. Throws `UserError` for errors that the user can fix, and for an
+ * interrupt; nothing is left behind.
  */
 export async function local(args: readonly string[], console: Console): Promise<number> {
   const wanted = parseArguments(args);
@@ -46,12 +46,12 @@ export async function local(args: readonly string[], console: Console): Promise<
   }
 }
 
-/** npm runs scripts in the package's folder; the file is meant from where the user stands. */
+/** npm runs scripts in the package's folder, but the file is relative to the user's. */
 function locate(file: string): string {
   return file === STANDARD_INPUT ? file : resolve(process.env.INIT_CWD ?? process.cwd(), file);
 }
 
-/** What the local cloud says of a plan is the user's to put right. */
+/** Errors of the local cloud about a plan are for the user to fix. */
 async function orUserError(work: () => Promise<number>): Promise<number> {
   try {
     return await work();

@@ -9,14 +9,14 @@ import { UsageError, UserError } from "../../terminal/user-error";
 import { probe } from "./probe";
 import { wrapLines } from "./wrap-lines";
 
-/** The file that stands for standard input; a file of that name is given as `./-`. */
+/** The file name for standard input; use `./-` for a file of that name. */
 export const STANDARD_INPUT = "-";
 
 type Chunks = AsyncIterable<Buffer>;
 
-/** Throws {@link UsageError} where the file is missing, a directory, or not readable. */
+/** Throws {@link UsageError} if the file is missing, a directory, or not readable. */
 export function checkReadable(file: string): void {
-  // Node would read a directory on standard input as nothing.
+  // Node would read a directory on standard input as empty.
   if (file === STANDARD_INPUT) return checkFile(file, fstatSync(0));
   try {
     accessSync(file, constants.R_OK);
@@ -30,18 +30,18 @@ function checkFile(file: string, stats: Stats): void {
   if (stats.isDirectory()) throw new UsageError(`FILE must be a file, got the directory ${quoted(file)}`);
 }
 
-/** The file as messages name it. */
+/** The file's name in messages. */
 export function nameOf(file: string): string {
   return file === STANDARD_INPUT ? "standard input" : file;
 }
 
 /**
- * Reads a log file, or standard input, as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines
- * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
- * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} where the file cannot
- * be read, or holds what a function could only read as something that it is not, in any member of its gzip.
+ * Reads a log file, or standard input, as bytes of JSON lines. Gzip is detected by its magic bytes. A file of JSON
+ * lines is read byte for byte. If the first 100 non-empty lines contain no JSON object, each non-empty line becomes
+ * `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} if the file cannot be read, or
+ * if a function would misread its content, in any member of its gzip.
  *
- * @param encoding of its text; what comes is UTF-8
+ * @param encoding of its text; the result is UTF-8
  */
 export async function* readLogFile(file: string, encoding?: string): AsyncGenerator<Buffer> {
   try {
@@ -53,7 +53,7 @@ export async function* readLogFile(file: string, encoding?: string): AsyncGenera
   }
 }
 
-/** What the file holds, unpacked and judged as a function does it. */
+/** The file's content, unpacked and checked as a function does it. */
 async function* content(file: string, encoding: string | undefined): AsyncGenerator<Buffer> {
   const chunks = openInput(file)[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
@@ -65,12 +65,12 @@ async function* content(file: string, encoding: string | undefined): AsyncGenera
   const members: MemberStart[] = [];
   const onMember = (start: MemberStart) => void members.push(start);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  // Whoever feeds a file by hand may know that it unpacks to a lot.
+  // A user who feeds a file can accept a high compression ratio.
   const bytes = isGzip
     ? gunzip(head, chunks, { onMember, maxUnpackRatio: Infinity })
     : joined([head], { [Symbol.asyncIterator]: () => chunks });
   const isEncoded = needsDecoding(encoding);
-  // Where text is decoded, members begin elsewhere in it.
+  // In decoded text, members start at other positions.
   const text = isEncoded ? decoded(bytes, encoding, emptyCounts()) : bytes;
   for await (const chunk of judged(text, isEncoded ? [] : members, judgeOf(file)))
     yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -80,14 +80,17 @@ const DOCUMENT = "JSON that is not lines";
 const TO_LINES = `; write one object per line: jq -c '.[]' FILE for a list, jq -c . FILE for objects`;
 
 /**
- * A list of objects on one line, or an object that goes over several: taken as text, a whole export would be one record, or one
- * for each line that it is printed on.
+ * Detects a list of objects on one line, or an object that spans lines: as text, a whole export would be one record, or
+ * one for each line.
  */
 function isDocument(start: Buffer): boolean {
   return /^(?:\uFEFF|\s)*(?:\[\s*\{\s*"|\{[ \t\r]*\n\s*")/.test(start.toString("utf8"));
 }
 
-/** A function would leave an object of such content to a note. It is told what it reads; here the start tells. */
+/**
+ * A function would quarantine an object with such content. A function has settings for the content; here the start of
+ * the file determines it.
+ */
 function judgeOf(file: string): Judge {
   let isJson = true;
   const wrong = (kind: string, packed = 0, remedy = "") => {
@@ -110,17 +113,17 @@ function judgeOf(file: string): Judge {
   };
 }
 
-/** The bytes of a file, or of standard input, as they are. */
+/** The unchanged bytes of a file, or of standard input. */
 export function openInput(file: string): Chunks {
   return file === STANDARD_INPUT ? process.stdin : createReadStream(file);
 }
 
-/** What to tell of a file that cannot be read. */
+/** The error for a file that cannot be read. */
 export function unreadable(file: string, error: unknown): UserError {
   return new UserError(`FILE must be readable, got ${quoted(file)}: ${reasonOf(error)}`);
 }
 
-/** Without Node's call, and without what a function tells of an object, which is to be uploaded again. */
+/** Without Node's call, and without a function's advice to upload the object again. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   if (code === "GZIP_TRUNCATED") return "unexpected end of file";
@@ -132,7 +135,7 @@ function quoted(file: string): string {
 }
 
 async function* joined(held: Buffer[], rest: Chunks): AsyncGenerator<Buffer> {
-  // What is handed on is let go of.
+  // Releases chunks that were passed on.
   while (held.length > 0) yield held.shift() as Buffer;
   yield* rest;
 }

@@ -4,18 +4,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../../local";
 import { UserError } from "../../terminal/user-error";
 
-/** How long the process may take until it has its partitions, until it has handled what was written, and to leave. */
+/** Milliseconds for the process to get its partitions, to handle what was written, and to leave. */
 const START_MS = 30_000;
 const HANDLED_MS = 30_000;
 const LEAVE_MS = 15_000;
 
-/** What is read of a definition. */
+/** The part of a definition that is read. */
 interface Definition {
   readonly sources: Readonly<Record<string, { readonly topic: string; readonly form?: string }>>;
   readonly receivers: Readonly<Record<string, { readonly url: { readonly env: string } }>>;
 }
 
-/** What the process needs. */
+/** Options of the process. */
 interface ProcessOptions {
   /** The command's file. */
   readonly main: string;
@@ -26,7 +26,7 @@ interface ProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/** The definition of a stack's monitor, as `terraform output -raw definition` writes it. */
+/** The definition of a stack's monitor, as `terraform output -raw definition` prints it. */
 export function writtenDefinition(cloud: LocalCloud): string {
   const { definition } = cloud.outputs;
   if (typeof definition === "string") return definition;
@@ -35,7 +35,7 @@ export function writtenDefinition(cloud: LocalCloud): string {
   );
 }
 
-/** `tencent-logs monitor run` in a process of its own, with the key of the account's owner. */
+/** `tencent-logs monitor run` in a separate process, with the key of the account's owner. */
 export class MonitorProcess {
   /** Names of the topics that it pulls. */
   readonly topics: readonly string[];
@@ -81,7 +81,7 @@ export class MonitorProcess {
     return process;
   }
 
-  /** Resolves when it has handled so many records, and committed its positions. */
+  /** Resolves when it has handled that many records, and committed its positions. */
   handled(records: number, signal: AbortSignal): Promise<void> {
     const areHandled = async (): Promise<boolean> => {
       const metrics = (await (await this.fetch("/metrics"))?.text()) ?? "";
@@ -91,7 +91,7 @@ export class MonitorProcess {
     return this.until(areHandled, `handle ${records} records`, HANDLED_MS, signal);
   }
 
-  /** Ends it as a service manager does. */
+  /** Ends it like a service manager. */
   async end(): Promise<void> {
     this.child.kill("SIGTERM");
     const status = await Promise.race([this.ended, sleep(LEAVE_MS, "hangs" as const, { ref: false })]);

@@ -1,14 +1,14 @@
 import { type SimulatedClock, WebhookStandIn } from "../../local";
 import type { Console } from "../../terminal/console";
 
-/** What is read of a message to a receiver of the format `json`. */
+/** The part of a message to a `json` receiver that is read. */
 interface AlertMessage {
   readonly alerts: readonly { readonly text: string }[];
 }
 
-/** Whoever is on call: a webhook on loopback that shows each alert as a person reads it, and how long it took. */
+/** The person on call: a webhook on loopback that shows each alert in readable form, and its delay. */
 export class OnCall {
-  /** Alerts that it got. */
+  /** Number of received alerts. */
   told = 0;
   private begunAt: number;
 
@@ -30,7 +30,7 @@ export class OnCall {
     return this.webhook.address("alerts");
   }
 
-  /** From here on its time counts. */
+  /** Delays are measured from here on. */
   beginStep(): void {
     this.begunAt = this.clock.now();
   }

@@ -1,25 +1,25 @@
 import { parseObject } from "../../local";
 
-/** Non-empty lines that are looked at. */
+/** Maximum non-empty lines to examine. */
 const PROBE_LINES = 100;
-/** Bytes that are looked at and held back meanwhile, to the end of the chunk. */
+/** Maximum bytes to examine, which are buffered meanwhile, up to the end of the chunk. */
 export const PROBE_BYTES = 64 * 1024 * 1024;
-/** A longer line is taken for no object, whatever it holds. */
+/** A longer line does not count as an object, whatever it contains. */
 export const OBJECT_LINE_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** What a look ahead has found. */
+/** Result of examining the start. */
 export interface Probe {
-  /** The chunks that were looked at. */
+  /** The examined chunks. */
   readonly held: Buffer[];
   /** The chunks after them. */
   readonly rest: AsyncIterable<Buffer>;
-  /** Whether there are lines, and the first of them are no JSON objects. */
+  /** Whether there are lines, and the first of them are not JSON objects. */
   readonly text: boolean;
 }
 
-/** Tells JSON lines from text: looks ahead until a line is a JSON object, or enough of them are not. */
+/** Distinguishes JSON lines from text: reads ahead until a line is a JSON object, or enough of them are not. */
 export async function probe(chunks: AsyncIterable<Buffer>): Promise<Probe> {
   const iterator = chunks[Symbol.asyncIterator]();
   const held: Buffer[] = [];
@@ -35,13 +35,13 @@ export async function probe(chunks: AsyncIterable<Buffer>): Promise<Probe> {
   return { held, rest: { [Symbol.asyncIterator]: () => iterator }, text: lines.looked > 0 && !lines.objectFound };
 }
 
-/** Looks at each byte once; a line that spans chunks is put together when it ends. */
+/** Examines each byte once; a line that spans chunks is joined when it ends. */
 class LineProbe {
   objectFound = false;
-  /** Non-empty lines that were looked at. */
+  /** Number of examined non-empty lines. */
   looked = 0;
   private first = true;
-  /** The open line, without its bytes where it is too long. */
+  /** The current line, without its bytes if it is too long. */
   private pieces: Buffer[] = [];
   private bytes = 0;
 
@@ -60,7 +60,7 @@ class LineProbe {
     this.gather(chunk.subarray(start));
   }
 
-  /** Ends the open line. */
+  /** Ends the current line. */
   end(): void {
     const tooLong = this.bytes > OBJECT_LINE_BYTES;
     const whole = Buffer.concat(this.pieces).toString();
@@ -80,7 +80,7 @@ class LineProbe {
   }
 }
 
-/** The start of a text without the byte order mark that some editors put there. */
+/** The start of a text without the byte order mark that some editors add. */
 function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

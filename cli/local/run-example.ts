@@ -7,7 +7,7 @@ import { runLive } from "./live";
 import { nameOf } from "./log-file";
 import { type Run, runLog } from "./run-log";
 
-/** Runs an example: over a log, by calls of its functions, or through an incident. Returns the exit status. */
+/** Runs an example: with a log, by calls of its functions, or through an incident. Returns the exit status. */
 export async function runExample(example: Example, run: Run, console: Console): Promise<number> {
   const { file, folder, progress, signal } = run;
   const calls = exampleCalls(example);

@@ -21,33 +21,33 @@ import { nameOf } from "./log-file";
 import { totalOf } from "./summary";
 import { countOf, invocationTable } from "./table";
 
-/** What all runs share. */
+/** Common options of all runs. */
 export interface Run {
   /** The user's own log. */
   readonly file: string | undefined;
   /** Its encoding. @default UTF-8 */
   readonly encoding?: string;
-  /** Folder for all that is written. */
+  /** Folder for all output. */
   readonly folder: string;
   readonly progress: Progress;
-  /** Aborts where the user interrupts. */
+  /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Whether what came out is written for programs. */
+  /** Whether the result is printed as JSON. */
   readonly json: boolean;
 }
 
-/** A run of a stack over a log. */
+/** A run of a stack with a log. */
 export interface LogRun extends Run {
   readonly stackFolder: string;
-  /** The topic that is fed, where several could be. */
+  /** The topic to feed, if there are several. */
   readonly topic?: string;
-  /** The log, where there is no file. */
+  /** The log, if there is no file. */
   readonly lines: string[];
-  /** The stack, or the example, as it is told. */
+  /** Name of the stack, or of the example, in messages. */
   readonly name: string;
 }
 
-/** Deploys a stack, feeds it a log, and prints what the functions made of it. Returns the exit status. */
+/** Deploys a stack, feeds it a log, and prints the results of the functions. Returns the exit status. */
 export async function runLog(run: LogRun, console: Console): Promise<number> {
   const { folder, lines, progress, signal, stackFolder, topic } = run;
   const clock = new SimulatedClock(firstTime(lines));
@@ -69,10 +69,10 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
   }
 }
 
-/** A shipper's prefix, a topic that is delivered, or what a source reads. */
+/** A shipper's prefix, a topic with a delivery, or the source that a function reads. */
 type WayIn = Target | Delivery | Source;
 
-/** Where the stack's log is fed: a stack that has no topic may read what lies in a bucket. */
+/** Where the stack's log is fed: a stack without a topic can read from a bucket. */
 function wayIn(cloud: LocalCloud, topic: string | undefined): WayIn {
   const delivery = findDelivery(cloud, topic);
   if (delivery) return delivery;
@@ -80,7 +80,7 @@ function wayIn(cloud: LocalCloud, topic: string | undefined): WayIn {
   return (isShipped ? undefined : findSource(cloud, topic)) ?? findTarget(cloud, topic);
 }
 
-/** Feeds the log, and waits until the functions have done their work. */
+/** Feeds the log, and waits until the functions have completed their work. */
 async function feed(cloud: LocalCloud, target: WayIn, run: LogRun): Promise<void> {
   const { encoding, file, lines, progress, signal } = run;
   let fed = "";
@@ -111,7 +111,7 @@ async function feed(cloud: LocalCloud, target: WayIn, run: LogRun): Promise<void
   await cloud.settled();
 }
 
-/** Prints what was invoked, what went wrong, and the summary as the last line. */
+/** Prints the invocations, the errors, and the summary as the last line. */
 function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, stderr }: Console): number {
   const { invocations } = cloud;
   const failures = cloud.shipTasks
@@ -133,7 +133,7 @@ function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, st
   return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;
 }
 
-/** Values of the plan's variables, as Terraform finds them in its environment: `TF_VAR_name`. */
+/** Values of the plan's variables, as in Terraform's environment: `TF_VAR_name`. */
 export function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const prefix = "TF_VAR_";
   const named = Object.entries(environment).filter(([name]) => name.startsWith(prefix));

@@ -10,7 +10,7 @@ import { stackFolderOf } from "./stack-choice";
 
 type ServeArguments = Extract<LocalArguments, { mode: "serve" }>;
 
-/** Runs the local cloud until the user interrupts, which is how it ends: exit status 0. */
+/** Runs the local cloud until the user interrupts it, which is the normal end: exit status 0. */
 export async function serve({ stacks, region, json }: ServeArguments, console: Console): Promise<number> {
   const run = (signal: AbortSignal): Promise<void> =>
     withTemporaryFolder(async (folder) => {
@@ -41,10 +41,10 @@ function tell(console: Console, text: string): void {
   console.stderr.write(`${text}\n`);
 }
 
-/** Variables of processes that are to find the services here, and no others. */
+/** Environment variables for processes that use these services, and for no others. */
 function environmentFor(cloud: LocalCloud, region: string): Record<string, string> {
   const { endpoint } = cloud;
-  // Those of CLS and SCF are among Terraform's.
+  // Those of CLS and SCF are included in Terraform's.
   const own = { COS_ENDPOINT: endpoint, CAM_ENDPOINT: endpoint, STS_ENDPOINT: endpoint };
   return { ...terraformEnvironment(cloud, region), ...own };
 }
@@ -61,7 +61,7 @@ function machineText(cloud: LocalCloud, region: string): object {
   };
 }
 
-/** What a shell can take as it stands: all but the variables is a comment. */
+/** Output for a shell: everything except the variables is a comment. */
 function peopleText(cloud: LocalCloud, region: string): string {
   const { secretId, secretKey } = cloud.cam.ownerKey;
   const variables = Object.entries(environmentFor(cloud, region));

@@ -7,18 +7,18 @@ import { readApp } from "../app/app";
 import { AppRunner } from "../app/runner";
 import type { StackChoice } from "./arguments";
 
-/** What the choice of a stack needs, where the app has to run for it. */
+/** What is needed to find a stack, if the app must be run. */
 export interface ChoiceRun {
-  /** Folder for what is synthesized. */
+  /** Folder for the synthesized output. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Called with what is being done. */
+  /** Called with the current activity. */
   readonly tell: (text: string) => void;
 }
 
 /**
- * The folder of a stack: the one that is named itself, one of those that lie in `--out`, or one that the app of the project in
- * this folder synthesizes. Throws `UserError`, and `PlanError` where there is none of that name.
+ * The folder of a stack: named directly, one of those in `--out`, or one that the app of the project in this folder
+ * synthesizes. Throws `UserError`, and `PlanError` if there is none of that name.
  */
 export async function stackFolderOf({ stack, app, out }: StackChoice, run: ChoiceRun): Promise<string> {
   if (existsSync(join(stack, "cdk.tf.json"))) return resolve(stack);

@@ -2,7 +2,7 @@ import { type Invocation } from "../../local";
 
 const NUMBERS = ["objects", "bytes", "lines", "records", "invalid", "dropped", "quarantined", "retries", "ms"] as const;
 
-/** Numbers that are there only where they are not 0. */
+/** Numbers that are only present if they are not 0. */
 const RARE_NUMBERS = [
   "oversize",
   "bigNumbers",
@@ -13,22 +13,22 @@ const RARE_NUMBERS = [
   "elsewhere",
 ] as const;
 
-/** What functions return, as the design defines it; the local cloud knows no more of them. */
+/** Return value of functions, according to the design; the local cloud knows no more of them. */
 export type Summary = Record<(typeof NUMBERS)[number], number> & {
   outputs: Record<string, { records: number; bytes: number }>;
 } & Partial<Record<(typeof RARE_NUMBERS)[number], number>> & {
-    /** The encoding that lines look like which are not UTF-8. */
+    /** The encoding that non-UTF-8 lines appear to have. */
     looksLike?: string;
-    /** What was masked, by kind. */
+    /** Number of masked values by kind. */
     redacted?: Record<string, number>;
   };
 
-/** The summary that an invocation returned, or one of nothing where it returned something else. */
+/** The summary that an invocation returned; all zeros if it returned something else. */
 export function summaryOf(invocation: Invocation): Summary {
   return sumSummaries([asObject(invocation.result)]);
 }
 
-/** The sum of what all invocations returned. */
+/** The sum of the summaries of all invocations. */
 export function totalOf(invocations: readonly Invocation[]): Summary {
   return sumSummaries(invocations.map(summaryOf));
 }

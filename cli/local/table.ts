@@ -2,7 +2,7 @@ import { type FunctionError, type Invocation } from "../../local";
 import { layOut } from "../../terminal/table";
 import { summaryOf, totalOf, type Summary } from "./summary";
 
-/** Most invocations that are shown one by one. */
+/** Maximum invocations to show individually. */
 const MAX_ROWS = 15;
 
 const NUMBERS = ["bytes", "lines", "records", "invalid", "retries", "ms", "MB"];
@@ -20,7 +20,7 @@ export function invocationTable(invocations: readonly Invocation[]): string {
   );
 }
 
-/** A number and what it counts, such as `1 invocation` or `2 invocations`. */
+/** A number with its noun, such as `1 invocation` or `2 invocations`. */
 export function countOf(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
@@ -38,7 +38,7 @@ function success(summary: Summary): string {
   return summary.quarantined > 0 ? `ok, ${summary.quarantined} quarantined` : "ok";
 }
 
-/** An error in one line: what SCF says, and the first line of what the code threw. */
+/** An error on one line: SCF's message, and the first line of the code's error. */
 function errorLine(error: FunctionError): string {
   const thrown = error.stackTrace?.split("\n")[0];
   return thrown === undefined ? error.errorMessage : `${error.errorMessage}: ${thrown}`;
@@ -54,7 +54,7 @@ function peak(invocations: readonly Invocation[]): number {
   return invocations.reduce((most, invocation) => Math.max(most, invocation.memoryMb), 0);
 }
 
-/** Keeps the end of a long key, which tells the objects apart. */
+/** Keeps the end of a long key, which distinguishes the objects. */
 function shorten(text: string, length: number): string {
   return text.length <= length ? text : `...${text.slice(text.length - length + 3)}`;
 }

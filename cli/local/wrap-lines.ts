@@ -5,10 +5,11 @@ const RETURN = 13;
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Each line of text as `{"__CONTENT__": line}`, and empty lines as they are. A carriage return before the line end, or at
- * the end of the text, is no part of the line; nor is a byte order mark at its start. A line may come in many chunks.
+ * Converts each line of text to `{"__CONTENT__": line}`; empty lines stay unchanged. A carriage return before the line
+ * end, or at the end of the text, is not part of the line; nor is a byte order mark at the start. A line can span many
+ * chunks.
  *
- * Bytes that are not UTF-8 stay as they are, so that the function counts them.
+ * Bytes that are not UTF-8 stay unchanged, so that the function counts them.
  */
 export async function* wrapLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const wrapper = new LineWrapper();
@@ -34,7 +35,7 @@ async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 class LineWrapper {
   /** Whether a line has begun and not ended. */
   private open = false;
-  /** A carriage return that was not written yet: what follows tells whether it belongs to the line end. */
+  /** A carriage return that is not written yet: the next byte shows whether it belongs to the line end. */
   private held = false;
   private pieces: Buffer[] = [];
 
@@ -82,7 +83,7 @@ class LineWrapper {
   }
 }
 
-/** How JSON writes bytes that cannot stand in a string, by the byte; a line feed is there to be found. */
+/** JSON escapes of bytes that are not allowed in a string, by byte; the line feed is included so that it is found. */
 const ESCAPES: readonly Buffer[] = Array.from({ length: 256 }, (_, byte) => JSON.stringify(String.fromCharCode(byte)))
   .map((json) => Buffer.from(json.slice(1, -1), "latin1"))
   .reduce<Buffer[]>((escapes, json, byte) => {

@@ -5,15 +5,15 @@ import { suggestion } from "../../rules/check/similar";
 import type { FileProblem } from "./definition-file";
 import { spanIn } from "./place-in-yaml";
 
-/** One case of a user's file; times are milliseconds from its start. */
+/** One case of a user's file; times are in milliseconds from its start. */
 export interface MonitorCase {
   readonly name: string;
   /** When it starts, in milliseconds since 1970. */
   readonly start: number;
   readonly in: readonly Arrival[];
-  /** How long it lasts. */
+  /** Duration of the case. */
   readonly until: number;
-  /** All alerts that go out, in their order. */
+  /** All alerts that are sent, in order. */
   readonly alerts: readonly ExpectedAlert[];
 }
 
@@ -22,11 +22,11 @@ export interface Arrival {
   readonly at: number;
   readonly source: string;
   readonly records: readonly (Readonly<Record<string, unknown>> | string)[];
-  /** How old they are. */
+  /** Age of the records. */
   readonly age: number;
 }
 
-/** What is said of an alert; what is left out may be anything. */
+/** Expected properties of an alert; omitted ones can have any value. */
 export interface ExpectedAlert {
   readonly kind: string;
   readonly at?: number;
@@ -36,17 +36,17 @@ export interface ExpectedAlert {
   readonly count?: number;
   readonly source?: string;
   readonly marks?: readonly string[];
-  /** Receivers that are told. */
+  /** Receivers of the alert. */
   readonly to?: readonly string[];
 }
 
-/** The cases of a file, or all that is wrong with them. */
+/** The cases of a file, or all its problems. */
 export interface MonitorCases {
   readonly cases: readonly MonitorCase[];
   readonly problems: readonly FileProblem[];
 }
 
-/** A Monday, so that quiet hours of weekends are none. */
+/** A Monday, so that quiet hours on weekends do not apply. */
 const DEFAULT_START = Date.UTC(2026, 0, 5, 10);
 
 const KINDS = ["first", "more", "recovered", "missing", "returned"];
@@ -56,12 +56,12 @@ const ALERT_KEYS = ["at", "kind", "monitor", "group", "others", "count", "source
 
 type Path = readonly (string | number)[];
 
-/** Whether the text of a definition, YAML or JSON, holds cases too. */
+/** Whether the text of a definition, YAML or JSON, also contains cases. */
 export function holdsCases(text: string): boolean {
   return /^(?:cases|"cases")\s*:|^\s*"cases"\s*:/m.test(text);
 }
 
-/** Reads the cases of a text, which are a list under `cases`. */
+/** Reads the cases of a text, from the list `cases`. */
 export function readCases(text: string, file: MonitorFile): MonitorCases {
   const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: false });
   if (document.errors.length > 0) {
@@ -216,7 +216,7 @@ class CaseReader {
   }
 }
 
-/** After so long without a match nothing more is told. */
+/** Maximum time after the last match until all alerts are sent. */
 function longestOf(monitors: readonly Monitor[]): number {
   return Math.max(...monitors.map(({ windowMs, missing }) => Math.max(windowMs, missing?.forMs ?? 0)));
 }

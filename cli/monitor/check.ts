@@ -55,7 +55,7 @@ function checkFile(path: string, isJson: boolean, console: Console): number {
   return problems.length > 0 ? 1 : 0;
 }
 
-/** The one file that a command line names. Throws {@link UsageError}. */
+/** The single file of a command line. Throws {@link UsageError}. */
 export function fileOf([file, extra]: readonly string[]): string {
   if (file === undefined) throw new UsageError("FILE must be a definition of monitors, got nothing; see --help");
   if (extra !== undefined) throw new UsageError(`FILE must be one definition, got ${extra} as well; see --help`);

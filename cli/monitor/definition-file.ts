@@ -15,24 +15,24 @@ import { checkRules, positionAt, renderAt, type Span } from "../../rules";
 import { UserError, UsageError } from "../../terminal/user-error";
 import { spanIn } from "./place-in-yaml";
 
-/** One thing that is wrong with a file. */
+/** A problem of a file. */
 export interface FileProblem {
   readonly span: Span;
-  /** Keys that lead to it, `monitors[0].match.status`; none where the file is no YAML. */
+  /** Path of the problem, `monitors[0].match.status`; undefined if the file is not YAML. */
   readonly path?: string;
   readonly message: string;
 }
 
-/** A file with a definition: what it says, or everything that is wrong with it, in the order of the file. */
+/** A file with a definition: its content, or all its problems in file order. */
 export interface DefinitionText {
   readonly text: string;
   readonly file?: MonitorFile;
   readonly problems: readonly FileProblem[];
-  /** What is allowed, and hardly meant. */
+  /** Valid content that is probably not intended. */
   readonly warnings: readonly FileProblem[];
 }
 
-/** Reads a definition from a file of YAML or JSON. Throws {@link UsageError} where there is none. */
+/** Reads a definition from a YAML or JSON file. Throws {@link UsageError} if there is no such file. */
 export function readDefinitionText(path: string): DefinitionText {
   const text = textOf(path);
   const lines = new LineCounter();
@@ -46,10 +46,10 @@ export function readDefinitionText(path: string): DefinitionText {
   try {
     value = document.toJS();
   } catch (error) {
-    // Aliases that would unfold to gigabytes.
+    // Aliases that would expand to gigabytes.
     return { text, problems: [{ span: { start: 0, end: 1 }, message: (error as Error).message }], warnings: [] };
   }
-  // Cases stand beside what they test, and are no part of it.
+  // Cases are in the same file, but not part of the definition.
   if (isObject(value)) delete value.cases;
   const parts = rulePartsIn(partsFolder());
   const options = { checkRules: (rules: string) => checkRules(rules, { parts, outputs: [] }).problems };
@@ -75,7 +75,7 @@ function textOf(path: string): string {
 
 export type Severity = "error" | "warning";
 
-/** A problem as people read it: `file:line:column`, what is wrong, the line and a caret. */
+/** A problem in readable form: `file:line:column`, the message, the line and a caret. */
 export function renderFileProblem(
   path: string,
   text: string,
@@ -85,14 +85,14 @@ export function renderFileProblem(
   return `${path}:${renderAt(text, span, `${severity}: ${message}`)}`;
 }
 
-/** A problem as programs read it. */
+/** A problem as JSON. */
 export function problemJson(path: string, text: string, problem: FileProblem, severity: Severity = "error"): object {
   const { message, path: keys, span } = problem;
   const found = { file: path, ...positionAt(text, span.start), path: keys, message };
   return severity === "error" ? found : { ...found, severity };
 }
 
-/** A definition that is wrong: told in full, over several lines. */
+/** An invalid definition, reported in full, on several lines. */
 export class DefinitionFileError extends UserError {
   override readonly name = "DefinitionFileError";
   override readonly severalLines = true;
@@ -104,9 +104,9 @@ export class DefinitionFileError extends UserError {
 }
 
 /**
- * The definition of a file. Throws {@link DefinitionFileError} with all that is wrong with it.
+ * The definition of a file. Throws {@link DefinitionFileError} with all problems.
  *
- * @param warn is told what is hardly meant in it
+ * @param warn receives warnings about what is probably not intended
  */
 export function loadDefinition(path: string, warn?: (text: string) => void): MonitorFile {
   const read = readDefinitionText(path);
@@ -116,9 +116,9 @@ export function loadDefinition(path: string, warn?: (text: string) => void): Mon
 }
 
 /**
- * Refuses a definition that a construct wrote before the plan was applied, where what it names must be known.
+ * Refuses a definition that a construct wrote before the plan was applied, if it has unresolved names that are needed.
  *
- * @param isRead whether a source's topic is one of that
+ * @param isRead whether the topic of a source will be read
  */
 export function requireIds({ records, sources, state }: MonitorFile, isRead: (source: Source) => boolean): void {
   const named: [path: string, value: string | undefined][] = [

@@ -10,23 +10,26 @@ import {
   type StateStore,
 } from "../../monitor";
 
-/** What notices are told with. */
+/** Options for notices. */
 export interface NoticesOptions {
   readonly file: MonitorFile;
   readonly sender: AlertSender;
-  /** Shared by all processes: what one has told, no other tells. */
+  /** Shared by all processes, so that each notice is sent only once. */
   readonly store: StateStore;
-  /** Name of this process, unlike that of any other, and of any before. */
+  /** Name of this process, unique among all current and earlier ones. */
   readonly instance: string;
-  /** Tells whoever operates this. */
+  /** Writes to the operator. */
   readonly say: (text: string) => void;
-  /** Milliseconds for which a source may be away before people hear of it. @default 60000 */
+  /** Milliseconds that a source can be unavailable before people are notified. @default 60000 */
   readonly awayMs?: number;
-  /** Milliseconds after which what another process has begun to tell, and not ended, is told in its place. @default 45000 */
+  /**
+   * Milliseconds after which this process sends a notice that another one has started and not completed.
+   * @default 45000
+   */
   readonly takeOverMs?: number;
 }
 
-/** Who tells of something, and whether it is told. */
+/** Which process sends a notice, and whether it is sent. */
 interface Claim {
   readonly by: string;
   readonly at: number;
@@ -35,13 +38,13 @@ interface Claim {
 
 const AWAY_MS = 60_000;
 
-/** More than an alert takes until it is sent or kept. */
+/** Longer than an alert takes until it is sent or quarantined. */
 const TAKE_OVER_MS = 45_000;
 
-/** Milliseconds between two looks at whether another process has told. */
+/** Milliseconds between two checks whether another process has sent the notice. */
 const LOOK_MS = 500;
 
-/** What people hear of sources themselves: of what nobody can look at. */
+/** Notifies people about problems of the sources themselves. */
 export class Notices {
   readonly #options: NoticesOptions;
 
@@ -50,8 +53,8 @@ export class Notices {
   }
 
   /**
-   * People hear of records that nobody reads any more, by this process or another. Resolves when they did: only then may the
-   * position move. Throws where the alert could neither be sent nor kept.
+   * Notifies people of records that can no longer be read, by this process or another. Resolves when that is done: only
+   * then is the position allowed to move. Throws if the alert could be neither sent nor quarantined.
    */
   async lost(topic: ConsumedTopic, partition: number, offset: number, hole: number): Promise<void> {
     const words = `the records at the ${hole} offsets from ${offset} on in partition ${partition} were deleted before they were read`;
@@ -61,7 +64,7 @@ export class Notices {
     }
   }
 
-  /** People hear of sources that cannot be read: once an hour, of whichever process. Never rejects. */
+  /** Notifies people of sources that cannot be read: once an hour, by any one process. Never rejects. */
   async unreadable(topics: readonly ConsumedTopic[], reason: string): Promise<void> {
     const hour = new Date().toISOString().slice(0, 13);
     for (const topic of topics) {
@@ -72,8 +75,8 @@ export class Notices {
   }
 
   /**
-   * Hears what happens to sources, and tells of those that fail, and of those that do not answer for long. Nobody waits for
-   * it: they are tried again meanwhile.
+   * Handles events of sources, and notifies people of those that fail, or do not answer for a long time. It does not
+   * wait for that: they are retried meanwhile.
    */
   listener(topics: readonly ConsumedTopic[]): (event: MemberEvent | SourceEvent) => void {
     const { awayMs = AWAY_MS } = this.#options;
@@ -93,12 +96,12 @@ export class Notices {
     };
   }
 
-  /** Resolves to whether it is told, by whichever process. */
+  /** Resolves to whether people were notified, by any process. */
   async #tell(source: SourceRef, kind: "lost" | "unreadable", of: string, words: string): Promise<boolean> {
     const { file, sender, store, instance, say } = this.#options;
     const key = `told/${kind}/${source.name}/${of.replace(/\//g, "-")}`;
     const claim: Claim = { by: instance, at: Date.now(), isTold: false };
-    // Where the state is away, everybody tells.
+    // If the state is unavailable, all processes notify.
     const isFirst = await this.#claims(key, claim).catch(() => false);
     if (isFirst === undefined) return this.#isTold(key);
     const alerts = file.monitors
@@ -116,7 +119,10 @@ export class Notices {
     return true;
   }
 
-  /** Whether it is told by nobody so far, or maybe; undefined where another process tells it, or has. */
+  /**
+   * True if this process should send the notice, possibly again; undefined if another process is sending it, or has
+   * sent it.
+   */
   async #claims(key: string, claim: Claim): Promise<boolean | undefined> {
     const { store, takeOverMs = TAKE_OVER_MS } = this.#options;
     if ((await store.create(key, JSON.stringify(claim))) === "created") return true;
@@ -132,7 +138,7 @@ export class Notices {
   }
 }
 
-/** A source as alerts name it. */
+/** A source in the form that alerts use. */
 export function refOf({ name, topicId, region }: ConsumedTopic): SourceRef {
   return { name, topic: topicId, region };
 }

@@ -5,20 +5,21 @@ import type { Credentials } from "../../functions/tencent/credentials";
 import { UserError } from "../../terminal/user-error";
 import type { MemberTopics } from "../operate/members";
 
-/** Milliseconds that CLS may take to say which groups there are: whoever reads the topics says if it is away. */
+/** Milliseconds that CLS can take to list the groups. If it is unavailable, reading the topics reports that. */
 const PATIENCE_MS = 5_000;
 
-/** Where this process is the first of its definition to mark the group as its own: regions and logsets. */
+/** Regions and logsets in which this process was the first of its definition to mark the group as its own. */
 export type FirstStarts = Set<string>;
 
 /**
- * Refuses a consumer group that another definition made: the two would take each other's partitions, and each would miss what
- * the other reads. A definition remembers in its state which groups are its own, and marks one before it is made.
+ * Refuses a consumer group that another definition created: the two would take each other's partitions, and each would
+ * miss what the other reads. A definition stores in its state which groups are its own, and marks each before it is
+ * created.
  *
- * Two definitions whose very first processes start in one moment both find no group. Whoever then does not make it is told by
- * {@link wordsOfShared}.
+ * If the first processes of two definitions start at the same moment, both find no group. {@link wordsOfShared} then
+ * warns the one that did not create it.
  *
- * Call it where the group's name was not given, but made of the file's.
+ * Call it if the group's name was not given, but derived from the file's.
  */
 export async function requireOwnGroup(
   places: readonly MemberTopics[],
@@ -31,7 +32,7 @@ export async function requireOwnGroup(
     places.map(async ({ region, logsetId }) => {
       const mark = `groups/${region}/${logsetId}/${group}`;
       if ((await store.get(mark)) !== undefined) return;
-      // Another process of this definition marks before it makes.
+      // Another process of this definition marks the group before it creates it.
       if ((await isThere(region, logsetId, group, credentials)) && (await store.get(mark)) === undefined) {
         throw new UserError(
           `group ${group} of logset ${logsetId} in ${region} must belong to this definition, got one that another definition created; ` +
@@ -45,13 +46,13 @@ export async function requireOwnGroup(
   return firsts;
 }
 
-/** What to say of a group that was joined; undefined where it is well. */
+/** A warning about a joined group; undefined if there is none. */
 export function wordsOfShared(
   firsts: FirstStarts,
   { region, logsetId }: MemberTopics,
   { group, isNew }: { readonly group: string; readonly isNew: boolean },
 ): string | undefined {
-  // A group that is joined anew is there.
+  // A group that is joined again already exists.
   if (!firsts.delete(placeKey(region, logsetId)) || isNew) return undefined;
   return (
     `group ${group} of logset ${logsetId} in ${region} was created by another process at the moment of this definition's first start: ` +

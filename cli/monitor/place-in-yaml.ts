@@ -3,8 +3,8 @@ import type { DefinitionProblem } from "../../monitor";
 import type { Span } from "../../rules";
 
 /**
- * Where a problem stands in the text of a YAML document: the key or the value that it is about, or the nearest one around;
- * the place in a pattern or a rule text where the problem has one.
+ * Position of a problem in a YAML document: that of its key or value, or the nearest one around it; within a pattern or
+ * a rule text, the exact position if the problem has one.
  */
 export function spanIn(text: string, document: Document, { path, isKey, span }: DefinitionProblem): Span {
   for (let depth = path.length; depth > 0; depth--) {
@@ -19,7 +19,7 @@ export function spanIn(text: string, document: Document, { path, isKey, span }: 
   return { start, end: start + 1 };
 }
 
-/** What stands on the first line of it: what is said of an object is said at its start. */
+/** The first line of it: problems of an object are shown at its start. */
 function spanOf(text: string, [start, end]: NonNullable<Node["range"]>): Span {
   const lineEnd = text.indexOf("\n", start);
   return { start, end: Math.max(start + 1, Math.min(end, lineEnd === -1 ? text.length : lineEnd)) };
@@ -31,7 +31,7 @@ function keyAt(document: Document, keys: DefinitionProblem["path"]): unknown {
   return map.items.map(({ key }) => key).find((key) => isScalar(key) && String(key.value) === String(keys.at(-1)));
 }
 
-/** Offsets in the text of a scalar, which may be quoted, escaped or indented, as offsets in the document's text. */
+/** Converts offsets in a scalar's text, which can be quoted, escaped or indented, to offsets in the document. */
 function spanInScalar(text: string, node: Scalar, span: Span): Span {
   const range = node.range as NonNullable<Node["range"]>;
   const offsets = offsetsOf(text, node, range);
@@ -40,7 +40,7 @@ function spanInScalar(text: string, node: Scalar, span: Span): Span {
   return { start, end: offsets[span.end] ?? start + 1 };
 }
 
-/** For each character of a scalar's value where it stands in the text; undefined where lines were folded. */
+/** Position in the text of each character of a scalar's value; undefined if lines were folded. */
 function offsetsOf(
   text: string,
   { type, value }: Scalar,
@@ -55,7 +55,7 @@ function offsetsOf(
   return indexes(source.slice(0, -1), start, /\\(?:x..|u....|U........|[^])|[^]/g, 1);
 }
 
-/** Starts of the pieces of a source that each are one character of the value, and the end of the last. */
+/** Start of each piece of the source that is one character of the value, and the end of the last. */
 function indexes(source: string, start: number, piece: RegExp, from: number): number[] {
   const found = [...source.slice(from).matchAll(piece)].map((match) => start + from + match.index);
   return [...found, start + source.length];

@@ -59,10 +59,10 @@ const FLAGS = {
   quarantine: { type: "string" },
 } as const;
 
-/** Milliseconds between two sweeps, as between two invocations of the timer function. */
+/** Milliseconds between two sweeps, the same as between two invocations of the timer function. */
 const SWEEP_MS = 60_000;
 
-/** Milliseconds that leaving the groups may take; what was under way at receivers has three more seconds. */
+/** Milliseconds for leaving the groups; requests to receivers in progress have three more seconds. */
 const GRACE_MS = 3_500;
 
 /** `tencent-logs monitor run`. Returns the exit status. */
@@ -82,7 +82,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const group = `monitor-${basename(path)
     .replace(/\..*$/, "")
     .replace(/[^A-Za-z0-9-]/g, "-")}`;
-  // A dry run must not move the position of those that tell.
+  // A dry run must not move the position of real processes.
   const named = values.group ?? group;
   const reading = readingOf({ ...values, group: isDry ? `${named}-dry-run` : named }, group, credentials);
   const listening = listeningOf(values.listen);
@@ -96,7 +96,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const sender = isDry ? new PrintingSender(file, console) : openSender(file, keeping, operated, credentials);
   const instance = randomUUID();
   const say = (text: string): void => operated.say(text);
-  // An early sweep that waits keeps no process from its end.
+  // A waiting early sweep does not keep the process from exiting.
   const pause = (ms: number): Promise<void> => wait(ms, undefined, { ref: false });
   const tracker = new Tracker({ file, store, sender, instance, pause });
   const watching = new Watching({ file, tracker, gauges: operated.gauges, say });
@@ -124,7 +124,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   }
 }
 
-/** The topics to pull, by region and logset: each is a group of its own. */
+/** The topics to pull, by region and logset: each is a separate group. */
 function placesOf({ sources }: MonitorFile): MemberTopics[] {
   const places = new Map<string, MemberTopics>();
   for (const [name, { form, topic, region, logset, query }] of Object.entries(sources)) {
@@ -216,7 +216,7 @@ function sourceOf(
   });
 }
 
-/** What comes about each minute: what is kept is told, what was counted is summed, the dead man's switch rings. */
+/** Work of each minute: sends quarantined alerts, sums counts, and sends the heartbeat. */
 class Minutes {
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> = Promise.resolve();
@@ -228,12 +228,12 @@ class Minutes {
     private readonly sources: readonly ConsumedSource[],
   ) {
     const pass = (): void => void (this.#running = this.#running.then(() => this.#pass()));
-    // At once, too: what an earlier process could not tell waits.
+    // Also immediately: alerts that an earlier process could not send are waiting.
     pass();
     this.#timer = setInterval(pass, SWEEP_MS);
   }
 
-  /** Resolves when the one that is under way is over, or has had its time. */
+  /** Resolves when the current work is complete, or has timed out. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.tracker.leave();
@@ -254,12 +254,12 @@ class Minutes {
   }
 }
 
-/** Whether all topics of a source are really read. */
+/** Whether all topics of a source are being read. */
 function isRead({ member }: SourceState): boolean {
   return member?.isJoined === true && member.absent.length === 0;
 }
 
-/** Prints alerts in place of sending them. */
+/** Prints alerts instead of sending them. */
 class PrintingSender implements AlertSender {
   constructor(
     private readonly file: MonitorFile,

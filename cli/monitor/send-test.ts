@@ -33,10 +33,10 @@ const FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** Milliseconds without a byte after which a receiver has not answered. */
+/** Milliseconds without data after which a receiver counts as not answering. */
 const ANSWER_MS = 10_000;
 
-/** What a receiver answered. */
+/** Answer of a receiver. */
 interface Answered {
   readonly receiver: string;
   readonly format: string;
@@ -67,7 +67,7 @@ export async function sendTest(
   return answers.every(({ outcome }) => outcome === "taken") ? 0 : 1;
 }
 
-/** The receivers that are told: those that are named, or all. */
+/** The receivers to test: the named ones, or all. */
 function namesOf({ receivers }: MonitorFile, wanted: readonly string[] | undefined): readonly string[] {
   const names = Object.keys(receivers);
   const unknown = wanted?.find((name) => !names.includes(name));

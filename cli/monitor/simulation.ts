@@ -16,7 +16,7 @@ import {
 
 const MINUTE = 60_000;
 
-/** An alert, when it would have gone out, and to whom. */
+/** An alert with its time and its receivers. */
 export interface ToldAlert {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -24,19 +24,21 @@ export interface ToldAlert {
   readonly to: readonly string[];
 }
 
-/** A definition in a time that is moved by hand: what comes in is matched, counted and told as in the field, and nothing is sent. */
+/**
+ * Runs a definition in simulated time: input is matched, counted and reported as in production, but nothing is sent.
+ */
 export class Simulation {
   readonly told: ToldAlert[] = [];
-  /** Records on which rule texts failed, by monitor. */
+  /** Number of records on which rule texts failed, by monitor. */
   readonly failed = new Map<string, number>();
   readonly #file: MonitorFile;
   readonly #matcher: BatchMatcher;
   readonly #tracker: Tracker;
   #now: number;
-  /** Whoever waits in the simulated time. */
+  /** Waits in the simulated time. */
   readonly #waiting: { readonly at: number; readonly wake: () => void }[] = [];
 
-  /** @param start when it begins, in milliseconds */
+  /** @param start begin of the simulation, in milliseconds */
   constructor(file: MonitorFile, start: number) {
     this.#file = file;
     this.#now = start;
@@ -51,12 +53,12 @@ export class Simulation {
     });
   }
 
-  /** Loads what rule texts read beside the records. Before the first record. */
+  /** Loads the data that rule texts read in addition to records. Call it before the first record. */
   async ready(): Promise<void> {
     await this.#matcher.refresh();
   }
 
-  /** What of some records matches, if they arrive then. @param name of the source */
+  /** Matches of records that arrive at that time. @param name of the source */
   match(name: string, arrivedAt: number, records: readonly RecordView[], position: string): BatchMatches {
     const { matches, failed } = this.#matcher.match({ source: this.#source(name), position, arrivedAt, records });
     for (const [monitor, count] of Object.entries(failed)) {
@@ -65,7 +67,7 @@ export class Simulation {
     return matches;
   }
 
-  /** Takes what matched, at the time at which it arrived. */
+  /** Takes matches at the time of their arrival. */
   async take(matches: BatchMatches): Promise<void> {
     await this.passTo(matches.arrivedAt);
     await this.#tracker.take(matches);
@@ -73,13 +75,13 @@ export class Simulation {
     await settled();
   }
 
-  /** A source had records: so it is not missing. */
+  /** Records that a source had records, and so is not missing. */
   async seen(name: string, at: number): Promise<void> {
     await this.passTo(at);
     await this.#tracker.seen(this.#source(name), at);
   }
 
-  /** Lets time pass, with a sweep at each full minute, and early ones where thresholds are near. */
+  /** Advances the time, with a sweep at each full minute, and early ones near thresholds. */
   async passTo(at: number): Promise<void> {
     for (let minute = Math.floor(this.#now / MINUTE) + 1; minute * MINUTE <= at; minute++) {
       await this.#wakeTo(minute * MINUTE);
@@ -113,7 +115,7 @@ export class Simulation {
   }
 }
 
-/** Whoever need not wait has gone on. */
+/** All calls that need not wait have continued. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -132,7 +134,7 @@ export function recordOfFields(fields: Readonly<Record<string, unknown>>): Recor
   };
 }
 
-/** A record as a case has it: fields, or a line that is no JSON. */
+/** A record of a case: fields, or a line that is not JSON. */
 export function recordOf(value: Readonly<Record<string, unknown>> | string): RecordView {
   return typeof value === "string" ? recordOfText(Buffer.from(value)) : recordOfFields(value);
 }
@@ -142,7 +144,7 @@ export function positionOf(...parts: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
-/** An alert on a line: `first Errors service=orders status=503, 1 record`. */
+/** An alert on one line: `first Errors service=orders status=503, 1 record`. */
 export function alertLine({ kind, monitor, group, isOthers, source, count, marks, severity }: Alert): string {
   const groups = isOthers ? ["others"] : group.map(([name, value]) => `${name}=${value}`);
   const ofSource = kind === "missing" || kind === "returned" ? [source?.name ?? ""] : [];

@@ -65,7 +65,7 @@ export async function test(args: readonly string[], console: Console): Promise<n
   return report.end();
 }
 
-/** Where the cases of a definition stand: beside it, or in it. */
+/** File with the cases of a definition: a separate one, or the definition itself. */
 function casesOf(path: string): string {
   const { expected, found } = casesBeside(path);
   if (found !== undefined) return found;
@@ -83,7 +83,7 @@ function readText(path: string): string {
   }
 }
 
-/** What was told otherwise than expected; nothing where the case passes. */
+/** Differences between actual and expected alerts; empty if the case passes. */
 export async function differenceOf(file: MonitorFile, one: MonitorCase): Promise<string[]> {
   const simulation = new Simulation(file, one.start);
   await simulation.ready();
@@ -101,9 +101,9 @@ export async function differenceOf(file: MonitorFile, one: MonitorCase): Promise
   return lines;
 }
 
-/** Both lists on lines, with `-` what did not come and `+` what was not expected; nothing where they are one. */
+/** Both lists as lines, with `-` for missing and `+` for unexpected alerts; empty if they are the same. */
 function difference({ start, alerts }: MonitorCase, told: readonly ToldAlert[]): string[] {
-  // The longest way through both on which as many as can be are paired.
+  // The longest common sequence of both.
   const paired = Array.from({ length: alerts.length + 1 }, () => new Array<number>(told.length + 1).fill(0));
   for (let i = alerts.length - 1; i >= 0; i--) {
     for (let j = told.length - 1; j >= 0; j--) {

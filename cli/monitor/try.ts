@@ -37,10 +37,10 @@ const FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** Records that are taken as one batch lie within so long: what CLS waits before it delivers, at the least. */
+/** Records within this time are one batch: the minimum that CLS waits before delivery. */
 const BATCH_MS = 3_000;
 
-/** Milliseconds without an answer after which a topic is given up. */
+/** Milliseconds without an answer after which reading a topic is abandoned. */
 const PATIENCE_MS = 30_000;
 
 /** `tencent-logs monitor try`. Returns the exit status. */
@@ -66,7 +66,7 @@ export async function tryOut(args: readonly string[], console: Console): Promise
   return 0;
 }
 
-/** `--from -24h` is one flag to people, and two to Node. */
+/** `--from -24h` is one flag to people, but two to Node. */
 function withSignedTimes(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
@@ -77,7 +77,7 @@ function withSignedTimes(args: readonly string[]): string[] {
   return joined;
 }
 
-/** Milliseconds since 1970 of a time as people write it. */
+/** Milliseconds since 1970 of a time in the form that people write. */
 function momentOf(flag: string, text: string, now: number): number {
   const ago = text.startsWith("-") ? parseDuration(text.slice(1)) : undefined;
   if (ago !== undefined) return now - ago;
@@ -88,7 +88,7 @@ function momentOf(flag: string, text: string, now: number): number {
   );
 }
 
-/** How alerts are shown. */
+/** Display options of alerts. */
 interface Shown {
   readonly withText: boolean;
   readonly isJson: boolean;
@@ -120,14 +120,14 @@ class Rehearsal {
       if (isJson) this.#showJson(one, withText);
       else this.#show(one, withText);
     }
-    // For a program, what sums up is no result.
+    // In JSON output, the summary is not a result.
     this.#sum(told, isJson ? this.console.stderr : this.console.stdout);
   }
 
   async #read(name: string, signal: AbortSignal): Promise<void> {
     const { topic, region, query } = this.file.sources[name];
     const reader = new TopicReader({ topicId: topic, region, credentials: this.credentials });
-    // What is pulled begins and ends by CLS's receipt, a moment after a record was written.
+    // Pulling is limited by CLS's time of receipt, a moment after a record was written.
     const span = { from: new Date(this.from), until: new Date(this.to + 1000) };
     const how = query === undefined ? ({ how: "auto" } as const) : ({ how: "pull", query } as const);
     const minutes = new Set<number>();
@@ -150,7 +150,7 @@ class Rehearsal {
     this.#records.set(name, records);
   }
 
-  /** Only what matches is kept: the rest may be gigabytes. */
+  /** Stores only matches: the rest can be gigabytes. */
   #match(name: string, { partition, offset }: ReadBatch, logs: readonly ReadLog[]): void {
     const batches = new Map<number, ReadLog[]>();
     for (const log of logs) {

@@ -13,19 +13,19 @@ import { partsFolder } from "../../lib/packaging/built-files";
 import type { Gauges } from "../operate/gauges";
 import { refOf } from "./notices";
 
-/** What batches go through. */
+/** What batches need. */
 export interface WatchingOptions {
   readonly file: MonitorFile;
   readonly tracker: Tracker;
   readonly gauges: Gauges;
-  /** Tells whoever operates this. */
+  /** Writes to the operator. */
   readonly say: (text: string) => void;
 }
 
-/** Milliseconds between two looks at what rule texts read beside the records. */
+/** Milliseconds between two refreshes of the data that rule texts read in addition to records. */
 const REFRESH_MS = 60_000;
 
-/** Looks at what is consumed, and has people told of what matches. */
+/** Matches consumed records, and reports the matches. */
 export class Watching {
   readonly #options: WatchingOptions;
   readonly #matcher: BatchMatcher;
@@ -39,7 +39,10 @@ export class Watching {
     this.#matcher = new BatchMatcher(options.file, (text) => compileMonitorRules(text, partsFolder()));
   }
 
-  /** Resolves when what matched is told, or kept, and counted: only then may the position be committed. */
+  /**
+   * Resolves when matches are reported or quarantined, and counted: only then is the caller allowed to commit the
+   * position.
+   */
   async take({ topic, partition, startOffset, readAt, records, isOurs }: ConsumedBatch): Promise<void> {
     const { tracker, gauges, say } = this.#options;
     if (performance.now() - this.#refreshedAt > REFRESH_MS) {
@@ -69,7 +72,7 @@ export class Watching {
       for (const [how, count] of Object.entries(counts))
         gauges.count("odd_matches_total", { monitor, odd: how }, count);
     }
-    // A word on a source that is missing must not keep back what was told.
+    // A failure to record that a source has records must not affect alerts that were sent.
     await tracker.seen(source, readAt).catch((error: unknown) => say(`state: ${(error as Error).message}`));
   }
 
@@ -80,7 +83,7 @@ export class Watching {
   }
 }
 
-/** Records each of which is looked at only where it may match. */
+/** Records that are only examined if they may match. */
 class TimedRecords implements BatchRecords {
   readonly #made = new Map<number, RecordView>();
 

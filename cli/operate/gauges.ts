@@ -1,30 +1,30 @@
 import type { SourceState } from "../../functions/consume";
 
-/** Upper ends of the delay histogram, in seconds. */
+/** Upper bounds of the delay histogram, in seconds. */
 export const DELAY_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const;
 
-/** Numbers of a process, as they can be sent to another. */
+/** Metrics of a process, in a form that can be sent to another. */
 export interface Numbers {
   /** Counts by metric and labels: `records{source="access"}`. */
   readonly counts: Readonly<Record<string, number>>;
-  /** How many delays are at most each of {@link DELAY_BUCKETS}; the last is all. */
+  /** Number of delays up to each of {@link DELAY_BUCKETS}; the last is the total. */
   readonly delays: readonly number[];
   readonly delaySum: number;
 }
 
-/** Counts what a process does. */
+/** Metrics of a process. */
 export class Gauges {
   readonly #counts = new Map<string, number>();
   readonly #delays = new Array<number>(DELAY_BUCKETS.length + 1).fill(0);
   #delaySum = 0;
 
-  /** @param labels values of labels by their names */
+  /** @param labels values of labels by name */
   count(metric: string, labels: Readonly<Record<string, string>> = {}, by = 1): void {
     const key = `${metric}${labelText(labels)}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
   }
 
-  /** Notes how long something took from the record to its end, in seconds; one of the future counts as none. */
+  /** Records a delay from the record to its completion, in seconds; a negative one counts as 0. */
   delay(seconds: number): void {
     const value = Math.max(0, seconds);
     this.#delaySum += value;
@@ -39,7 +39,7 @@ export class Gauges {
   }
 }
 
-/** What is known of a metric. */
+/** Type and description of a metric. */
 const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   tencent_logs_records_total: ["counter", "Records handled."],
   tencent_logs_batches_total: ["counter", "Batches by outcome: handled, unhandled (retried), left to another member."],
@@ -64,7 +64,7 @@ const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   ],
 };
 
-/** The text of Prometheus's format 0.0.4. @param processes what each process counted, and how its sources stand */
+/** Metrics in Prometheus's text format 0.0.4. @param processes metrics and source states of each process */
 export function metricsText(processes: readonly { numbers: Numbers; sources: readonly SourceState[] }[]): string {
   const values = new Map<string, number>();
   const add = (key: string, by: number): void => void values.set(key, (values.get(key) ?? 0) + by);
@@ -98,7 +98,7 @@ function addSource(
   add(`tencent_logs_source_up${labelText({ source, region })}`, member?.isJoined ? 1 : 0);
   add(`tencent_logs_rebalances_total${labelText({ source, region })}`, member?.rebalances ?? 0);
   for (const { name, region: of } of member?.absent ?? []) {
-    // Each of several processes says so of the same topic.
+    // Each of several processes reports the same topic.
     set(`tencent_logs_topic_absent${labelText({ source: name, region: of })}`, 1);
   }
   for (const { topic, partition, offsets, seconds } of member?.partitions ?? []) {
@@ -121,7 +121,7 @@ function histogram(metric: string, all: readonly Numbers[]): string[] {
   ];
 }
 
-/** Labels in Prometheus's form, whatever a name holds. */
+/** Labels in Prometheus's format, with any characters in values. */
 function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(
     ([name, value]) => `${name}="${value.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`,

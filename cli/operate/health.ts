@@ -1,19 +1,19 @@
 import type { SourceState } from "../../functions/consume";
 
-/** Milliseconds that a rebalance, and a source that is away, may last before a process is no longer ready. */
+/** Milliseconds that a rebalance, or an unavailable source, can last before a process is no longer ready. */
 const GRACE_MS = 30_000;
 
-/** Milliseconds without a turn of the loop after which a process is not alive. */
+/** Milliseconds without an iteration of the loop after which a process is not alive. */
 const DEAD_MS = 60_000;
 
-/** Whether a process lives, and does what it is there for. */
+/** Whether a process is alive, or ready. */
 export interface Health {
   readonly isWell: boolean;
   /** Why not. */
   readonly reasons: readonly string[];
 }
 
-/** Whether each source is read: a rebalance that is younger than 30 s does not count against it. */
+/** Whether all sources are being read: a rebalance of less than 30 s does not matter. */
 export function readiness(sources: readonly SourceState[], startedAt: number, now = Date.now()): Health {
   if (sources.length === 0) return { isWell: false, reasons: ["nothing is read yet"] };
   const reasons = sources.flatMap(({ what, member, failure, failingSince = now }) => {
@@ -28,7 +28,7 @@ export function readiness(sources: readonly SourceState[], startedAt: number, no
   return { isWell: reasons.length === 0, reasons };
 }
 
-/** Whether the loop moves. @param turnedAt when it did last, in milliseconds since 1970 */
+/** Whether the loop is running. @param turnedAt its last iteration, in milliseconds since 1970 */
 export function liveness(turnedAt: number, now = Date.now()): Health {
   const isWell = now - turnedAt < DEAD_MS;
   return { isWell, reasons: isWell ? [] : [`no progress for ${seconds(now - turnedAt)} s`] };

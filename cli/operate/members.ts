@@ -17,7 +17,7 @@ import { partsFolder } from "../../lib/packaging/built-files";
 import { matching } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
 
-/** Topics that one member reads: of one logset, or of one set of brokers. */
+/** Topics that one member reads: in one logset, or on one set of brokers. */
 export interface MemberTopics {
   readonly region: string;
   readonly logsetId: string;
@@ -33,13 +33,13 @@ export interface Reading {
   readonly until?: Date;
   readonly sessionSeconds: number;
   readonly network: Network;
-  /** Brokers of Kafka's protocol; empty for CLS's own groups. */
+  /** Brokers for Kafka's protocol; empty for CLS's own groups. */
   readonly brokers: readonly string[];
   readonly allowPlaintext: boolean;
   readonly credentials: () => Credentials;
 }
 
-/** Makes a member of a group. @param known what was committed in earlier lives of it */
+/** Creates a member of a group. @param known positions that its earlier instances committed */
 export function openMember(
   { region, logsetId, topics }: MemberTopics,
   reading: Reading,
@@ -56,7 +56,7 @@ export function openMember(
   return new KafkaMember({ ...reading, username: logsetId, topics, tell, part });
 }
 
-/** Flags that say how topics are read. */
+/** Flags for reading topics. */
 export const READING_FLAGS = {
   group: { type: "string" },
   from: { type: "string" },
@@ -77,7 +77,7 @@ export const READING_USAGE = `  --group NAME            name of the consumer gro
   --kafka HOST:PORT       uses the Kafka protocol, with a permanent key; repeat it for several brokers
   --allow-plaintext       allows sending the key unencrypted to a broker with a public address`;
 
-/** What {@link READING_FLAGS} hold. */
+/** Values of {@link READING_FLAGS}. */
 export interface ReadingValues {
   readonly group?: string;
   readonly from?: string;
@@ -89,7 +89,7 @@ export interface ReadingValues {
   readonly "allow-plaintext": boolean;
 }
 
-/** Reads the flags. Throws {@link UsageError}. @param group where no flag names one */
+/** Reads the flags. Throws {@link UsageError}. @param group default if no flag names one */
 export function readingOf(values: ReadingValues, group: string, credentials: () => Credentials): Reading {
   const session = Number(matching("--session", values.session, /^\d{1,4}$/, "must be 6 to 3600 seconds"));
   if (session < 6 || session > 3600)
@@ -108,7 +108,7 @@ export function readingOf(values: ReadingValues, group: string, credentials: () 
     consumer: `${hostname()
       .replace(/[^A-Za-z0-9-]/g, "-")
       .replace(/^[^A-Za-z]/, "h")
-      // Containers may share a name, and each of them is process 1.
+      // Containers can have the same name, and each of them is process 1.
       .slice(0, 60)}-${process.pid}-${randomBytes(3).toString("hex")}`,
     start: startOf(values.from ?? "end"),
     onLost: matching("--on-lost", values["on-lost"], /^(begin|end|fail)$/, "must be begin, end or fail") as LostChoice,
@@ -127,7 +127,7 @@ function startOf(text: string): Start {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A time ago, or an instant. */
+/** A relative time, or an instant. */
 function timeOf(flag: string, text: string): Date {
   const [, number, unit] = /^-?(\d+)([smhd])$/.exec(text) ?? [];
   if (number !== undefined) return new Date(Date.now() - Number(number) * UNITS[unit]);

@@ -6,16 +6,16 @@ import { liveness, readiness } from "./health";
 import { type Listening, serve } from "./server";
 import { wordsOf } from "./words";
 
-/** What a process counts, and how its sources stand, as a worker sends it to its parent. */
+/** Metrics and source states of a process, which a worker sends to its parent. */
 export interface Report {
   readonly numbers: Numbers;
   readonly sources: readonly SourceState[];
 }
 
-/** Milliseconds between two looks at whether the loop moves, and two reports of a worker. */
+/** Milliseconds between two checks of the loop, and two reports of a worker. */
 const TURN_MS = 1_000;
 
-/** What a long-lived process tells: lines on stderr, numbers, and whether it is well. */
+/** Output of a long-running process: lines on stderr, metrics, and its health. */
 export class Operated {
   readonly gauges = new Gauges();
   readonly #console: Console;
@@ -29,19 +29,19 @@ export class Operated {
     this.#reports = () => [{ numbers: this.gauges.numbers(), sources: sources() }];
     const turn = (): void => {
       this.#turnedAt = Date.now();
-      // A worker's parent tells for it.
+      // A worker's parent reports for it.
       if (process.connected) process.send?.(this.#reports()[0]);
     };
     this.#turn = setInterval(turn, TURN_MS);
     this.#turn.unref();
   }
 
-  /** Tells for workers instead of for this process. */
+  /** Reports for workers instead of for this process. */
   tellFor(reports: () => readonly Report[]): void {
     this.#reports = reports;
   }
 
-  /** Counts an event, and says it where people should know. @param what happens to whom */
+  /** Counts an event, and prints it if people should know. @param what the subject of the event */
   note(event: MemberEvent | SourceEvent, what: string): void {
     this.#count(event);
     const words = wordsOf(event, what);
@@ -52,7 +52,7 @@ export class Operated {
     this.#console.stderr.write(`${new Date().toISOString()} ${oneLine(text)}\n`);
   }
 
-  /** Listens, if it is to. Resolves to what ends that. */
+  /** Starts the server, if requested. Resolves to a function that stops it. */
   async listen(listening: Listening | undefined): Promise<() => void> {
     if (!listening) return () => undefined;
     const sources = (): SourceState[] => this.#reports().flatMap((report) => report.sources);

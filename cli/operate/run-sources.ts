@@ -3,10 +3,10 @@ import { LinkedAbort } from "../../functions/runtime/linked-abort";
 import { UserError } from "../../terminal/user-error";
 
 /**
- * Runs sources until all have left, or all is through that was asked for. One that cannot go on has the others leave in
- * order, and is what this throws: whoever runs the process begins it anew.
+ * Runs sources until all have left, or have completed their work. If one cannot continue, the others leave in order,
+ * and its error is thrown: the service manager restarts the process.
  *
- * @param open makes the sources, which leave when its signal aborts
+ * @param open creates the sources, which leave when its signal aborts
  */
 export async function runSources(signal: AbortSignal, open: (signal: AbortSignal) => readonly Source[]): Promise<void> {
   const ending = new LinkedAbort(signal);

@@ -4,20 +4,20 @@ import { UsageError } from "../../terminal/user-error";
 import { matching } from "../../terminal/flags";
 import type { Health } from "./health";
 
-/** What is told to who operates a process. */
+/** Data for the operator of a process. */
 export interface Told {
   live(): Health;
   ready(): Health;
   metrics(): string;
 }
 
-/** Where it is told. */
+/** The address to listen on. */
 export interface Listening {
   readonly host: string;
   readonly port: number;
 }
 
-/** Flags of commands that run for long. */
+/** Flags of long-running commands. */
 export const OPERATE_FLAGS = { listen: { type: "string", default: "127.0.0.1:0" } } as const;
 
 /** Reads `--listen`: `host:port`, `[::1]:9090`, `off`. Throws {@link UsageError}. */
@@ -31,10 +31,10 @@ export function listeningOf(value: string): Listening | undefined {
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port };
 }
 
-/** Answers `/live`, `/ready` and `/metrics`. Resolves to where, and to what ends it. */
+/** Serves `/live`, `/ready` and `/metrics`. Resolves to the address, and a function that stops it. */
 export async function serve(told: Told, { host, port }: Listening): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
-    // Not `new URL`: it throws on what anybody may send.
+    // Not `new URL`, which throws on invalid input.
     const [pathname] = (request.url ?? "/").split("?");
     if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405).end();
     if (pathname === "/metrics") {
@@ -46,7 +46,7 @@ export async function serve(told: Told, { host, port }: Listening): Promise<{ ur
     response.writeHead(health.isWell ? 200 : 503, { "content-type": "text/plain; charset=utf-8" }).end(text);
   });
   await listen(server, host, port);
-  // It must keep no process alive.
+  // It must not keep the process alive.
   server.unref();
   const { port: taken, address } = server.address() as AddressInfo;
   const close = (): void => {

@@ -1,9 +1,11 @@
-/** Milliseconds after which the process ends whatever is under way: SIGTERM leaves within 10 s. */
+/**
+ * Milliseconds after which the process exits regardless of work in progress: after SIGTERM it must exit within 10 s.
+ */
 const LIMIT_MS = 9_500;
 
 /**
- * Does work until SIGTERM or Ctrl-C aborts its signal: leaving is then how it ends well. A worker whose parent is gone
- * leaves too. What hangs, such as a user's code, does not keep the process: what it worked on comes again.
+ * Runs work until SIGTERM or Ctrl-C aborts its signal, which is the normal way to end. A worker whose parent has exited
+ * also stops. Hanging work, such as user code, does not keep the process alive: its input comes again.
  */
 export async function untilTold(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import type { MemberEvent, SourceEvent } from "../../functions/consume";
 
-/** What happens to a source, as a line for people; undefined where nobody needs to know. */
+/** An event of a source as a line for people; undefined if it is irrelevant. */
 export function wordsOf(event: MemberEvent | SourceEvent, what: string): string | undefined {
   switch (event.kind) {
     case "joined":

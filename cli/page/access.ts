@@ -1,13 +1,16 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** Why a request is refused: a status, and what to do. */
+/** Why a request is refused: a status, and a remedy. */
 export interface Refusal {
   readonly status: number;
   readonly text: string;
 }
 
-/** What a browser is told with each answer: nothing of elsewhere is loaded, shown or sent, and nobody else shows the page. */
+/**
+ * Security headers of each answer: nothing from other sites is loaded, shown or sent, and no other site can frame the
+ * page.
+ */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; " +
@@ -20,16 +23,16 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
-/** The header that a page of ours sends with what it asks for: a form of another site cannot. */
+/** The header of the page's own requests: a form of another site cannot send it. */
 export const OWN_HEADER = "x-tencent-logs";
 
 /**
- * Who may see the page: who has the address, once. The address holds a secret that is good for one use; whoever used it has a
- * cookie from then on, which scripts cannot read and other sites cannot send.
+ * Access control of the page: its address gives access once. The address contains a one-time secret; whoever used it
+ * gets a cookie, which scripts cannot read and other sites cannot send.
  */
 export class Access {
   readonly #port: number;
-  /** Undefined once it is used. */
+  /** Undefined after it was used. */
   #secret: string | undefined = randomBytes(32).toString("base64url");
   readonly #session = randomBytes(32).toString("base64url");
 
@@ -37,7 +40,7 @@ export class Access {
     this.#port = port;
   }
 
-  /** What is to be opened. */
+  /** The address to open. */
   get address(): string {
     return `${this.origin}/?key=${this.#secret ?? ""}`;
   }
@@ -46,7 +49,7 @@ export class Access {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The cookie for who brings the secret, which is used up by that; undefined where the secret is wrong or was used. */
+  /** Exchanges the secret for a cookie; undefined if the secret is wrong or was already used. */
   enter(key: string): string | undefined {
     if (this.#secret === undefined || !isSame(key, this.#secret)) return undefined;
     this.#secret = undefined;
@@ -54,15 +57,15 @@ export class Access {
   }
 
   /**
-   * What is wrong with a request, whatever it asks for: a name of another host in `Host` is how a page of elsewhere would reach
-   * a server on loopback, by a name of its own that leads here.
+   * Refuses a request with another host name in `Host`, whatever it asks for: a page of another site could reach a
+   * server on loopback by its own name that resolves to it.
    */
   refuseHost({ headers: { host } }: IncomingMessage): Refusal | undefined {
     if (host === `127.0.0.1:${this.#port}` || host === `localhost:${this.#port}`) return undefined;
     return { status: 421, text: `Host must be 127.0.0.1:${this.#port}; open the address that tencent-logs printed\n` };
   }
 
-  /** Why somebody may not see the page. */
+  /** Why access to the page is refused. */
   refuseStranger({ headers }: IncomingMessage): Refusal | undefined {
     const cookies = (headers.cookie ?? "").split(/;\s*/).map((one) => one.split("="));
     const given = cookies.find(([name]) => name === this.#cookieName)?.[1] ?? "";
@@ -71,7 +74,7 @@ export class Access {
     return { status: 403, text };
   }
 
-  /** Why a request that changes something is not one of the page. */
+  /** Why a request that changes something is not accepted as one of the page. */
   refuseForeign({ headers }: IncomingMessage): Refusal | undefined {
     const isOwn = headers.origin === this.origin || headers.origin === `http://localhost:${this.#port}`;
     const site = headers["sec-fetch-site"];
@@ -81,7 +84,7 @@ export class Access {
     return { status: 403, text: "requests that change something are accepted only from the page\n" };
   }
 
-  /** Cookies know no ports: each page on loopback has a name of its own. */
+  /** Cookies do not depend on the port, so each page on loopback has a separate name. */
   get #cookieName(): string {
     return `tencent-logs-${this.#port}`;
   }

@@ -4,31 +4,31 @@ import { type Actions, type Item, MAX_TEXT, type Note, type NumberedItem, type R
 import { Rates } from "./rates";
 import { Ring } from "./ring";
 
-/** Items that are kept for pages that come, or come back. */
+/** Maximum items stored for pages that connect, or reconnect. */
 const MAX_ITEMS = 20_000;
-/** Characters that they hold together. */
+/** Maximum characters of all stored items. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
-/** Notes that are listed: more are counted. */
+/** Maximum notes in the list; further ones are only counted. */
 export const MAX_NOTES = 200;
-/** Milliseconds between two looks at what has changed of counts and notes. */
+/** Milliseconds between two checks for changed counts and notes. */
 const LOOK_MS = 250;
 
 const NO_GRAPH: Graph = { version: 1, stacks: [], nodes: [], edges: [], buckets: [], roles: [], notDrawn: [] };
 
-/** What the page shows, kept for all who look at it; bounded, whatever happens. */
+/** The content of the page, stored for all viewers; its size is limited. */
 export class Board {
   readonly items = new Ring<NumberedItem>(MAX_ITEMS, MAX_CHARACTERS);
   readonly rates = new Rates();
   /** Called for each item. */
   onItem: () => void = () => undefined;
-  /** Called for each change of the state, with what changed. */
+  /** Called for each change of the state, with the changes. */
   onState: (state: State) => void = () => undefined;
   #graph = NO_GRAPH;
   #title: string;
   #actions: Actions = { replay: false, feed: [], trials: [] };
   readonly #notes = new Map<string, Note>();
   #areNotesNew = false;
-  /** Notes that nobody has read. */
+  /** Number of notes that were not read. */
   #unreadNotes = 0;
   #remarks: Remarks = { quarantine: [], alerts: [] };
   readonly #timer: NodeJS.Timeout;
@@ -43,7 +43,7 @@ export class Board {
     return this.#graph;
   }
 
-  /** All that a page needs that has nothing yet. */
+  /** Everything that a new page needs. */
   get state(): State {
     return {
       title: this.#title,
@@ -81,14 +81,14 @@ export class Board {
     this.onState({ actions });
   }
 
-  /** Tells what a panel cannot show. */
+  /** Sets remarks about what a panel cannot show. */
   setRemarks(remarks: Partial<Remarks>): void {
     const told = JSON.stringify(this.#remarks);
     this.#remarks = { ...this.#remarks, ...remarks };
     if (JSON.stringify(this.#remarks) !== told) this.onState({ remarks: this.#remarks });
   }
 
-  /** All notes that there are. @param unread how many more there are */
+  /** Sets all notes. @param unread number of further notes */
   setNotes(notes: readonly Note[], unread: number): void {
     const told = JSON.stringify(this.#noteState);
     this.#notes.clear();

@@ -6,17 +6,17 @@ import { DevReader } from "./from-dev";
 import { openPage, replayAction } from "./open-page";
 import { Trials } from "./trial";
 
-/** The page of a session; it ends with the command. */
+/** The page of a session; it is closed with the command. */
 export interface DevPage {
-  /** What is to be opened, once. */
+  /** The address to open, once. */
   readonly address: string;
   close(): Promise<void>;
 }
 
 /**
- * Opens the live page for a session of the local cloud, and the browser where there is one.
+ * Opens the live page for a session of the local cloud, and a browser if there is one.
  *
- * @param port 0 for any that is free
+ * @param port 0 for any free one
  */
 export async function openDevPage(
   source: DevSource,

@@ -1,4 +1,4 @@
-/** The document of the live page: its script fills it. */
+/** The HTML document of the live page: its script fills it. */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <head>

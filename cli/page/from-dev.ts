@@ -6,7 +6,7 @@ import type { Board } from "./board";
 import { Places } from "./places";
 import { countOutputs, countsOf, summaryIn } from "./summary";
 
-/** Shows on a board what happens in a session of the local cloud. */
+/** Shows the events of a local cloud's session on a board. */
 export class DevReader {
   readonly #board: Board;
   #places: Places;
@@ -58,7 +58,7 @@ export class DevReader {
     }
   }
 
-  /** What passes from one place to another. */
+  /** Counts what moves from one place to another. */
   #flow(
     event: Extract<DevEvent, { type: "received" | "shipped" | "ship-failed" | "delivered" | "stored" | "removed" }>,
   ): void {
@@ -67,7 +67,7 @@ export class DevReader {
       case "received": {
         const topic = this.#places.node("topic", event.topic, event.region);
         if (topic) rates.add(topic.id, event.records, "logs");
-        // What CLS's own processing writes nobody else tells, and nobody else writes to a topic that it alone fills.
+        // CLS's own processing has no events of its own, and nothing else writes to a topic that only it fills.
         if (topic && !this.#places.isWrittenTo(topic)) this.#count(topic, "transforms", event.records, "logs", false);
         return;
       }
@@ -154,7 +154,10 @@ export class DevReader {
     if (alerts.length === 0 && receiver) this.#board.add({ type: "alert", time, to: receiver.title, text: body });
   }
 
-  /** Counts on the one edge of a kind that leads to a node, else on the node: of several nobody knows which one it was. */
+  /**
+   * Counts on the only edge of a kind that leads to a node, otherwise on the node: with several edges, it is unknown
+   * which one it was.
+   */
   #count(to: GraphNode | undefined, kind: GraphEdge["kind"], amount: number, unit: string, orNode = true): void {
     const edges = to ? this.#places.edges(kind, { to }) : [];
     if (edges.length === 1) this.#countAll(edges, amount, unit);

@@ -4,7 +4,7 @@ import type { Board } from "./board";
 import { Places } from "./places";
 import { countOutputs, countsOf, summaryIn } from "./summary";
 
-/** Shows on a board what a tail tells. */
+/** Shows the events of a tail on a board. */
 export class TailReader {
   readonly #board: Board;
   #places: Places;
@@ -40,14 +40,14 @@ export class TailReader {
     }
   }
 
-  /** Counts notes that came to the quarantine of a function. */
+  /** Counts new notes in the quarantine of a function. */
   quarantined({ function: name, region }: OfFunction, count: number): void {
     for (const { id } of this.#places.edges("quarantine", { from: this.#draw(name, region) })) {
       this.#board.rates.add(id, count, "notes");
     }
   }
 
-  /** Counts an alert of a function, and who took it. */
+  /** Counts an alert of a function, and its receivers. */
   alerted({ function: name, region }: OfFunction, receivers: readonly string[]): void {
     const from = this.#draw(name, region);
     for (const { id } of this.#places.edges("records", { from })) this.#board.rates.add(id, 1, "alerts");
@@ -57,7 +57,7 @@ export class TailReader {
     }
   }
 
-  /** A function that no plan has is drawn all the same, alone. */
+  /** A function that is not in a plan is also drawn, without connections. */
   #draw(name: string, region: string): GraphNode {
     const known = this.#places.node("function", name, region);
     if (known) return known;
@@ -98,7 +98,7 @@ export class TailReader {
     const to = this.#draw(name, region);
     if (!summary) return;
     countOutputs(this.#board, this.#places, to, summary);
-    // Of several sources nobody knows which one it was.
+    // With several sources, it is unknown which one it was.
     const [delivery, ...deliveries] = this.#places.edges("delivers", { to });
     if (delivery && deliveries.length === 0) this.#board.rates.add(delivery.id, Number(summary.records), "logs");
     const [trigger, ...triggers] = this.#places.edges("triggers", { to });

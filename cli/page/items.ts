@@ -1,11 +1,12 @@
 /**
- * What the live page is told: items in an order, which a page that was away asks for again, and a state, of which the last one
- * matters alone. The server sends both as server-sent events; text from logs is in them as it is, and is shown as text alone.
+ * Data of the live page: an ordered list of items, which a page can request again after an interruption, and a state,
+ * of which only the latest version matters. The server sends both as server-sent events. They contain text from logs
+ * unescaped, which must only be displayed as text.
  */
 import type { Element } from "../graph/drawing";
 import type { Graph } from "../graph/graph";
 
-/** An item, with its number among all: from 1, without gaps. */
+/** An item with its sequence number: from 1, without gaps. */
 export type NumberedItem = Item & { readonly number: number };
 
 export type Item = LineItem | SummaryItem | AlertItem | NewsItem;
@@ -17,16 +18,16 @@ export interface LineItem {
   readonly time: number;
   readonly function: string;
   readonly requestId: string;
-  /** "" where it is unknown. */
+  /** "" if unknown. */
   readonly level: string;
   readonly stream: string;
-  /** At most {@link MAX_TEXT} characters of it. */
+  /** At most {@link MAX_TEXT} characters of the line. */
   readonly text: string;
   /** Whether it is shown after lines that were written later. */
   readonly isLate?: boolean;
 }
 
-/** An invocation ended. */
+/** The end of an invocation. */
 export interface SummaryItem {
   readonly type: "summary";
   readonly time: number;
@@ -35,22 +36,22 @@ export interface SummaryItem {
   readonly ok: boolean;
   readonly ms?: number;
   readonly memoryMb?: number;
-  /** Of a pipeline: lines, records, invalid, quarantined, and what each output wrote. */
+  /** Of a pipeline: lines, records, invalid, quarantined, and the count of each output. */
   readonly counts?: Readonly<Record<string, number>>;
   /** Why it failed. */
   readonly error?: string;
 }
 
-/** People were told of something. */
+/** An alert that was sent. */
 export interface AlertItem {
   readonly type: "alert";
   readonly time: number;
-  /** Who was told. */
+  /** Receivers of the alert. */
   readonly to: string;
   readonly text: string;
 }
 
-/** Something to know: a deployment, what could not be read, what was lost. */
+/** Other information: a deployment, read errors, losses. */
 export interface NewsItem {
   readonly type: "news";
   readonly time: number;
@@ -58,7 +59,7 @@ export interface NewsItem {
   readonly text: string;
 }
 
-/** A note of quarantine. */
+/** A note in quarantine. */
 export interface Note {
   readonly bucket: string;
   readonly key: string;
@@ -67,49 +68,49 @@ export interface Note {
   readonly reason: string;
 }
 
-/** What passed an edge or a node. */
+/** Amount that passed an edge or a node. */
 export interface Count {
   readonly total: number;
-  /** Of the last seconds. */
+  /** Average of the last seconds. */
   readonly perSecond: number;
   /** `logs`, `lines`, `objects`. */
   readonly unit: string;
 }
 
-/** What the page shows beside its items. A field that is left out is as it was. */
+/** State of the page in addition to its items. Omitted fields are unchanged. */
 export interface State {
-  /** What the page is about: `tencent-logs tail orders`. */
+  /** The page's subject: `tencent-logs tail orders`. */
   readonly title?: string;
   readonly picture?: { readonly graph: Graph; readonly drawing: Element };
-  /** By the ids of edges and nodes: those that changed. */
+  /** Changed counts, by the ids of edges and nodes. */
   readonly counts?: Readonly<Record<string, Count>>;
   readonly notes?: readonly Note[];
-  /** Notes beyond those that are listed. */
+  /** Number of notes beyond the listed ones. */
   readonly moreNotes?: number;
   /** What cannot be shown, and why. */
   readonly remarks?: Remarks;
   readonly actions?: Actions;
 }
 
-/** Sentences above what a panel shows. */
+/** Sentences above the content of a panel. */
 export interface Remarks {
   readonly quarantine: readonly string[];
   readonly alerts: readonly string[];
 }
 
-/** What the page can ask for. */
+/** Requests that the page can send. */
 export interface Actions {
   readonly replay: boolean;
-  /** Topics that lines can be sent into. */
+  /** Topics to which lines can be sent. */
   readonly feed: readonly string[];
   /** Functions through which a line can be tried. */
   readonly trials: readonly { readonly id: string; readonly title: string }[];
 }
 
-/** Characters of a line that the page is sent. */
+/** Maximum characters of a line in the page. */
 export const MAX_TEXT = 8_192;
 
-/** What happened to a line that was tried. */
+/** Result of trying a line. */
 export interface TrialReport {
   readonly steps: readonly TrialStep[];
 }
@@ -117,13 +118,13 @@ export interface TrialReport {
 export interface TrialStep {
   readonly stage: "parser" | "rules" | "code" | "output";
   readonly title: string;
-  /** Of a rule text: where the statement begins. */
+  /** In a rule text: first line of the statement. */
   readonly line?: number;
   /** The statement. */
   readonly code?: string;
-  /** `+` a field that is new, `~` one that is other, `-` one that is gone; " " for what is as it was. */
+  /** `+` a new field, `~` a changed one, `-` a removed one; " " an unchanged one. */
   readonly changes: readonly { readonly sign: "+" | "~" | "-" | " "; readonly name: string; readonly value: string }[];
   readonly isFailure?: boolean;
-  /** What is to be known besides. */
+  /** A further remark. */
   readonly remark?: string;
 }

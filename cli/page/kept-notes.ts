@@ -13,31 +13,31 @@ import { tailErrorOf } from "../tail/tail-error";
 import { type Board, MAX_NOTES } from "./board";
 import type { Note } from "./items";
 
-/** Milliseconds between two looks: a request for a thousand keys each, and one for each note that is new. */
+/** Milliseconds between two checks: each takes a request per thousand keys, and one for each new note. */
 const LOOK_MS = 15_000;
-/** Keys that are listed in one quarantine. */
+/** Maximum keys listed in one quarantine. */
 const MAX_KEYS = 2_000;
 const READS_AT_ONCE = 8;
 
-/** A pipeline that is deployed. */
+/** A deployed pipeline. */
 export interface Pipeline extends OfFunction {
   readonly quarantine: Quarantine;
 }
 
-/** Notes by the URL of their object, each with the ETag that it was read at. */
+/** Notes by the URL of their object, each with the ETag of the version that was read. */
 type ReadNotes = Map<string, { readonly eTag: string; readonly found: Found }>;
 
-/** What one quarantine holds, as far as it is looked at. */
+/** Content of one quarantine, within the limits. */
 interface Held {
   readonly notes: readonly Note[];
-  /** Objects that may be notes and were not read. */
+  /** Number of objects that may be notes and were not read. */
   readonly unread: number;
   readonly remark?: string;
 }
 
 /**
- * What lies in the quarantine of deployed pipelines, looked at again and again, and tried again by their functions: what
- * `tencent-logs quarantine list` and `replay` do, with the same rights.
+ * Content of the quarantines of deployed pipelines, checked periodically, and replays by their functions, like
+ * `tencent-logs quarantine list` and `replay`, with the same permissions.
  */
 export class KeptNotes {
   readonly #board: Board;
@@ -46,13 +46,13 @@ export class KeptNotes {
   readonly #ending = new AbortController();
   /** By the URL of the quarantine. */
   #pipelines: ReadonlyMap<string, Pipeline> = new Map();
-  /** What was read, by the URL of its object: a note is read again where it is another. */
+  /** What was read, by the URL of its object: a changed note is read again. */
   #read: ReadNotes = new Map();
   #isFirst = true;
   #looking: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param onNew called with how many notes have come to a pipeline since the first look */
+  /** @param onNew called with the number of new notes of a pipeline since the first check */
   constructor(board: Board, credentials: () => Credentials, onNew: (pipeline: Pipeline, count: number) => void) {
     this.#board = board;
     this.#onNew = onNew;
@@ -61,21 +61,24 @@ export class KeptNotes {
     this.#timer.unref();
   }
 
-  /** Goes over to these pipelines, and looks at once where there are others than before. */
+  /** Switches to these pipelines, and checks immediately if they changed. */
   follow(pipelines: readonly Pipeline[]): void {
     const before = [...this.#pipelines.keys()].sort().join();
     this.#pipelines = new Map(pipelines.map((one) => [urlOf(one.quarantine), one]));
     if ([...this.#pipelines.keys()].sort().join() !== before) void this.look();
   }
 
-  /** Looks at what there is; who asks meanwhile waits for the next look. Never rejects. */
+  /** Checks the quarantines; concurrent callers wait for the next check. Never rejects. */
   look(): Promise<void> {
     const next = (this.#looking ?? Promise.resolve()).then(() => this.#look());
     this.#looking = next;
     return next;
   }
 
-  /** Has the function of a note try again, and waits for its end. @throws UserError where it could not, or failed again */
+  /**
+   * Replays a note, and waits for the end of the invocation.
+   * @throws UserError if it was not possible, or failed again
+   */
   async replay({ bucket, key }: { readonly bucket: string; readonly key: string }): Promise<void> {
     const pipeline = [...this.#pipelines.values()].find(({ quarantine }) => {
       return quarantine.bucket === bucket && key.startsWith(quarantine.prefix);
@@ -161,7 +164,7 @@ export class KeptNotes {
       const remark = `${pipeline.function}: only the first ${MAX_KEYS} objects below ${urlOf(quarantine)} are shown; ${list}`;
       return { notes, unread: objects.length - wanted.length, ...(isCut && { remark }) };
     } catch (error) {
-      // What was known is not known to be gone.
+      // Known notes are not known to be gone.
       const kept = [...known].filter(([url]) => url.startsWith(urlOf(quarantine)));
       for (const [url, one] of kept) this.#read.set(url, one);
       const remark = `${pipeline.function}: ${problemOf(error, "cos:GetBucket and cos:GetObject", urlOf(quarantine))}`;
@@ -183,7 +186,7 @@ function urlOf({ bucket, prefix }: Quarantine): string {
   return cosUrl({ bucket, key: prefix });
 }
 
-/** As the page shows it; undefined for what an invocation is at work on. */
+/** A note in the page's format; undefined while an invocation is working on it. */
 function noteOf(found: Found, { bucket }: Quarantine): Note | undefined {
   const { noteKey: key } = found;
   if (found.type === "problem") return { bucket, key, time: 0, about: key, reason: found.problem };

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** Opens an address in the user's browser, where there is one. Who has none opens the address that is printed. */
+/** Opens an address in the user's browser, if there is one. Otherwise users open the printed address themselves. */
 export function openBrowser(address: string, platform = process.platform, environment = process.env): void {
   const isHeadless = platform === "linux" && !environment.DISPLAY && !environment.WAYLAND_DISPLAY;
   if (isHeadless || environment.CI || environment.BROWSER === "none") return;

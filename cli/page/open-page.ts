@@ -4,7 +4,10 @@ import type { Board } from "./board";
 import { openBrowser } from "./open-browser";
 import { type PageActions, PageServer } from "./server";
 
-/** Serves the page of a command, tells where it is, and opens the browser where there is one. @param port 0 for any that is free */
+/**
+ * Serves the page of a command, prints its address, and opens a browser if there is one.
+ * @param port 0 for any free one
+ */
 export async function openPage(
   board: Board,
   actions: PageActions,
@@ -17,13 +20,13 @@ export async function openPage(
   return server;
 }
 
-/** A note of the quarantine, as a page names it. */
+/** A note in quarantine, as identified by the page. */
 interface NoteKey {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Has a note replayed that the page asks for. */
+/** Replays a note on request of the page. */
 export function replayAction(replay: (note: NoteKey) => Promise<unknown>): PageActions[string] {
   return async ({ bucket, key }) => {
     if (typeof bucket !== "string" || typeof key !== "string") {

@@ -1,7 +1,7 @@
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "../graph/graph";
 import { prefixIn } from "../graph/words";
 
-/** Finds nodes and edges of a graph by what events name: physical names, buckets and keys. */
+/** Finds nodes and edges of a graph by the names in events: physical names, buckets and keys. */
 export class Places {
   readonly #graph: Graph;
   readonly #nodes = new Map<string, GraphNode[]>();
@@ -16,25 +16,25 @@ export class Places {
     }
   }
 
-  /** The node of a name; where names are the same in two regions, that of the region. */
+  /** The node with a name; if two regions have the same name, that of the region. */
   node(kind: NodeKind, name: string, region?: string): GraphNode | undefined {
     const all = this.#nodes.get(`${kind} ${name}`) ?? [];
     return all.find((node) => node.region === region) ?? all[0];
   }
 
-  /** The longest prefix of a bucket that a key lies under. */
+  /** The longest prefix of a bucket that contains a key. */
   prefix(bucket: string, key: string): GraphNode | undefined {
     const all = (this.#nodes.get(`prefix ${bucket}`) ?? []).filter((node) => key.startsWith(prefixIn(node)));
     return all.sort((one, other) => prefixIn(other).length - prefixIn(one).length)[0];
   }
 
-  /** Edges between two nodes, of which one may be anything. */
+  /** Edges between two nodes, one of which can be any. */
   edges(kind: EdgeKind, { from, to }: { from?: GraphNode; to?: GraphNode }): GraphEdge[] {
     const all = (from && this.#edges.get(`from ${from.id}`)) ?? (to && this.#edges.get(`to ${to.id}`)) ?? [];
     return all.filter((edge) => edge.kind === kind && (!from || edge.from === from.id) && (!to || edge.to === to.id));
   }
 
-  /** Whether a function writes to a topic: its output, its log, what it tells. */
+  /** Whether a function writes to a topic: by an output, its log, or alerts. */
   isWrittenTo(to: GraphNode): boolean {
     return (["writes", "logs", "records", "live"] as const).some((kind) => this.edges(kind, { to }).length > 0);
   }

@@ -1,9 +1,9 @@
 import type { Count } from "./items";
 
-/** Seconds that a rate looks back on. */
+/** Seconds over which a rate is averaged. */
 const WINDOW = 5;
 
-/** How much passed edges and nodes, in all and in the last seconds. */
+/** How much passed edges and nodes, in total and in the last seconds. */
 export class Rates {
   readonly #counters = new Map<string, { total: number; unit: string; seconds: number[]; at: number }>();
   readonly #now: () => number;
@@ -22,13 +22,13 @@ export class Rates {
     counter.seconds[counter.seconds.length - 1] += amount;
   }
 
-  /** All counts, or those that are others than those that were told last. */
+  /** All counts, or those that changed since they were last returned. */
   counts({ changed = false } = {}): Record<string, Count> {
     const counts: Record<string, Count> = {};
     for (const [id, counter] of this.#counters) {
       this.#pass(counter);
       const { total, unit, seconds } = counter;
-      // The second that is under way is not over yet: it would make every rate too small.
+      // The current second is incomplete: it would make every rate too small.
       const past = seconds.slice(0, -1);
       const perSecond = past.reduce((sum, one) => sum + one, 0) / WINDOW;
       const count = { total, perSecond, unit };
@@ -44,7 +44,7 @@ export class Rates {
     return Math.floor(this.#now() / 1000);
   }
 
-  /** Lets the seconds pass that have gone by. */
+  /** Advances by the seconds that have passed. */
   #pass(counter: { seconds: number[]; at: number }): void {
     const gone = Math.min(this.#second - counter.at, WINDOW + 1);
     for (let second = 0; second < gone; second++) counter.seconds.push(0);

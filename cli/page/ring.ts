@@ -1,4 +1,4 @@
-/** Numbered entries of which the last ones are kept: bounded in number and in size. */
+/** The latest numbered entries, limited in number and in size. */
 export class Ring<T> {
   readonly #entries: { readonly entry: T; readonly size: number }[] = [];
   readonly #maxEntries: number;
@@ -7,23 +7,23 @@ export class Ring<T> {
   #size = 0;
   #first = 1;
 
-  /** @param maxSize of all entries together, in what `size` counts */
+  /** @param maxSize of all entries together, in the unit of `size` */
   constructor(maxEntries: number, maxSize: number) {
     this.#maxEntries = maxEntries;
     this.#maxSize = maxSize;
   }
 
-  /** Number of the first entry that is kept; numbers begin at 1. */
+  /** Number of the first stored entry; numbers begin at 1. */
   get first(): number {
     return this.#first;
   }
 
-  /** Number of the last entry; 0 where there was none yet. */
+  /** Number of the last entry; 0 if there was none yet. */
   get last(): number {
     return this.#first + this.#entries.length - this.#begin - 1;
   }
 
-  /** Adds what is made of the number that it gets. */
+  /** Adds an entry, which is created with its number. */
   add(make: (number: number) => T, size: number): void {
     this.#entries.push({ entry: make(this.last + 1), size });
     this.#size += size;
@@ -33,13 +33,13 @@ export class Ring<T> {
       this.#begin++;
       this.#first++;
     }
-    // What is gone is let go in large pieces: to move all the rest each time would take longer than all else.
+    // Removed entries are dropped in large blocks: moving the rest each time would take most of the time.
     if (this.#begin <= this.#maxEntries) return;
     this.#entries.splice(0, this.#begin);
     this.#begin = 0;
   }
 
-  /** Entries after a number, at most so many. */
+  /** Entries after a number, up to a maximum. */
   after(number: number, most: number): T[] {
     const from = this.#begin + Math.max(0, number + 1 - this.#first);
     return this.#entries.slice(from, from + most).map(({ entry }) => entry);

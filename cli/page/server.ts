@@ -8,12 +8,12 @@ import type { Board } from "./board";
 import { PAGE } from "./document";
 import { PageStream } from "./stream";
 
-/** What the page can ask for, by the path of its request; the body is JSON, and so is the answer. */
+/** Requests of the page by path; the body and the answer are JSON. */
 export type PageActions = Readonly<Record<string, (body: Readonly<Record<string, unknown>>) => Promise<unknown>>>;
 
-/** Bytes of a body: a log line, and what stands around it. */
+/** Maximum bytes of a body: a log line, and its JSON. */
 const MAX_BODY = 2 * 1024 * 1024;
-/** Pages that may listen at once. */
+/** Maximum concurrently connected pages. */
 const MAX_PAGES = 16;
 
 const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly type: str
   "/page.css": { file: "page/page.css", type: "text/css; charset=utf-8" },
 };
 
-/** The live page, served on loopback to who has its address. */
+/** The live page, served on loopback to those who have its address. */
 export class PageServer {
   readonly #board: Board;
   readonly #actions: PageActions;
@@ -37,7 +37,7 @@ export class PageServer {
     board.onState = (state) => this.#streams.forEach((stream) => stream.tell(state));
   }
 
-  /** @param port 0 for any that is free */
+  /** @param port 0 for any free one */
   static async open(board: Board, actions: PageActions = {}, port = 0): Promise<PageServer> {
     const page = new PageServer(board, actions);
     await new Promise<void>((resolve, reject) => {
@@ -50,7 +50,7 @@ export class PageServer {
     return page;
   }
 
-  /** What is to be opened, once. */
+  /** The address to open, once. */
   get address(): string {
     return this.#access.address;
   }
@@ -58,7 +58,7 @@ export class PageServer {
   async close(): Promise<void> {
     this.#streams.forEach((stream) => stream.end());
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    // Who does not take the last word in time, does not get it.
+    // A client that does not read the last message in time does not get it.
     const timer = setTimeout(() => this.#server.closeAllConnections(), 200);
     this.#server.closeIdleConnections();
     await closed;
@@ -83,7 +83,7 @@ export class PageServer {
   #get(request: IncomingMessage, response: ServerResponse, { path, query }: { path: string; query: string }): void {
     const key = path === "/" ? new URLSearchParams(query).get("key") : null;
     const cookie = key === null ? undefined : this.#access.enter(key);
-    // Not sent on to another address: a cookie of this kind would not come along where the address was opened from elsewhere.
+    // No redirect: a cookie of this kind would not be sent if the address was opened from another site.
     if (cookie !== undefined) response.setHeader("set-cookie", cookie);
     const refusal = cookie === undefined ? this.#access.refuseStranger(request) : undefined;
     if (refusal) return refuse(response, refusal);

@@ -2,16 +2,16 @@ import type { ServerResponse } from "node:http";
 import type { NumberedItem, State } from "./items";
 import type { Ring } from "./ring";
 
-/** Milliseconds that items are gathered before they are sent: a page draws no faster. */
+/** Milliseconds for which items are batched before they are sent: a page does not render faster. */
 const GATHER_MS = 50;
-/** Items in one event: what a browser can take at once. */
+/** Maximum items in one event, which a browser can process at once. */
 const MOST_ITEMS = 500;
-/** Milliseconds after which something is sent, so that neither side takes the other for gone. */
+/** Milliseconds after which something is sent, so that neither side considers the other gone. */
 const ALIVE_MS = 15_000;
 
 /**
- * One page that listens. Items wait in the ring that all pages share, and never in the page's own connection: a page that is
- * slow reads on where it was, and is told how many it missed.
+ * One connected page. Items wait in the ring that all pages share, never in the page's connection: a slow page
+ * continues where it was, and is told how many it missed.
  */
 export class PageStream {
   readonly #response: ServerResponse;
@@ -19,15 +19,15 @@ export class PageStream {
   #sent: number;
   #timer: NodeJS.Timeout | undefined;
   #isFull = false;
-  /** What changed of the state while the connection was full. */
+  /** Changes of the state while the connection was blocked. */
   #late: State | undefined;
   readonly #alive: NodeJS.Timeout;
 
-  /** @param after number of the last item that the page has; 0 for all that are kept */
+  /** @param after number of the last item that the page has; 0 for all stored items */
   constructor(response: ServerResponse, ring: Ring<NumberedItem>, after: number) {
     this.#response = response;
     this.#ring = ring;
-    // A number of an earlier command is none of this one.
+    // A number from an earlier command is invalid here.
     this.#sent = after > ring.last ? 0 : after;
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
     response.on("drain", () => {
@@ -41,7 +41,7 @@ export class PageStream {
     response.on("close", () => this.#stop());
   }
 
-  /** Sends a state, or what changed of it: at once, or when the connection takes it. */
+  /** Sends a state, or its changes: immediately, or when the connection accepts data. */
   tell(state: State): void {
     if (this.#isFull) {
       const counts = { ...this.#late?.counts, ...state.counts };
@@ -49,7 +49,7 @@ export class PageStream {
     } else if (!this.#response.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`)) this.#isFull = true;
   }
 
-  /** There are new items. */
+  /** Notifies it of new items. */
   notice(): void {
     if (this.#timer || this.#isFull) return;
     this.#timer = setTimeout(() => {
@@ -58,7 +58,7 @@ export class PageStream {
     }, GATHER_MS);
   }
 
-  /** Ends the connection, with a last word: the page need not try to come back. */
+  /** Ends the connection with a last message, so that the page does not reconnect. */
   end(): void {
     this.#send();
     this.#response.end("event: end\ndata: {}\n\n");

@@ -3,16 +3,16 @@ import type { GraphNode } from "../graph/graph";
 import type { Board } from "./board";
 import type { Places } from "./places";
 
-/** What a pipeline's summary counts, in the order in which people ask for it. */
+/** Counts of a pipeline's summary, by importance. */
 const COUNTS = ["objects", "lines", "records", "invalid", "failed", "dropped", "quarantined", "matched", "alerts"];
 
-/** The summary in what a function returned, be it an object or JSON; undefined where it is none. */
+/** The summary in a function's result, as an object or JSON; undefined if there is none. */
 export function summaryIn(result: unknown): Record<string, unknown> | undefined {
   const summary = typeof result === "string" ? objectIn(result) : isObject(result) ? result : undefined;
   return summary && COUNTS.some((name) => typeof summary[name] === "number") ? summary : undefined;
 }
 
-/** Its counts that are worth a look: those that are not 0, and those of its outputs. */
+/** Its relevant counts: those that are not 0, and those of its outputs. */
 export function countsOf(summary: Readonly<Record<string, unknown>>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of COUNTS) {
@@ -23,7 +23,7 @@ export function countsOf(summary: Readonly<Record<string, unknown>>): Record<str
   return counts;
 }
 
-/** Counts what a summary says that each output wrote, on the output's edge. */
+/** Counts each output's records of a summary on the output's edge. */
 export function countOutputs(
   board: Board,
   places: Places,

@@ -16,20 +16,23 @@ import { Trials } from "./trial";
 /** The page of a tail. */
 export interface TailPage {
   take(event: TailEvent): void;
-  /** The functions that are tailed from now on. @param from when what is asked for begins, in milliseconds since the epoch */
+  /**
+   * Sets the functions that are tailed from now on.
+   * @param from start of the requested time, in milliseconds since the epoch
+   */
   find(functions: readonly FoundFunction[], from: number): void;
   close(): Promise<void>;
 }
 
-/** What a tail's page is opened with. */
+/** Options of a tail's page. */
 export interface TailPageOptions {
   readonly args: Pick<TailArguments, "names" | "topics" | "out" | "how">;
-  /** 0 for any that is free. */
+  /** 0 for any free one. */
   readonly port: number;
   readonly credentials: () => Credentials;
 }
 
-/** Opens the live page for a tail. The stack that is drawn is that of `out`, where one was synthesized. */
+/** Opens the live page for a tail. The graph shows the stack in `out`, if one was synthesized. */
 export async function openTailPage({ args, port, credentials }: TailPageOptions, console: Console): Promise<TailPage> {
   const { names, topics, out, how } = args;
   const stacks = existsSync(join(out, "stacks")) ? readStacks(undefined, out) : [];

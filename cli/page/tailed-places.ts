@@ -7,19 +7,19 @@ import type { TailReader } from "./from-tail";
 import { KeptNotes } from "./kept-notes";
 import { ToldAlerts } from "./told-alerts";
 
-/** How the places are looked at. */
+/** Options for reading the places. */
 export interface TailedPlacesOptions {
   readonly credentials: () => Credentials;
   readonly how: ReadHow;
-  /** Whether topics are tailed, and no functions. */
+  /** Whether topics are tailed instead of functions. */
   readonly isOfTopics: boolean;
 }
 
 type Tailed = FoundFunction & { readonly places: DeployedPlaces };
 
 /**
- * The quarantine and the alerts of the functions that a tail follows. Where they lie is in the functions' own settings, so no
- * plan is needed; what is not there, or may not be read, is told in their place.
+ * The quarantine and the alerts of the functions that a tail follows. Their locations are in the functions' own
+ * settings, so no plan is needed. If something is missing or access is denied, that is shown instead.
  */
 export class TailedPlaces {
   readonly #board: Board;
@@ -42,7 +42,7 @@ export class TailedPlaces {
     board.setRemarks({ quarantine: [why], alerts: [why] });
   }
 
-  /** @param from when what is asked for begins, in milliseconds since the epoch */
+  /** @param from start of the requested time, in milliseconds since the epoch */
   follow(functions: readonly FoundFunction[], from: number): void {
     this.#tailed = functions.map((one) => ({ ...one, places: placesIn(one.settings ?? "") }));
     const pipelines = this.#tailed.flatMap(({ places: { quarantine }, ...of }) =>

@@ -8,7 +8,7 @@ import { eventOfNotice } from "../tail/notices";
 import { tailErrorOf } from "../tail/tail-error";
 import type { Board } from "./board";
 
-/** A topic that keeps each alert of a monitor. */
+/** A topic that stores each alert of a monitor. */
 export interface RecordTopic extends OfFunction {
   readonly topic: { readonly topicId: string; readonly region: string };
 }
@@ -17,13 +17,13 @@ export interface RecordTopic extends OfFunction {
 export interface ToldAlertsOptions {
   readonly credentials: () => Credentials;
   readonly how: ReadHow;
-  /** Takes what the reading overcame. */
+  /** Receives errors that reading recovered from. */
   readonly tell: (event: TailEvent) => void;
   /** Called for each alert. */
   readonly onAlert: (of: OfFunction, receivers: readonly string[]) => void;
 }
 
-/** What people were told, as monitors write it to their topic of records. */
+/** Alerts that were sent, as monitors write them to their record topic. */
 export class ToldAlerts {
   readonly #board: Board;
   readonly #options: ToldAlertsOptions;

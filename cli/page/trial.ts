@@ -12,17 +12,17 @@ import { recordOf, type Resource, type Stack } from "../graph/plan";
 import { readyRules } from "../rules/rules-file";
 import type { TrialReport, TrialStep } from "./items";
 
-/** Records of a text that are followed; a page is not for files. */
+/** Maximum records of a text that are processed; a page is not for files. */
 const MAX_RECORDS = 20;
 
 /**
- * Takes a line through what functions of a stack would do with it: the parser, the rules statement by statement, the outputs.
- * Nothing is sent anywhere. What a function's own code does is not run here.
+ * Processes a line as functions of a stack would: the parser, the rules statement by statement, the outputs. Nothing is
+ * sent. A function's own code is not run here.
  */
 export class Trials {
   readonly #functions: ReadonlyMap<string, Resource>;
   readonly #graph: Graph;
-  /** By the function; read once, since stacks that are synthesized anew have trials of their own. */
+  /** By function; loaded once, because newly synthesized stacks have new trials. */
   readonly #rules = new Map<string, Promise<Rules>>();
 
   constructor(stacks: readonly Stack[], graph: Graph) {
@@ -38,7 +38,7 @@ export class Trials {
     return [...this.#functions.keys()].map((id) => ({ id, title: this.#titleOf(id) }));
   }
 
-  /** @throws UserError where there is no such function, or its code cannot be read */
+  /** @throws UserError if the function does not exist, or its code cannot be read */
   async run(id: unknown, text: unknown): Promise<TrialReport> {
     const one = this.#functions.get(String(id));
     if (!one) throw new UserError(`function must be one of the stack, got ${JSON.stringify(id)}`);
@@ -133,7 +133,7 @@ export class Trials {
     return { stage: "output", title, changes: [] };
   }
 
-  /** Where an output leads, as the graph has it. */
+  /** The target of an output, from the graph. */
   #targetOf(id: string, output: string): string {
     const edge = this.#graph.edges.find(
       ({ from, kind, label }) => from === id && kind === "writes" && label.split(", ").includes(output),
@@ -147,7 +147,7 @@ export class Trials {
   }
 }
 
-/** What the parser makes of a text, as the function's settings say how to read it. */
+/** Parses a text according to the function's settings. */
 async function readText(
   text: string,
   settings: Readonly<Record<string, unknown>>,
@@ -165,7 +165,7 @@ async function readText(
       for (const { reason, place } of batch.invalid) steps.push(invalidStep(reason, place.line));
     }
   } catch (error) {
-    // That none of few lines is a record is told of each of them.
+    // If none of a few lines is a record, the error is shown for each of them.
     if (steps.length === 0) steps.push(invalidStep((error as Error).message));
   }
   for (const record of records.slice(0, MAX_RECORDS)) {

@@ -1,7 +1,7 @@
 import { isObject } from "../../functions/runtime/checked-json";
 import { matching } from "../../terminal/flags";
 
-/** A pipeline's quarantine, where its notes lie, as the flags of every command on it say. */
+/** The quarantine of a pipeline, from the flags that all its commands share. */
 export interface Quarantine {
   /** Bucket with its APPID. */
   readonly bucket: string;
@@ -10,7 +10,7 @@ export interface Quarantine {
   readonly prefix: string;
 }
 
-/** Whether a value of a function's settings is one. */
+/** Whether a value in a function's settings is a quarantine. */
 export function isQuarantine(value: unknown): value is Quarantine {
   return isObject(value) && [value.bucket, value.region, value.prefix].every((one) => typeof one === "string");
 }
@@ -23,7 +23,7 @@ export const QUARANTINE_FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** Checks the flags that say where notes lie. Throws {@link UsageError}. */
+/** Checks the flags for the quarantine's location. Throws {@link UsageError}. */
 export function quarantineOf(values: { bucket?: string; region?: string; prefix?: string }): Quarantine {
   return {
     bucket: matching(

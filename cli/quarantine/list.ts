@@ -37,7 +37,7 @@ export async function list(args: readonly string[], console: Console, now = Date
   const quarantine = quarantineOf(values);
 
   const problems: string[] = [];
-  // A note may hold an event of 128 KB: nothing of it stays but its row.
+  // A note can contain an event of 128 KB: only its row is kept.
   const rows: string[][] = [];
   for await (const found of readNotes(quarantine)) {
     if (found.type === "problem") problems.push(`${cosUrl({ ...quarantine, key: found.noteKey })} ${found.problem}`);

@@ -6,15 +6,15 @@ import { TIMER_FOLDER } from "../../functions/quarantine/store";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
-/** What lies in quarantine. Each kind knows what it is called, and what invokes the function to try it again. */
+/** A note in quarantine. Each kind has a name, and an event that invokes the function to retry it. */
 export type Note = FoundObject | FoundEvent | FoundBatch;
 
 interface NoteBase {
   /** Key of the note itself. */
   readonly noteKey: string;
-  /** What it is about, in words. */
+  /** Its subject, in words. */
   readonly name: string;
-  /** What `--key` and `--under` are compared with: the object's key, else the note's own. */
+  /** Compared with `--key` and `--under`: the object's key, otherwise the note's own. */
   readonly key: string;
 }
 
@@ -30,13 +30,13 @@ export interface FoundEvent extends NoteBase {
   readonly note: EventNote;
 }
 
-/** A batch that an output did not take. */
+/** A batch that an output did not accept. */
 export interface FoundBatch extends NoteBase {
   readonly type: "batch";
   readonly note: BatchNote;
 }
 
-/** The note in a text; undefined where it is none of version 1. @param prefix of the quarantine */
+/** Parses a note; undefined if it is not one of version 1. @param prefix of the quarantine */
 export function parseNote(text: string, noteKey: string, prefix: string): Note | undefined {
   const note = objectIn(text);
   if (note?.version !== 1 || !hasTexts(note.reason, "code", "message") || !hasTexts(note, "time")) return undefined;
@@ -57,7 +57,7 @@ export function parseNote(text: string, noteKey: string, prefix: string): Note |
 }
 
 /**
- * Until when an invocation may still be at work on it, ISO 8601, where its note is a mark. Once that is past the invocation
+ * Until when an invocation can still be working on it, in ISO 8601, if its note is a mark. After that the invocation
  * was killed.
  *
  * @param now milliseconds since the epoch
@@ -67,7 +67,10 @@ export function runningUntil({ type, note }: Note, now: number): string | undefi
   return Date.parse(note.until) > now ? note.until : undefined;
 }
 
-/** Whether a key is that of no note: of a batch's records, which a note beside it leads to, of a receipt, or the timer's own. */
+/**
+ * Whether a key does not belong to a note, but to a batch's records, which have their own note, to a receipt, or to the
+ * timer.
+ */
 export function isBeside(key: string, prefix: string): boolean {
   return key.startsWith(receiptFolder(prefix)) || key.startsWith(prefix + TIMER_FOLDER) || isBatchKey(key, prefix);
 }

@@ -8,14 +8,14 @@ import { inOrder } from "../in-order";
 import type { Quarantine } from "./flags";
 import { isBeside, type Note, parseNote } from "./note";
 
-/** An object below the prefix: a note, or why it is none. */
+/** An object below the prefix: a note, or the reason why it is not one. */
 export type Found = Note | { readonly type: "problem"; readonly noteKey: string; readonly problem: string };
 
 const READS_AT_ONCE = 16;
 
 /**
- * The notes below a prefix, in the order of their keys. A note that goes away meanwhile, because its object was read, is
- * left out, as are receipts, and the records of batches, which notes lead to. Throws `ServiceError`, `UsageError`.
+ * The notes below a prefix, in key order. Notes that disappear meanwhile, because their object was read, are left out;
+ * so are receipts, and the records of batches, which have their own notes. Throws `ServiceError`, `UsageError`.
  */
 export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncGenerator<Found> {
   const credentials = readUserCredentials();
@@ -30,8 +30,8 @@ export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncG
 }
 
 /**
- * The objects below a quarantine's prefix that may be notes, in the order of their keys. Receipts, of which a backfill leaves one an
- * object, are stepped over. Throws `ServiceError`.
+ * The objects below a quarantine's prefix that may be notes, in key order. Receipts, of which a backfill leaves one for
+ * each object, are skipped. Throws `ServiceError`.
  */
 export async function* listNotes(client: CosClient, options: ListOptions, after = ""): AsyncGenerator<ListedObject> {
   const { prefix } = options;
@@ -41,7 +41,7 @@ export async function* listNotes(client: CosClient, options: ListOptions, after 
   }
 }
 
-/** One of them; undefined where it is gone. @param prefix of the quarantine */
+/** Reads one of them; undefined if it is gone. @param prefix of the quarantine */
 export async function readNote(
   client: CosClient,
   address: { bucket: string; region: string; key: string },

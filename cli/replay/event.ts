@@ -3,7 +3,7 @@ import type { RedeliveryEvent } from "../../functions/handlers/redeliver/redeliv
 import { percentEncode } from "../../functions/tencent/signature";
 import type { Note } from "../quarantine/note";
 
-/** The event that has the function try again what a note is about. */
+/** The event with which the function retries what a note is about. */
 export function replayEvent(found: Note): unknown {
   if (found.type === "object") return objectEvent(found.note.object);
   if (found.type === "event") return found.note.event;
@@ -11,8 +11,8 @@ export function replayEvent(found: Note): unknown {
 }
 
 /**
- * An event that names the object as a COS trigger's would (https://cloud.tencent.com/document/product/583/9707), so that
- * the function reads it like any other. It carries nobody's signature.
+ * An event that names the object like that of a COS trigger (https://cloud.tencent.com/document/product/583/9707), so
+ * that the function reads it like any other. It contains no signature.
  */
 export function objectEvent(object: QuarantineNote["object"]): object {
   const { bucket, region, key, versionId, eTag } = object;
@@ -35,7 +35,7 @@ export function objectEvent(object: QuarantineNote["object"]): object {
   return { Records: [record] };
 }
 
-/** A plus that may stand for a space is written as the trigger wrote it, so that both readings are tried again. */
+/** A plus that can mean a space is written as in the trigger's event, so that both readings are tried again. */
 function pathOf({ key, otherKey }: Pick<QuarantineNote["object"], "key" | "otherKey">): string {
   const path = key.split("/").map(percentEncode).join("/");
   if (typeof otherKey !== "string" || otherKey.length !== key.length) return path;

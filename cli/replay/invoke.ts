@@ -6,7 +6,7 @@ import { readUserCredentials } from "../credentials";
 import type { Note } from "../quarantine/note";
 import { replayEvent } from "./event";
 
-/** The function that tries again. */
+/** The function that retries. */
 export interface Target {
   readonly region: string;
   readonly functionName: string;
@@ -15,25 +15,25 @@ export interface Target {
   readonly wait: boolean;
 }
 
-/** What became of one replay. */
+/** Result of one replay. */
 export interface Replayed {
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
-  /** What the function returned, where it was waited for. */
+  /** The function's return value, if it was waited for. */
   readonly summary?: Partial<Summary>;
-  /** Why it is where it was. */
+  /** Why it failed. */
   readonly failure?: string;
 }
 
-/** A function may run for 900 s; what waits for it waits a little longer. */
+/** A function can run for 900 s; waiting for it takes slightly longer. */
 const LONGEST_RUN_MS = 910_000;
 
-/** Invokes a function (https://cloud.tencent.com/document/product/583/17243). Close it. */
+/** Invokes a function (https://cloud.tencent.com/document/product/583/17243). Close it after use. */
 export class Invoker {
   readonly #target: Target;
   readonly #client: ApiClient;
 
-  /** Throws `UsageError` where there are no keys. */
+  /** Throws `UsageError` if there are no keys. */
   constructor(target: Target) {
     const credentials = readUserCredentials();
     this.#target = target;
@@ -45,7 +45,7 @@ export class Invoker {
     });
   }
 
-  /** Has the function try again. A repeated request does it twice, which is safe: delivery is at least once. */
+  /** Lets the function retry. A repeated request repeats the work, which is safe: delivery is at-least-once. */
   async replay(note: Note): Promise<Replayed> {
     const { functionName, namespace, wait } = this.#target;
     const parameters = {
@@ -85,7 +85,7 @@ function readResult(value: unknown, { type }: Note, wait: boolean): Replayed {
     return { requestId, failure: `the function failed: ${message || "no message"}` };
   }
   const refused = Object.values(returned.outputs ?? {}).some(({ quarantined = 0 }) => quarantined > 0);
-  // A batch that the function cannot deliver makes it fail; one that is gone was delivered by a try before this one.
+  // The function fails if it cannot deliver a batch; a missing batch was delivered by an earlier attempt.
   const wasRead = returned.objects === 1 || type === "batch";
   const left = returned.quarantined !== 0 || !wasRead || refused;
   return { requestId, summary: returned, ...(left && { failure: "it was not finished; its note remains" }) };

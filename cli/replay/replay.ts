@@ -87,7 +87,7 @@ export async function replay(args: readonly string[], console: Console): Promise
 }
 
 interface Selection {
-  /** The flag as it was given, for errors. */
+  /** The flag as given, for errors. */
   readonly flag: string;
   takes(key: string): boolean;
 }
@@ -100,15 +100,15 @@ function selection({ key, under, all }: { key?: string; under?: string; all?: bo
   return { flag: "--all", takes: () => true };
 }
 
-/** What is left alone, and why. */
+/** What is skipped, and why. */
 interface Told {
-  /** What is no note. */
+  /** Objects that are not notes. */
   readonly problems: string[];
-  /** What an invocation may still be at work on. */
+  /** Notes that an invocation can still be working on. */
   readonly running: string[];
 }
 
-/** The notes that are wanted, one after the other: each may hold an event of 128 KB. */
+/** The selected notes, one after the other: each can contain an event of 128 KB. */
 async function* selected(
   quarantine: Quarantine,
   takes: Selection["takes"],

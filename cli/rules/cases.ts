@@ -7,29 +7,29 @@ import { suggestion } from "../../rules";
 export interface Case {
   readonly name: string;
   readonly events: readonly Fields[];
-  /** What leaves, by output; `""` is the default one. */
+  /** Emitted events by output; `""` is the default output. */
   readonly expected: Readonly<Record<string, readonly Fields[]>>;
-  /** Whether outputs that the case leaves out may receive something. */
+  /** Whether outputs that the case does not name can receive events. */
   readonly namesOutputs: boolean;
   readonly fails?: string;
-  /** The rule text of a case in a file that stands alone. */
+  /** The rule text of a case in a standalone file. */
   readonly rules?: string;
 }
 
-/** The cases of a file, or all that is wrong with it: `line:column what`. */
+/** The cases of a file, or all its problems: `line:column what`. */
 export interface Cases {
   readonly cases: readonly Case[];
   readonly faults: readonly string[];
 }
 
-/** Keys and indexes that lead to a part of the file. */
+/** Path of keys and indexes in the file. */
 type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const KEYS = ["name", "event", "events", "expect", "outputs", "fails"];
 const KEYS_ALONE = ["name", "rules", ...KEYS.slice(1)];
 
-/** Reads the text of a file of cases. In one that stands alone, beside no rule text, each case brings its own. */
+/** Parses a file of cases. In a standalone file, without a rule text next to it, each case has its own rules. */
 export function parseCases(text: string, { alone = false } = {}): Cases {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -127,14 +127,14 @@ function shown(value: unknown): string {
   return value === undefined ? "none" : JSON.stringify(value).slice(0, 100);
 }
 
-/** YAML reads 500 as a number, where an event has a text. */
+/** YAML reads 500 as a number, but an event has a string. */
 function asTexts(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === "object" ? value : String(value)]),
   );
 }
 
-/** Where a part of the file stands, or the innermost one around it that is there. */
+/** Position of a part of the file, or of the innermost existing one around it. */
 function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents;
   let place = node;

@@ -1,4 +1,4 @@
-/** Two lists of events as lines: `-` what was expected, `+` what came, blank what both have. */
+/** Compares two lists of events as lines: `-` expected, `+` received, blank for both. */
 export function diffLines(expected: readonly string[][], received: readonly string[][]): string[] {
   const count = Math.max(expected.length, received.length);
   return Array.from({ length: count }).flatMap((_, at) => [`  event ${at + 1}`, ...diff(expected[at], received[at])]);

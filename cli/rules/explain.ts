@@ -21,7 +21,7 @@ Examples:
   tencent-logs rules explain access.sls --event @event.json --json
 `;
 
-/** `tencent-logs rules explain`. Returns the exit status: 1 where a step failed. */
+/** `tencent-logs rules explain`. Returns the exit status: 1 if a step failed. */
 export async function explain(args: readonly string[], console: Console): Promise<number> {
   const given = rulesArguments(args, { ...RULES_FLAGS, event: { type: "string" }, json: { type: "boolean" } });
   if (!given) {

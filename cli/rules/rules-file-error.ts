@@ -1,7 +1,7 @@
 import type { RulesError } from "../../rules";
 import { UserError } from "../../terminal/user-error";
 
-/** A rule text that cannot run: told in full, over several lines. */
+/** A rule text that cannot run, reported in full on several lines. */
 export class RulesFileError extends UserError {
   override readonly name = "RulesFileError";
   override readonly severalLines = true;

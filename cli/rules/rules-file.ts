@@ -23,14 +23,14 @@ export const RULES_FLAGS_USAGE = `  --output NAME           name of an output of
                           __time__, __source__ and __tag__:NAME, as a function receives them
 `;
 
-/** A command's flags and the rule text that it names. Throws {@link UsageError}. */
+/** A command's flags and its rule text. Throws {@link UsageError}. */
 export interface RulesArguments<F extends Flags> {
   readonly values: FlagValues<F>;
   /** Path of the rule text. */
   readonly file: string;
 }
 
-/** Reads the command line `FILE [FLAGS]`; nothing where help is asked for. */
+/** Reads the command line `FILE [FLAGS]`; undefined if help is requested. */
 export function rulesArguments<const F extends Flags>(
   args: readonly string[],
   flags: F,
@@ -52,7 +52,7 @@ export function readText(file: string, what: string): string {
   }
 }
 
-/** Options of the engine out of {@link RULES_FLAGS}. Throws {@link UsageError}. */
+/** Engine options from {@link RULES_FLAGS}. Throws {@link UsageError}. */
 export function rulesOptions(values: { env?: string[]; output?: string[]; "regex-engine"?: string }): RulesOptions {
   const engine = values["regex-engine"] ?? "linear";
   if (engine !== "linear" && engine !== "backtracking") {
@@ -73,12 +73,12 @@ function variable(text: string): [string, string] {
   return [name, rest.join("=")];
 }
 
-/** Events as the flags of a command say what they are. */
+/** Creates events of the kind that the command's flags specify. */
 export function eventMaker({ cls }: { cls?: boolean }): (fields: Fields) => Event {
   return cls ? (fields) => new TopicEvent(fields) : (fields) => new Event(fields);
 }
 
-/** The rules of a file, their resources loaded. Throws {@link UsageError} with all that is wrong with the text. */
+/** The rules of a file, with their resources loaded. Throws {@link UsageError} with all problems of the text. */
 export async function loadRules(file: string, options: RulesOptions): Promise<Rules> {
   try {
     return await readyRules(readText(file, "FILE"), options);
@@ -88,7 +88,7 @@ export async function loadRules(file: string, options: RulesOptions): Promise<Ru
   }
 }
 
-/** The rules of a text, their resources loaded. Throws {@link RulesError} with all that is wrong with the text. */
+/** The rules of a text, with their resources loaded. Throws {@link RulesError} with all problems of the text. */
 export async function readyRules(text: string, options: RulesOptions): Promise<Rules> {
   const rules = compileRules(text, options);
   await rules.refresh();

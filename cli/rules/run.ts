@@ -42,19 +42,19 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   return values.strict && runner.faults > 0 ? 1 : 0;
 }
 
-/** Bytes, roughly, that are gathered before they are written. */
+/** Approximate bytes that are buffered before they are written. */
 const CHUNK_LENGTH = 64 * 1024;
 
 interface RunnerOptions {
   readonly make: (fields: Fields) => Event;
-  /** Whether lines say which output they go to. */
+  /** Whether lines include their output. */
   readonly outputs?: boolean;
-  /** The outputs that there are; any where they are not given. */
+  /** The existing outputs; any if not given. */
   readonly output?: readonly string[];
 }
 
 class Runner {
-  /** Lines that were no events, and events on which a step failed. */
+  /** Number of lines that are not events, and of events on which a step failed. */
   faults = 0;
   readonly #rules: Rules;
   readonly #console: Console;
@@ -83,7 +83,7 @@ class Runner {
     if (this.#pending.length >= CHUNK_LENGTH) await this.flush();
   }
 
-  /** A name that the event brings may be none of the outputs: the pipeline drops such an event. */
+  /** The event can contain a name that is not an output: the pipeline drops such an event. */
   #isKnown(output: string | null): boolean {
     if (output === null) return true;
     return output !== "dropped" && (this.#options.output?.includes(output) ?? true);
@@ -104,7 +104,7 @@ class Runner {
   }
 }
 
-/** As the function reads it: a number that a double cannot hold is its text. */
+/** As the function reads it: a number that a double cannot represent is its text. */
 function parseObject(text: string): Fields | undefined {
   const line = text.replace(/^\ufeff/, "");
   try {

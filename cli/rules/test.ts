@@ -86,7 +86,7 @@ function besides(file: string): string {
   throw new UsageError(`cases must stand beside the rule text, got nothing at ${expected}; write it or give --cases`);
 }
 
-/** What came out otherwise than expected of a case with its own rules; nothing where it passes. */
+/** Differences from the expected result of a case with its own rules; empty if it passes. */
 export async function differenceAlone(
   one: Case,
   options: RulesOptions,
@@ -100,7 +100,7 @@ export async function differenceAlone(
   }
 }
 
-/** What came out otherwise than expected; nothing where the case passes. */
+/** Differences from the expected result; empty if the case passes. */
 export function differenceOf(
   { events, expected, fails, namesOutputs }: Case,
   rules: Rules,
@@ -126,7 +126,7 @@ export function differenceOf(
   });
 }
 
-/** One field a line, in the order of their names, so that a difference shows as a line. */
+/** One field per line, in name order, so that a difference is one line. */
 function show(event: Fields): string[] {
   return Object.keys(event)
     .sort()

@@ -70,11 +70,11 @@ const FLAGS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** What a tail is asked for. */
+/** Arguments of a tail. */
 export interface TailArguments {
   readonly names: readonly string[];
   readonly topics: readonly string[];
-  /** As they were given; empty where none was. */
+  /** As given; empty if none was. */
   readonly regions: readonly string[];
   readonly namespace: string;
   readonly since?: Moment;
@@ -92,14 +92,14 @@ export interface TailArguments {
   readonly windowMs: number;
   readonly how: ReadHow;
   readonly out: string;
-  /** Port of the page, where one is asked for; 0 for any. */
+  /** Port of the page, if requested; 0 for any. */
   readonly page?: number;
 }
 
-/** A time: so many milliseconds ago, by the cloud's clock; or an instant, in milliseconds since the epoch. */
+/** A time: milliseconds ago by the cloud's clock, or an instant in milliseconds since the epoch. */
 export type Moment = { readonly agoMs: number } | { readonly at: number };
 
-/** Reads the command line; undefined where help is asked for. @throws UsageError */
+/** Reads the command line; undefined if help is requested. @throws UsageError */
 export function tailArguments(args: readonly string[]): TailArguments | undefined {
   const { values, positionals: names } = readArguments(args, FLAGS);
   if (values.help) return undefined;
@@ -149,7 +149,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
   };
 }
 
-/** @param source the flag or the variable that it comes from */
+/** @param source the flag or the variable of the region */
 export function checkRegion(source: string, region: string): void {
   matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
 }
@@ -160,7 +160,7 @@ function levelOf(level: string): string {
 }
 
 function versionOf(version: string): string {
-  // Lines carry the version that wrote them; which an alias leads to may change from one to the next.
+  // Lines contain the version that wrote them; the versions of an alias can change from one to the next.
   const rule = "must be $LATEST or a number; an alias stands for versions";
   return matching("--version", version, /^(\$LATEST|\d+)$/, rule);
 }
@@ -168,7 +168,7 @@ function versionOf(version: string): string {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** Milliseconds. @param most as a user would write it */
+/** Milliseconds. @param most in the form that users write */
 function durationOf(flag: string, text: string, most: string): number {
   if (text === "0") return 0;
   const milliseconds = millisecondsOf(
@@ -184,14 +184,14 @@ function millisecondsOf(duration: string): number {
   return Number(number) * UNITS[unit];
 }
 
-/** Node's timers take no more than 24 days. */
+/** Node's timers are limited to 24 days. */
 function timeoutOf(text: string): number {
   const milliseconds = durationOf("--timeout", text, "24d");
   if (milliseconds === 0) throw new UsageError(`--timeout must be more than 0, got ${text}; see --help`);
   return milliseconds;
 }
 
-/** Where the tail begins and where it ends: an end before the begin is a mistake, since nothing would ever be shown. */
+/** Begin and end of the tail. An end before the begin is an error, because nothing would ever be shown. */
 function spanOf(since?: string, until?: string): [since?: Moment, until?: Moment] {
   const [begin, end] = [since && momentOf("--since", since), until && momentOf("--until", until)] as const;
   const now = Date.now();
@@ -207,7 +207,7 @@ function spanOf(since?: string, until?: string): [since?: Moment, until?: Moment
 
 const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** A time as people write it. One in the future is a mistake for `--since`, and right for `--until`. */
+/** A time in the form that people write. A future one is an error for `--since`, but valid for `--until`. */
 function momentOf(flag: string, text: string): Moment {
   if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { agoMs: durationOf(flag, text, "36500d") };
   const rule = "must be how long ago (10m) or a time (2026-01-31T12:00:00Z)";
@@ -220,7 +220,7 @@ function momentOf(flag: string, text: string): Moment {
   return { at };
 }
 
-/** Whether a time's day is one of its month: JavaScript takes the 31st of February for one of March. */
+/** Whether the day exists in its month: JavaScript accepts February 31 as a day in March. */
 function isDay(time: string): boolean {
   const [year, month, day] = time.slice(0, 10).split("-").map(Number);
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;

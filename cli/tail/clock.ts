@@ -4,16 +4,16 @@ import { ServiceError } from "../../functions/tencent/service-error";
 
 const CLS = { name: "cls", version: "2020-10-16" };
 
-/** Milliseconds by which this machine's clock goes ahead at once where the machine slept, or its clock was set. */
+/** A jump of this machine's clock, in milliseconds, that means the machine slept or its clock was set. */
 const SLEPT_MS = 1_000;
 
 /** This machine's time when `performance` was at zero. */
 let origin = Date.now() - performance.now();
 
 /**
- * This machine's time, in milliseconds since the epoch, which never goes back: whoever waits for a time would wait for as
- * long as the clock was set back. Where it was, the cloud's time, which is asked for again and again, is taken as for any
- * clock that is wrong.
+ * This machine's time in milliseconds since the epoch, which never goes back: otherwise, code that waits for a time
+ * would wait for as long as the clock was set back. In that case the cloud's time, which is updated continuously, is
+ * used as for any wrong clock.
  */
 export function machineNow(): number {
   const now = Date.now();
@@ -22,8 +22,8 @@ export function machineNow(): number {
 }
 
 /**
- * Milliseconds by which CLS's clock is ahead of this machine's; undefined where nobody answers. Any answer tells it, a
- * refusal as well.
+ * Milliseconds by which CLS's clock is ahead of this machine's; undefined without an answer. Any answer contains the
+ * time, even a refusal.
  */
 export async function clsAheadMs(
   { region, topicId }: { readonly region: string; readonly topicId: string },
@@ -34,7 +34,7 @@ export async function clsAheadMs(
   try {
     await client.call("DescribePartitions", { TopicId: topicId }, signal);
   } catch (error) {
-    // Whoever reads the topic finds out as well, and tells.
+    // Reading the topic gets the same error, and reports it.
     if (!(error instanceof ServiceError)) throw error;
   } finally {
     client.close();

@@ -3,15 +3,15 @@ import { type FoundFunction, Functions } from "./functions";
 import type { Wanted } from "./names";
 import { TailError } from "./tail-error";
 
-/** What one look has found. */
+/** Result of one look-up. */
 export interface Discovered {
   /** By {@link functionKey}. */
   readonly found: ReadonlyMap<string, FoundFunction>;
-  /** What is asked for by name and is not there. */
+  /** Functions that were requested by name and do not exist. */
   readonly missing: readonly (Wanted & { readonly name: string })[];
 }
 
-/** A function's name in maps. */
+/** Key of a function in maps. */
 export function functionKey(of: {
   readonly region: string;
   readonly namespace: string;
@@ -20,13 +20,13 @@ export function functionKey(of: {
   return `${of.region}/${of.namespace}/${of.function}`;
 }
 
-/** Finds the functions that are asked for, again and again: what matches later is found later. Close it. */
+/** Finds the requested functions periodically, so that later ones are found too. Close it after use. */
 export class Discovery {
   readonly #wanted: readonly Wanted[];
   readonly #version: string | undefined;
   readonly #regions = new Map<string, Functions>();
 
-  /** @param signal ends a look, which then throws its reason */
+  /** @param signal aborts a look-up, which then throws its reason */
   constructor(
     wanted: readonly Wanted[],
     { credentials, signal, version }: { credentials: () => Credentials; signal: AbortSignal; version?: string },
@@ -38,12 +38,12 @@ export class Discovery {
     }
   }
 
-  /** Milliseconds by which the cloud's clock is ahead of this machine's, as far as is known. */
+  /** Milliseconds by which the cloud's clock is ahead of this machine's, if known. */
   get aheadMs(): number | undefined {
     return [...this.#regions.values()].map(({ aheadMs }) => aheadMs).find((aheadMs) => aheadMs !== undefined);
   }
 
-  /** @throws TailError where the region, the namespace or the key is wrong, or the version is unknown */
+  /** @throws TailError if the region, the namespace or the key is wrong, or the version is unknown */
   async look(): Promise<Discovered> {
     const found = new Map<string, FoundFunction>();
     const missing: (Wanted & { readonly name: string })[] = [];
@@ -60,7 +60,7 @@ export class Discovery {
     return { found, missing };
   }
 
-  /** The error where nothing at all was found. */
+  /** The error if nothing was found. */
   async nothingFound({ missing }: Discovered): Promise<TailError> {
     const [first] = missing;
     if (first) {

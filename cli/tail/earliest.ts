@@ -1,4 +1,4 @@
-/** Items of which the first is asked for, again and again, while it moves back among the others: a binary heap. */
+/** Items of which the first is requested repeatedly, while its position changes: a binary heap. */
 export class Earliest<T> {
   readonly #items: T[];
   readonly #isBefore: (one: T, other: T) => boolean;
@@ -13,7 +13,7 @@ export class Earliest<T> {
     return this.#items[0];
   }
 
-  /** To be called when the first has come behind others. */
+  /** Call it when the first item has moved behind others. */
   firstChanged(): void {
     this.#sink(0);
   }

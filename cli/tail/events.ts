@@ -1,18 +1,18 @@
 import { visibleJson } from "./visible";
 
 /**
- * What a tail tells, as typed events: the command renders them for people, or prints them as NDJSON for programs, and a
- * page in a browser may show the same. Version 1; a field is never renamed or given another meaning within a version,
- * and readers leave alone what they do not know.
+ * Typed events of a tail: the command renders them for people, or prints them as NDJSON for programs, and a browser
+ * page can show them too. Version 1: within a version, fields are never renamed or changed in meaning, and readers
+ * ignore unknown ones.
  */
 
-/** Version of the events, which each line of NDJSON carries as `v`. */
+/** Version of the events, in the `v` of each NDJSON line. */
 export const EVENTS_VERSION = 1;
 
-/** Which way a line came: from the reporter in the function, or by the function's own log. */
+/** The lane of a line: the reporter in the function, or the function's own log. */
 export type LaneName = "fast" | "slow";
 
-/** A function, as every event about one names it. */
+/** A function, as identified in every event about it. */
 export interface OfFunction {
   readonly region: string;
   readonly namespace: string;
@@ -22,53 +22,56 @@ export interface OfFunction {
 /** One line of a function's log, or one log of a topic. */
 export interface LineEvent extends OfFunction {
   /**
-   * `late` where it is shown after lines that were written later: it was found missing and came by the other lane, or
-   * left the function after the invocation that wrote it.
+   * `late` if it is shown after lines that were written later: it was missing and came by the other lane, or was sent
+   * after the invocation that wrote it.
    */
   readonly type: "line" | "late";
-  /** Version of the function; "" where it is unknown. */
+  /** Version of the function; "" if unknown. */
   readonly version: string;
-  /** 16 hex digits, one instance of the function; "" where only the slow lane is there, which does not know it. */
+  /**
+   * 16 hex digits that identify an instance of the function; "" if only the slow lane is available, which does not
+   * contain it.
+   */
   readonly instance: string;
   /** Number of its (last) record among all of the instance; 0 in the slow lane. */
   readonly seq: number;
-  /** "" for what was written outside of an invocation. */
+  /** "" for lines written outside an invocation. */
   readonly requestId: string;
-  /** Microseconds since the epoch, when it was written. */
+  /** When it was written, in microseconds since the epoch. */
   readonly time: number;
-  /** `debug`, `info`, `warn`, `error` and the like; "" where nobody knows. */
+  /** `debug`, `info`, `warn`, `error` and the like; "" if unknown. */
   readonly level: string;
-  /** `platform` for what SCF itself wrote; "" where it is unknown. */
+  /** `platform` for lines of SCF itself; "" if unknown. */
   readonly stream: "stdout" | "stderr" | "platform" | "";
   /** Without its line end. */
   readonly text: string;
   readonly lane: LaneName;
-  /** Milliseconds from the writing until it was read here. */
+  /** Milliseconds from writing until it was read here. */
   readonly lagMs: number;
 }
 
-/** An invocation, as its begin and its end name it. */
+/** An invocation, as identified in the events of its start and end. */
 interface OfRequest extends OfFunction {
   readonly requestId: string;
-  /** Version of the function; left out where it is unknown. */
+  /** Version of the function; omitted if unknown. */
   readonly version?: string;
-  /** 16 hex digits, as its lines have them; left out where the slow lane alone is there. */
+  /** 16 hex digits, as in its lines; omitted if only the slow lane is available. */
   readonly instance?: string;
 }
 
-/** An invocation began. */
+/** The start of an invocation. */
 export interface RequestStarted extends OfRequest {
   readonly type: "request_started";
   /** Microseconds since the epoch. */
   readonly time: number;
-  /** How often SCF tried before; 0 for the first try. */
+  /** Number of SCF's earlier attempts; 0 for the first. */
   readonly retry: number;
 }
 
-/** How an invocation ended. `unknown` where SCF's own log is not read, or names a code that is not known here. */
+/** How an invocation ended. `unknown` if SCF's own log is not read, or contains an unknown code. */
 export type Outcome = "ok" | "error" | "timeout" | "out_of_memory" | "exited" | "unknown";
 
-/** An invocation ended. */
+/** The end of an invocation. */
 export interface RequestFinished extends OfRequest {
   readonly type: "request_finished";
   /** Microseconds since the epoch. */
@@ -79,9 +82,9 @@ export interface RequestFinished extends OfRequest {
   readonly durationMs?: number;
   readonly memoryMb?: number;
   readonly memoryLimitMb?: number;
-  /** Lines that the request wrote, where its reporter said so. */
+  /** Number of lines that the request wrote, if its reporter sent it. */
   readonly lines?: number;
-  /** What it returned, or why it failed, as SCF's log has it: JSON, or a sentence. */
+  /** Its result, or why it failed, from SCF's log: JSON, or a sentence. */
   readonly result?: string;
 }
 
@@ -89,9 +92,9 @@ export interface RequestFinished extends OfRequest {
  * Something was not seen.
  *
  * - `gap`: records of an instance never came by the fast lane; the slow lane may still bring their lines, as `late`.
- * - `dropped`: the reporter counted them and did not send them; the slow lane may still bring them.
- * - `neither`: lines of a request that ended came by no lane.
- * - `position`: CLS keeps no more what stood where the reading was to go on.
+ * - `dropped`: the reporter counted the lines without sending them; the slow lane may still bring them.
+ * - `neither`: lines of a completed request came by neither lane.
+ * - `position`: CLS no longer stores the records at the position where reading was to continue.
  */
 export interface LostEvent extends Partial<OfFunction> {
   readonly type: "lost";
@@ -100,27 +103,27 @@ export interface LostEvent extends Partial<OfFunction> {
   readonly time: number;
   readonly instance?: string;
   readonly requestId?: string;
-  /** Of `gap`: the first and the last record that is missing. */
+  /** For `gap`: the first and the last missing record. */
   readonly from?: number;
   readonly to?: number;
-  /** How many records (`gap`) or lines; undefined where nobody knows. */
+  /** Number of records (`gap`) or lines; undefined if unknown. */
   readonly count?: number;
-  /** Of `position`: what is read. */
+  /** For `position`: what is read. */
   readonly what?: string;
 }
 
-/** The reading goes on after an interruption; what was missed is fetched. */
+/** Reading continues after an interruption; missed records are fetched. */
 export interface Reconnected {
   readonly type: "reconnected";
   /** What is read, in words. */
   readonly what: string;
   /** Microseconds since the epoch. */
   readonly time: number;
-  /** Milliseconds of the interruption. */
+  /** Duration of the interruption in milliseconds. */
   readonly afterMs: number;
 }
 
-/** What a person should know, and perhaps do; the tail goes on unless `fatal`. */
+/** An error that a person should know of; the tail continues unless `fatal`. */
 export interface ErrorEvent {
   readonly type: "error";
   /** Stable: `NO_ANSWER`, `MAY_NOT_WATCH`, ... (docs/live.md), or the code of a service. */
@@ -132,7 +135,7 @@ export interface ErrorEvent {
   readonly fatal: boolean;
 }
 
-/** What is read of a function from now on: the first event about it, and told anew when that changes. */
+/** What is read of a function from now on: its first event, sent again when that changes. */
 export interface TailingEvent extends OfFunction {
   readonly type: "tailing";
   readonly time: number;
@@ -142,7 +145,7 @@ export interface TailingEvent extends OfFunction {
 export type TailEvent =
   LineEvent | RequestStarted | RequestFinished | LostEvent | Reconnected | ErrorEvent | TailingEvent;
 
-/** The event as a line of NDJSON, with its line end. Any terminal may show it. */
+/** The event as an NDJSON line, including the line end. It is safe for any terminal. */
 export function ndjson(event: TailEvent): string {
   return `${visibleJson(JSON.stringify({ v: EVENTS_VERSION, ...event }))}\n`;
 }

@@ -4,34 +4,35 @@ import { type FastLine, Request } from "./request";
 import type { ScfLog } from "./scf-log";
 
 /**
- * Milliseconds for which a request is remembered after its end, since what its instance could not send comes with the next
- * invocation; how many are; and after how long one is given up that never ends.
+ * Milliseconds for which a request is remembered after its end, because its instance sends what it could not send
+ * before with the next invocation; maximum remembered requests; and the time after which a request without an end is
+ * forgotten.
  */
 const REMEMBERED_MS = 3_600_000;
 const MAX_CLOSED = 10_000;
 const FORGOTTEN_MS = 3_600_000;
 
-/** Lines outside of requests that the slow lane is compared with. */
+/** Maximum lines outside requests that are compared with the slow lane. */
 const MAX_LOOSE = 5_000;
 
-/** What is known of one function: its lanes, and its requests. */
+/** State of one function: its lanes and its requests. */
 export class FunctionState {
   readonly of: OfFunction;
   lanes: ReadonlySet<LaneName> = new Set(["fast", "slow"]);
-  /** Requests that go on. */
+  /** Requests in progress. */
   readonly open = new Set<Request>();
-  /** Those that ended, in the order of their ends. */
+  /** Completed requests, in order of completion. */
   readonly #closed = new Set<Request>();
-  /** By its id, the runs of a request that are remembered: SCF tries again what failed. */
+  /** The remembered runs of each request by id: SCF retries failed requests. */
   readonly #runs = new Map<string, Request[]>();
-  /** Lines of the fast lane that were written outside of requests. */
+  /** Lines of the fast lane that were written outside requests. */
   #loose: (FastLine & { readonly instance: string })[] = [];
 
   constructor({ region, namespace, function: name }: OfFunction) {
     this.of = { region, namespace, function: name };
   }
 
-  /** The request that a record of the fast lane is of. */
+  /** The request of a record in the fast lane. */
   requestOfRecord(record: LiveRecord, now: number): Request {
     const runs = this.#runs.get(record.requestId) ?? [];
     const last = runs.at(-1);
@@ -43,7 +44,7 @@ export class FunctionState {
     return request;
   }
 
-  /** The request that a log of the slow lane is of. */
+  /** The request of a log in the slow lane. */
   requestOfLog({ requestId, retry, version }: ScfLog, now: number): Request {
     const runs = this.#runs.get(requestId) ?? [];
     const known = runs.find((run) => run.retry === retry) ?? runs.find((run) => run.retry === undefined);
@@ -54,12 +55,12 @@ export class FunctionState {
     return request;
   }
 
-  /** How often SCF had tried the request before, as far as was seen. */
+  /** Number of SCF's earlier attempts of the request, as far as observed. */
   triesBefore(request: Request): number {
     return request.retry ?? Math.max(0, this.#runs.get(request.id)?.indexOf(request) ?? 0);
   }
 
-  /** Takes a line that was written outside of requests; returns whether it is new. */
+  /** Takes a line that was written outside requests; returns whether it is new. */
   takeLoose({ text, seq, instance }: LiveLine): boolean {
     for (const requests of [this.open, this.#closed]) {
       for (const request of requests) if (request.isAlreadyShown(text)) return false;
@@ -69,7 +70,7 @@ export class FunctionState {
     return true;
   }
 
-  /** Whether the slow lane has shown what the instance may have written later. */
+  /** Whether the slow lane has shown lines that the instance may have written later. */
   hasShownSince({ time, instance }: LiveLine): boolean {
     for (const requests of [this.open, this.#closed]) {
       for (const request of requests) {
@@ -80,7 +81,7 @@ export class FunctionState {
     return false;
   }
 
-  /** Lines outside of requests that SCF may have in this one. */
+  /** Lines outside requests that SCF may include in this one. */
   looseOf({ instance }: Request): FastLine[] {
     this.#loose = this.#loose.filter(({ isMatched }) => !isMatched);
     return this.#loose.filter((line) => instance === "" || line.instance === instance);

@@ -2,7 +2,7 @@ import type { LaneName } from "./events";
 import type { FoundFunction } from "./functions";
 import type { LaneTopic } from "./lane";
 
-/** A topic's name in maps. */
+/** Key of a topic in maps. */
 export function topicKey({ lane, region, topicId }: LaneTopic): string {
   return `${lane}/${region}/${topicId}`;
 }
@@ -17,7 +17,7 @@ export function lanesOf(one: FoundFunction): LaneName[] {
   return topicsOf(one).map(({ lane }) => lane);
 }
 
-/** Whether two looks found the same function, with the same settings. */
+/** Whether two look-ups found the same function, with the same settings. */
 export function isSame(a: FoundFunction, b: FoundFunction): boolean {
   return a.id === b.id && a.topicId === b.topicId && JSON.stringify(a.live) === JSON.stringify(b.live);
 }

@@ -10,24 +10,24 @@ import { machineNow } from "./clock";
 import type { OfFunction } from "./events";
 import { TailError, tailErrorOf } from "./tail-error";
 
-/** A function as its configuration has it. */
+/** A function, from its configuration. */
 export interface FoundFunction extends OfFunction {
-  /** Another for a function that was deleted and made again. */
+  /** Changes if a function is deleted and created again. */
   readonly id: string;
-  /** Topic of its own log; undefined where SCF keeps none. */
+  /** Topic of its own log; undefined if SCF stores none. */
   readonly topicId?: string;
-  /** Of a function with `liveLog`. */
+  /** For a function with `liveLog`. */
   readonly live?: LiveSettings;
-  /** Why its variable for live logs is not understood. */
+  /** Why its variable for live logs is invalid. */
   readonly liveProblem?: string;
-  /** Settings of one of the package's handlers, as the variable has them: JSON. */
+  /** Settings of one of the package's handlers: the JSON in the variable. */
   readonly settings?: string;
 }
 
 const SCF = { name: "scf", version: "2018-04-16" };
 const PAGE = 100;
 
-/** The functions of one region. Close it. */
+/** The functions of one region. Close it after use. */
 export class Functions {
   readonly #client: ApiClient;
 
@@ -39,14 +39,14 @@ export class Functions {
     this.#client = new ApiClient({ product: SCF, region, credentials });
   }
 
-  /** Milliseconds by which the cloud's clock is ahead of this machine's; undefined until an answer has told. */
+  /** Milliseconds by which the cloud's clock is ahead of this machine's; undefined before the first answer. */
   aheadMs: number | undefined;
 
   close(): void {
     this.#client.close();
   }
 
-  /** A function; undefined where there is none of that name. @param version one that must exist */
+  /** A function; undefined if there is none of that name. @param version must exist */
   async find(name: string, namespace: string, version?: string): Promise<FoundFunction | undefined> {
     const asked = { FunctionName: name, Namespace: namespace, ...(version !== undefined && { Qualifier: version }) };
     try {
@@ -60,7 +60,7 @@ export class Functions {
     }
   }
 
-  /** Names of the functions of a namespace, those that begin so. */
+  /** Names of a namespace's functions that begin with a prefix. */
   async names(namespace: string, prefix = ""): Promise<string[]> {
     const names: string[] = [];
     for (;;) {
@@ -74,7 +74,7 @@ export class Functions {
     }
   }
 
-  /** The sentence about a function that is not there, with names that are near. */
+  /** A sentence about a function that does not exist, with similar names. */
   async unknown(name: string, namespace: string): Promise<string> {
     const where = `namespace ${namespace} of ${this.region}`;
     const names = await this.names(namespace).catch(() => undefined);

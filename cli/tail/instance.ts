@@ -1,46 +1,46 @@
 import type { LiveDropped, LiveEnd, LiveLine, LiveRecord } from "../../functions/live/record";
 
-/** What an instance wrote, in its order; and what did not come. */
+/** Output of an instance in order, and what was lost. */
 export type Written =
   | { readonly kind: "line"; readonly line: LiveLine; readonly isLate: boolean }
   | { readonly kind: "end"; readonly end: LiveEnd }
   | { readonly kind: "dropped"; readonly dropped: LiveDropped }
   | { readonly kind: "gap"; readonly from: number; readonly to: number; readonly time: number };
 
-/** Milliseconds that a gap is waited for: a record that was sent again, or read of another partition, comes within. */
+/** Milliseconds that a gap is waited for: repeated records, and those of another partition, arrive within that time. */
 export const GAP_MS = 2_000;
 
-/** Milliseconds after which a line whose pieces do not all come is shown as far as it came. */
+/** Milliseconds after which an incomplete line is shown with the pieces that arrived. */
 const PIECES_MS = 5_000;
 
-/** Records that wait behind a gap at most. Beyond that the gap is one, however long it took. */
+/** Maximum records that wait behind a gap. With more, the gap is reported immediately. */
 const MAX_WAITING = 5_000;
 
 interface Missing {
   readonly from: number;
   readonly to: number;
   /**
-   * When to tell of it, in milliseconds: Infinity for what was told, and for what was written before the tail came. Of
-   * that, a record that comes late shows that those behind it should have come.
+   * When to report it, in milliseconds: Infinity if it was reported, or written before the tail started. A late record
+   * of the latter shows that those after it should have arrived.
    */
   tellAt: number;
 }
 
 /**
- * Puts the records of one instance in its order, each once. What was sent twice is seen by its number. Behind a gap all
- * waits a while; then the gap is told, and what comes of it after all is marked late.
+ * Puts the records of one instance in order, each once. Repeats are detected by their number. Records behind a gap wait
+ * for a while; then the gap is reported, and records of it that still arrive are marked as late.
  */
 export class Instance {
-  /** Number of the record that is next; undefined until it is known where to begin. */
+  /** Number of the next record; undefined until the start is known. */
   #next?: number;
   readonly #waiting = new Map<number, LiveRecord>();
-  /** Since when something waits. */
+  /** When the oldest waiting record arrived. */
   #waitingSince = 0;
-  /** Numbers that were passed over, as ranges that do not touch. */
+  /** Numbers that were skipped, as ranges that do not touch. */
   #missing: Missing[] = [];
   readonly #lines = new Map<number, Pieces>();
 
-  /** Takes a record; returns what is next in order because of it. @param now milliseconds */
+  /** Takes a record; returns what is now next in order. @param now milliseconds */
   take(record: LiveRecord, now: number): Written[] {
     const { seq } = record;
     if (this.#next !== undefined && seq < this.#next) return this.#takeMissing(record, now);
@@ -52,14 +52,14 @@ export class Instance {
   }
 
   /**
-   * What is due because time has passed.
+   * What is due by that time.
    *
-   * @param isBehind whether records that were sent before may still be unread
+   * @param isBehind whether earlier records may still be unread
    */
   due(now: number, isBehind: boolean): Written[] {
     const written: Written[] = [];
     if (this.#waiting.size > 0 && !isBehind) {
-      // A tail that comes in the middle begins with the first number that it sees.
+      // A tail that starts in the middle begins with the first number that it sees.
       if (this.#next === undefined) written.push(...this.#beginAt(Math.min(...this.#waiting.keys()), now));
       else if (now - this.#waitingSince >= GAP_MS) written.push(...this.#passGap(now));
     }
@@ -72,7 +72,7 @@ export class Instance {
     return written;
   }
 
-  /** All that is held, at the end. */
+  /** Everything that is held, at the end. */
   flush(now: number): Written[] {
     const written: Written[] = [];
     while (this.#waiting.size > 0) written.push(...this.#passGap(now));
@@ -93,7 +93,7 @@ export class Instance {
     return this.#ready(now);
   }
 
-  /** The numbers that have come without a gap. */
+  /** The numbers that have arrived without a gap. */
   #ready(now: number): Written[] {
     const written: Written[] = [];
     for (let record; this.#next !== undefined && (record = this.#waiting.get(this.#next)); this.#next++) {
@@ -148,7 +148,7 @@ export class Instance {
   }
 }
 
-/** A line that travels in pieces. */
+/** A line in several pieces. */
 class Pieces {
   readonly #pieces = new Map<number, LiveLine>();
   isLate = false;
@@ -158,7 +158,7 @@ class Pieces {
     readonly since: number,
   ) {}
 
-  /** The whole line, once all of it is there. */
+  /** The whole line, once all its pieces have arrived. */
   add(line: LiveLine, isLate: boolean): LiveLine | undefined {
     this.#pieces.set(line.piece?.number ?? 1, line);
     this.isLate ||= isLate || line.late;

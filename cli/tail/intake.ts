@@ -8,19 +8,19 @@ import { isWanted, type Wanted } from "./names";
 import { scfLogOf } from "./scf-log";
 import { isLiveRecord, topicLineOf } from "./topic-log";
 
-/** Functions whose names are remembered: a record may name any. */
+/** Maximum functions to remember: a record can name any. */
 const MAX_KNOWN = 10_000;
 
-/** Hands what was read of topics to the merge. */
+/** Passes on what was read from topics to the merge. */
 export class Intake {
   readonly #merge: Merge;
-  /** What is asked for; undefined where whole topics are. */
+  /** What is requested; undefined if whole topics are. */
   readonly #wanted: readonly Wanted[] | undefined;
-  /** By {@link functionKey}, what was asked of functions before. */
+  /** Cached results for functions, by {@link functionKey}. */
   readonly #known = new Map<string, boolean>();
   readonly #problem: (message: string) => void;
 
-  /** @param problem told of a log in a live topic that is no record */
+  /** @param problem called for a log in a live topic that is not a record */
   constructor(merge: Merge, wanted: readonly Wanted[] | undefined, problem: (message: string) => void) {
     this.#merge = merge;
     this.#wanted = wanted;
@@ -28,7 +28,7 @@ export class Intake {
   }
 
   /**
-   * @param range of the times that are wanted, in microseconds since the epoch
+   * @param range of the requested times, in microseconds since the epoch
    * @param now milliseconds
    */
   take(topic: LaneTopic, batch: ReadBatch, [least, most]: readonly [number, number], now: number): void {
@@ -64,7 +64,7 @@ export class Intake {
     return known;
   }
 
-  /** A log of a topic that was named: whatever it is. */
+  /** A log of a topic that was requested by name: any format. */
   #takeAny({ region, topicId }: LaneTopic, log: ReadLog, id: string, now: number): void {
     const scf = scfLogOf(log);
     if (scf) {

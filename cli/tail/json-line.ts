@@ -1,16 +1,16 @@
 import { levelName } from "./level";
 
 /**
- * A line that is a JSON object, as people read it: level and message in front, the rest as `name=value`. Values are taken
- * as they stand in the text, so that a number of 20 digits stays what it is.
+ * A JSON line in readable form: level and message first, the rest as `name=value`. Values are copied from the text, so
+ * that a number with 20 digits stays exact.
  */
 export interface JsonLine {
-  /** `info`, `error`, ...; "" where the object has none. */
+  /** `info`, `error`, ...; "" if the object has none. */
   readonly level: string;
   readonly message: string;
-  /** `name=value`, in the order of the text. */
+  /** `name=value`, in text order. */
   readonly rest: string;
-  /** Text of several lines: a stack. */
+  /** Text with several lines: a stack. */
   readonly below: readonly string[];
 }
 
@@ -28,11 +28,11 @@ const MESSAGES = new Set(["msg", "message"]);
 const LEVELS = new Set(["level", "severity", "levelname"]);
 const TIMES = new Set(["time", "timestamp", "@timestamp", "ts"]);
 
-/** Milliseconds by which a time in the object may differ from the line's own, to be left out. */
+/** A time in the object that differs from the line's own by at most this, in milliseconds, is left out. */
 const SAME_TIME_MS = 2_000;
 
 /**
- * Reads a line; undefined where it is no JSON object, or one without a message and a level, which is shown as it is.
+ * Parses a line; undefined if it is not a JSON object, or has neither message nor level: it is then shown unchanged.
  *
  * @param time the line's own, in microseconds since the epoch
  */
@@ -58,7 +58,7 @@ export function jsonLineOf(text: string, time: number): JsonLine | undefined {
   return isLog ? { level, message, rest, below } : undefined;
 }
 
-/** The level that is named, or numbered; as it stands where it is neither. */
+/** The level by name or number; unchanged if it is neither. */
 function levelOf(raw: string): string {
   return raw.charCodeAt(0) === QUOTE ? levelName(stringOf(raw)) : (NUMBERED[raw] ?? raw);
 }
@@ -70,7 +70,7 @@ function isSameTime(raw: string, time: number): boolean {
   return Math.abs(milliseconds - time / 1000) <= SAME_TIME_MS;
 }
 
-/** A value on its line; of a text with several lines the first, and the others below. */
+/** A value on its line; of a text with several lines the first, with the others below. */
 function valueOf(name: string, raw: string, below: string[]): string {
   if (raw.charCodeAt(0) === QUOTE) {
     const text = stringOf(raw);
@@ -81,7 +81,7 @@ function valueOf(name: string, raw: string, below: string[]): string {
   return isError ? errorOf(raw, below) : raw;
 }
 
-/** An error as loggers write it: with its stack. */
+/** An error in the form that loggers write, with its stack. */
 function errorOf(raw: string, below: string[]): string {
   const fields = membersOf(raw) ?? [];
   const at = fields.findIndex((name, index) => index % 2 === 0 && name === "stack");
@@ -104,7 +104,7 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** Names and values, by turns; values as they stand in the text. Undefined where the text is no object. */
+/** Alternating names and values; values are copied from the text. Undefined if the text is not an object. */
 function membersOf(text: string): string[] | undefined {
   const members: string[] = [];
   let at = skipSpace(text, 1);
@@ -133,7 +133,7 @@ function skipSpace(text: string, at: number): number {
   return at;
 }
 
-/** The place behind a string that begins here; -1 where it does not end. */
+/** Position after the string that begins here; -1 if it does not end. */
 function endOfString(text: string, at: number): number {
   for (let end = text.indexOf('"', at + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -143,7 +143,7 @@ function endOfString(text: string, at: number): number {
   return -1;
 }
 
-/** The place behind a value; -1 where it does not end. */
+/** Position after a value; -1 if it does not end. */
 function endOfValue(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first === QUOTE) return endOfString(text, at);

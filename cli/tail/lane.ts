@@ -20,40 +20,43 @@ export interface LaneOptions {
   readonly credentials: () => Credentials;
 }
 
-/** Who takes what is read. */
+/** Receives what is read. */
 export interface LaneListener {
-  /** Resolves when the next batch is welcome. */
+  /** Resolves when the next batch can be passed. */
   batch(batch: ReadBatch): Promise<void>;
   notice(notice: ReadNotice): void;
 }
 
 /**
- * Requests a second. The fast lane is for people who wait: with 200 ms of gathering in the function, eight bring a line in
- * less than 400 ms. CLS takes 200 of all readers together. Fact: docs/design/facts/cls-reading.md#limits-of-reading.
+ * Requests per second. In the fast lane people are waiting: with 200 ms of batching in the function, eight requests
+ * bring a line in less than 400 ms. CLS accepts 200 from all readers together. Fact:
+ * docs/design/facts/cls-reading.md#limits-of-reading.
  */
 const PER_SECOND: Readonly<Record<LaneName, number>> = { fast: 8, slow: 1 };
 
-/** Searches a second: each reads again what the last minutes brought. */
+/** Searches per second: each reads the last minutes again. */
 const SEARCHES_PER_SECOND = 1;
 
-/** Milliseconds without an answer after which a tail gives up that ends by itself anyway. */
+/** Milliseconds without an answer after which a tail with an end gives up. */
 const PATIENCE_MS = 60_000;
 
-/** Milliseconds: what CLS got longer ago than this shows, when it is read, that more waits behind it. */
+/** Milliseconds: if CLS received what was read longer ago than this, more is waiting. */
 const BEHIND_MS = 2_000;
 
-/** Reads one topic. What it yields goes to its listener. */
+/** Reads one topic, and passes the results to its listener. */
 export class Lane {
   readonly #ending = new AbortController();
-  /** Partitions of which more waits than was read. */
+  /** Partitions with unread records. */
   readonly #behind = new Set<number | undefined>();
   #isDisconnected = false;
   #hasAnswered = false;
-  /** When something was heard last, in milliseconds of `performance`: this machine's clock may be set meanwhile. */
+  /**
+   * When the last answer arrived, in milliseconds of `performance`, because this machine's clock can be set meanwhile.
+   */
   heardAt = performance.now();
-  /** Whether its listener still works on the last batch. */
+  /** Whether its listener is still processing the last batch. */
   isListening = false;
-  /** Whether no function has the topic any more. */
+  /** Whether no function uses the topic any more. */
   isUnused = false;
 
   constructor(readonly topic: LaneTopic) {}
@@ -64,12 +67,12 @@ export class Lane {
     return `${lane === "fast" ? "live topic" : "topic"} ${topicId} (${region})`;
   }
 
-  /** Whether records may still be unread that were sent before those that were read. */
+  /** Whether earlier records than those that were read may still be unread. */
   get isBehind(): boolean {
     return !this.#isDisconnected && (!this.#hasAnswered || this.#behind.size > 0);
   }
 
-  /** Resolves at the end of what is to be read. Throws what ends the reading before. */
+  /** Resolves at the end of the requested time. Throws an error that ends reading before. */
   async run({ from, until, follow, how, credentials }: LaneOptions, listener: LaneListener): Promise<void> {
     const { topicId, region, network } = this.topic;
     const reader = new TopicReader({ topicId, region, network, credentials });

@@ -4,7 +4,7 @@ import { topicKey } from "./function-topics";
 import { Lane, type LaneOptions, type LaneTopic } from "./lane";
 import { errorEvent, eventOfNotice } from "./notices";
 
-/** Milliseconds without an answer after which a tail says so. */
+/** Milliseconds without an answer after which a tail reports it. */
 export const SILENCE_MS = 15_000;
 
 interface Running {
@@ -12,21 +12,21 @@ interface Running {
   isSilent: boolean;
 }
 
-/** Who takes what lanes bring. */
+/** Receives what lanes read. */
 export interface LanesListener {
-  /** Resolves when the next batch is welcome. */
+  /** Resolves when the next batch can be passed. */
   batch(topic: LaneTopic, batch: ReadBatch): Promise<void>;
   tell(event: TailEvent): void;
   /** The cloud's time in milliseconds. */
   now(): number;
 }
 
-/** The topics that a tail reads, each once, whichever functions have it. */
+/** The topics that a tail reads, each once, however many functions use it. */
 export class Lanes {
   readonly #listener: LanesListener;
   readonly #running = new Map<string, Running>();
   readonly #failed = new Map<string, ReadError>();
-  /** Topics that were read before, or are. */
+  /** Topics that are or were read. */
   readonly #begun = new Set<string>();
 
   constructor(listener: LanesListener) {
@@ -37,7 +37,7 @@ export class Lanes {
     return this.#running.size;
   }
 
-  /** Whether more waits in a topic than was read. */
+  /** Whether a topic has unread records. */
   get isBehind(): boolean {
     return [...this.#running.values()].some(({ lane }) => lane.isBehind);
   }
@@ -46,16 +46,16 @@ export class Lanes {
     return [...this.#running.values()].some(({ lane }) => lane.topic.lane === "fast" && lane.isBehind);
   }
 
-  /** Whether the reading of a topic has failed for good. */
+  /** Whether reading a topic has permanently failed. */
   hasFailed(topic: LaneTopic): boolean {
     return this.#failed.has(topicKey(topic));
   }
 
   /**
-   * Reads a topic; undefined where it is read already, or may not be. Resolves at the end of what is to be read.
+   * Reads a topic; undefined if it is already being read, or must not be. Resolves at the end of the requested time.
    *
-   * @param options asked with whether the topic was read before
-   * @throws ReadError what ends the reading before
+   * @param options called with whether the topic was read before
+   * @throws ReadError that ends reading before
    */
   read(topic: LaneTopic, options: (isAgain: boolean) => LaneOptions): Promise<void> | undefined {
     const key = topicKey(topic);
@@ -78,7 +78,7 @@ export class Lanes {
       .finally(() => this.#running.delete(key));
   }
 
-  /** Ends those that no function has any more; what is on its way to them still comes, until the next call. */
+  /** Ends lanes that no function uses any more; what is already on its way still arrives, until the next call. */
   endUnused(used: readonly LaneTopic[]): void {
     const keys = new Set(used.map(topicKey));
     for (const [key, { lane }] of this.#running) {
@@ -88,7 +88,7 @@ export class Lanes {
     }
   }
 
-  /** Tells of a reading that neither answers nor fails. */
+  /** Reports a lane that neither answers nor fails. */
   noticeSilence(): void {
     for (const running of this.#running.values()) {
       const silentMs = performance.now() - running.lane.heardAt;

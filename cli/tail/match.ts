@@ -1,11 +1,11 @@
-/** Cells of a table that are computed at most; beyond that a match is looked for ahead only. */
+/** Maximum cells of a table; beyond that, only a forward search for matches is done. */
 const MAX_CELLS = 4_000_000;
 
 /**
- * Which members of two lists are the same, in the order of both: for each of `b` the index in `a`, or -1. The longest such
- * match, but for lists that are long and differ a lot.
+ * Which members of two lists are equal, in the order of both: for each of `b` the index in `a`, or -1. It is the
+ * longest such match, except for long lists that differ a lot.
  *
- * @param passes of two matches that are as long, the one that passes over members of this list first
+ * @param passes of two matches with the same length, prefers the one that skips members of this list first
  */
 export function matchInOrder<A, B>(
   a: readonly A[],
@@ -31,7 +31,7 @@ export function matchInOrder<A, B>(
     return found;
   }
 
-  // lengths[row][column]: how many match from there on.
+  // lengths[row][column]: number of matches from there on.
   const width = columns + 1;
   const lengths = new Uint32Array((rows + 1) * width);
   for (let row = rows - 1; row >= 0; row--) {

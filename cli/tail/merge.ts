@@ -7,30 +7,30 @@ import type { Request, ScfLine } from "./request";
 import type { ScfLog } from "./scf-log";
 import { OrderWindow } from "./window";
 
-/** Milliseconds that a line of the slow lane waits for the fast lane to bring it. */
+/** Milliseconds that a line of the slow lane waits for the fast lane. */
 export const HOLD_MS = 3_000;
 
-/** Milliseconds after the end of a request, by SCF, in which the rest of the fast lane may come. */
+/** Milliseconds after SCF's end of a request in which the rest of the fast lane can arrive. */
 export const GRACE_MS = 1_500;
 
-/** Instances that are known at a time. */
+/** Maximum known instances. */
 const MAX_INSTANCES = 10_000;
 
 /**
- * Makes one stream of events of both lanes: each line once, whichever lane brings it first, those of an instance in its
- * order. It knows no clock and no network: who calls it says what time it is, in milliseconds.
+ * Merges both lanes into one stream of events: each line once, from whichever lane is first, in order for each
+ * instance. It uses neither clock nor network: callers pass the time, in milliseconds.
  */
 export class Merge {
   readonly #window: OrderWindow;
   readonly #functions = new Map<string, FunctionState>();
   readonly #instances = new Map<string, { readonly instance: Instance; readonly state: FunctionState }>();
 
-  /** @param windowMs how long several writers are put in order by time; 0 shows all as it comes */
+  /** @param windowMs time in which several writers are ordered; 0 shows everything on arrival */
   constructor(windowMs: number) {
     this.#window = new OrderWindow(windowMs);
   }
 
-  /** Says which lanes a function has from now on; one that was never told of has both. */
+  /** Sets a function's lanes from now on; by default it has both. */
   setLanes(of: OfFunction, lanes: readonly LaneName[]): void {
     this.#stateOf(of).lanes = new Set(lanes);
   }
@@ -49,7 +49,7 @@ export class Merge {
     this.#take(state, id, known.instance.take(record, now), now);
   }
 
-  /** Takes a log of the slow lane. @param id of the log, to see when it comes twice */
+  /** Takes a log of the slow lane. @param id of the log, to detect repeats */
   slow(log: ScfLog, id: string, region: string, now: number): void {
     const state = this.#stateOf({ region, namespace: log.namespace, function: log.function });
     const request = state.requestOfLog(log, now);
@@ -60,7 +60,7 @@ export class Merge {
       this.#showSlow(state, request, log, false, now);
     } else if (log.kind === "line") {
       request.takeSlow(log, now);
-      // Where the fast lane has ended, what it brought before is known, and nothing is waited for.
+      // If the fast lane has ended, everything from it is known, so there is nothing to wait for.
       if (isAlone || request.isClosed) this.#showMissing(state, request, now, now);
     } else if (log.kind === "result") {
       request.result = log.text;
@@ -70,7 +70,7 @@ export class Merge {
     }
   }
 
-  /** Takes a line that is of no function. @param writer whose order is kept */
+  /** Takes a line without a function. @param writer whose order is kept */
   pass(writer: string, event: LineEvent, now: number): void {
     this.#window.insert(writer, event, now);
   }
@@ -78,7 +78,7 @@ export class Merge {
   /**
    * What is to be shown by now.
    *
-   * @param isBehind whether records of the fast lane that were sent before may still be unread: then no gap is one yet
+   * @param isBehind whether earlier records of the fast lane may still be unread, so that gaps are not certain yet
    */
   take(now: number, isBehind = false): TailEvent[] {
     for (const [key, { instance, state }] of this.#instances) {
@@ -91,7 +91,7 @@ export class Merge {
     return this.#window.take(now);
   }
 
-  /** All that is held, at the end of the tail. */
+  /** Everything that is held, at the end of the tail. */
   flush(now: number): TailEvent[] {
     for (const [key, { instance, state }] of this.#instances) {
       this.#take(state, key.slice(key.lastIndexOf("/") + 1), instance.flush(now), now);
@@ -118,7 +118,7 @@ export class Merge {
     return request;
   }
 
-  /** The instance that was heard of first is forgotten: a record of it is taken for that of a new one. */
+  /** Forgets the oldest instance: a later record of it counts as that of a new one. */
   #forgetAnInstance(): void {
     for (const [key, { instance }] of this.#instances) {
       if (!instance.isIdle) continue;
@@ -182,7 +182,7 @@ export class Merge {
     this.#push(request, { type: "request_started", ...state.of, ...nameOf(request), time, retry }, now);
   }
 
-  /** What becomes of a request because time has passed. */
+  /** Updates a request because time has passed. */
   #advance(state: FunctionState, request: Request, now: number): void {
     if (request.hasHeldSince(now - HOLD_MS)) this.#showMissing(state, request, now - HOLD_MS, now);
     if (this.#mayClose(state, request, now)) {
@@ -234,7 +234,7 @@ export class Merge {
     this.#push(request, event, now);
   }
 
-  /** Events of a request keep the order of its instance; where that is unknown, that of their times. */
+  /** Events of a request keep the order of its instance; if that is unknown, they are ordered by time. */
   #push({ id, instance }: Request, event: TailEvent, now: number): void {
     if (instance === "") this.#window.insert(`request ${id}`, event, now);
     else this.#window.push(instance, event, now);
@@ -257,7 +257,7 @@ function lagOf(time: number, now: number): number {
   return Math.round(now - time / 1000);
 }
 
-/** The fields that are known. */
+/** The defined fields. */
 function given<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -6,15 +6,15 @@ import { UsageError } from "../../terminal/user-error";
 import { checkRegion, type TailArguments } from "./arguments";
 import type { OfFunction } from "./events";
 
-/** Functions that are asked for: one by its name, or those whose names begin so. */
+/** Requested functions: one by its name, or those with a name prefix. */
 export type Wanted = { readonly region: string; readonly namespace: string } & (
   { readonly name: string } | { readonly prefix: string }
 );
 
 /**
- * The regions that are asked for: those of the flags, else that of the environment; none where neither names one.
+ * The requested regions: those of the flags, otherwise that of the environment; empty if there is neither.
  *
- * @throws UsageError where that of the environment is none
+ * @throws UsageError if that of the environment is invalid
  */
 export function regionsOf(
   { regions }: Pick<TailArguments, "regions">,
@@ -26,9 +26,9 @@ export function regionsOf(
 }
 
 /**
- * What the names of a command line stand for: a function, a prefix, or the path of a construct of a synthesized stack.
+ * Resolves the names in a command line: a function, a prefix, or the path of a construct in a synthesized stack.
  *
- * @throws UsageError where a region is missing, or a path names no function
+ * @throws UsageError if a region is missing, or a path names no function
  */
 export function wantedOf(
   { names, regions, namespace, out }: Pick<TailArguments, "names" | "regions" | "namespace" | "out">,
@@ -52,7 +52,7 @@ export function wantedOf(
   });
 }
 
-/** Whether a function is asked for, be it found or not: one that is made anew writes before a look finds it. */
+/** Whether a function is requested, even before it is found: a new one can write before a look-up finds it. */
 export function isWanted(wanted: readonly Wanted[], { region, namespace, function: name }: OfFunction): boolean {
   return wanted.some((one) => {
     if (one.region !== region || one.namespace !== namespace) return false;
@@ -85,7 +85,7 @@ function constructsAt(path: string, out: string, regions: readonly string[]): Wa
   });
 }
 
-/** The functions of all stacks below a folder that `cdktf synth` wrote. */
+/** The functions of all stacks in a folder that `cdktf synth` wrote. */
 function plannedFunctions(out: string): PlannedFunction[] {
   const stacks = join(out, "stacks");
   if (!existsSync(stacks)) {
@@ -113,7 +113,7 @@ function functionsOf(file: string): PlannedFunction[] {
   });
 }
 
-/** The region of a stack's provider, where it has one, and the plan names it. */
+/** The region of a stack's provider, if the plan contains it. */
 function regionOf(providers: unknown): string | undefined {
   const list = (providers as Record<string, unknown> | undefined)?.tencentcloud;
   const regions = (Array.isArray(list) ? (list as { region?: unknown }[]) : []).map(({ region }) => region);

@@ -1,13 +1,13 @@
 import type { ReadNotice } from "../../functions/tencent/topic-reader";
 import type { ErrorEvent, TailEvent } from "./events";
 
-/** What a person should know while the tail goes on. @param time microseconds since the epoch */
+/** Something that a person should know while the tail continues. @param time microseconds since the epoch */
 export function errorEvent(code: string, message: string, time: number): ErrorEvent {
   return { type: "error", code, message, time, fatal: false };
 }
 
 /**
- * What a person is told of what a reading overcame; undefined where nothing is worth a word.
+ * The event for an error that reading recovered from; undefined if it is irrelevant.
  *
  * @param what is read, in words
  * @param time microseconds since the epoch

@@ -8,16 +8,16 @@ import { Renderer } from "./render";
 import { Selection } from "./select";
 import { visible } from "./visible";
 
-/** Columns of names at most. */
+/** Maximum width of names in columns. */
 const MAX_NAME_WIDTH = 32;
 
-/** Writes events as they were asked for, and waits where nobody reads on. */
+/** Writes events in the requested form, and waits for slow readers. */
 export class Output {
   readonly #args: TailArguments;
   readonly #console: Console;
   readonly #selection: Selection;
   readonly #renderer: Renderer;
-  /** Resolves when a reader that is slow has caught up; undefined where none is waited for. */
+  /** Resolves when a slow reader has caught up; undefined if there is nothing to wait for. */
   #drained: Promise<void> | undefined;
   /** Called for each line that is shown. */
   onLine: (event: LineEvent) => void = () => undefined;
@@ -36,7 +36,7 @@ export class Output {
     });
   }
 
-  /** Returns whether the event is one of those that are asked for. */
+  /** Returns whether the event is one of the requested ones. */
   write(event: TailEvent): boolean {
     if (!this.#selection.takes(event)) return false;
     if (this.#args.format === "json") this.#toStdout(ndjson(event));
@@ -48,7 +48,7 @@ export class Output {
     return true;
   }
 
-  /** Resolves when what was written is on its way. */
+  /** Resolves when the output can continue. */
   ready(): Promise<void> {
     return this.#drained ?? Promise.resolve();
   }
@@ -58,7 +58,7 @@ export class Output {
     this.#toStdout(`${this.#console.stdout.isTTY ? visible(event.text) : event.text}\n`);
   }
 
-  /** Who asks for some lines alone need not see that all went well. */
+  /** Users who request only some lines need not see successful requests. */
   #isForPeople(event: TailEvent): boolean {
     if (event.type !== "request_finished") return true;
     const { filter, exclude, level = "info" } = this.#args;

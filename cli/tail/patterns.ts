@@ -3,9 +3,9 @@ import { UsageError } from "../../terminal/user-error";
 import { visible } from "./visible";
 
 /**
- * The pattern of a flag, in the engine that no pattern and no text can make hang.
+ * The pattern of a flag, for the engine that neither patterns nor texts can make hang.
  *
- * @throws UsageError with a caret under the place where the pattern is wrong
+ * @throws UsageError with a caret under the error in the pattern
  */
 export function patternOf(flag: string, pattern: string): Regex {
   const { compileRegex, RegexError } = loadRules();
@@ -19,13 +19,13 @@ export function patternOf(flag: string, pattern: string): Regex {
   }
 }
 
-/** Loaded where there is a pattern: the rules are most of what a tail would load, and it does not wait for them. */
+/** Loaded only for patterns: the rules are most of what a tail would load, and it does not wait for them. */
 function loadRules(): typeof import("../../rules") {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
   return require("../../rules") as typeof import("../../rules");
 }
 
-/** A pattern that is wrong, with a caret under the place. */
+/** An invalid pattern, with a caret under the error. */
 class PatternError extends UsageError {
   override readonly severalLines = true;
 }

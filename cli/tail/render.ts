@@ -6,12 +6,12 @@ import { visible } from "./visible";
 /** How events are shown. */
 export interface RenderOptions {
   readonly hasColors: boolean;
-  /** Whether a line says how long it took, and by which lane it came. */
+  /** Whether to show the delay and the lane of each line. */
   readonly showsLag: boolean;
-  /** What is put behind a function's name where names alone are not clear. */
+  /** Whether to show the region after a function's name, to make it unique. */
   readonly namesRegion: boolean;
   readonly namesNamespace: boolean;
-  /** Columns of the names. */
+  /** Width of names in columns. */
   readonly nameWidth: number;
 }
 
@@ -27,7 +27,7 @@ const LEVEL_COLORS: Readonly<Record<string, string>> = {
   fatal: "1;31",
   critical: "1;31",
 };
-/** Colours of names: none that says something of a level. */
+/** Colours of names: none that indicates a level. */
 const NAME_COLORS = ["36", "35", "34", "96", "95", "94"];
 
 const OUTCOMES: Readonly<Record<RequestFinished["outcome"], string>> = {
@@ -40,7 +40,7 @@ const OUTCOMES: Readonly<Record<RequestFinished["outcome"], string>> = {
 };
 
 /**
- * Events as lines for people. Whatever is not ours is shown so that a terminal obeys none of it.
+ * Renders events as lines for people. Text from outside is shown in a form that is safe for terminals.
  *
  * ```text
  * orders    16:36:09.412  4c1e  INFO   order 7 accepted
@@ -50,7 +50,7 @@ export class Renderer {
   readonly #options: RenderOptions;
   readonly #names = new Map<string, string>();
   #last: (OfFunction & { readonly shown: string }) | undefined;
-  /** Who wrote the line above, and its trace. */
+  /** Writer of the previous line, and its stack trace. */
   #above: { writer: string; traces: Traces } | undefined;
   #second = NaN;
   #clock = "";
@@ -59,7 +59,7 @@ export class Renderer {
     this.#options = options;
   }
 
-  /** The event's lines, with their line ends; "" for what people need not see. */
+  /** The event's lines, with their line ends; "" for events that are not shown. */
   render(event: TailEvent): string {
     if (event.type === "line" || event.type === "late") return this.#line(event);
     this.#above = undefined;
@@ -154,7 +154,7 @@ export class Renderer {
     return shown;
   }
 
-  /** The local time of day, to the millisecond. */
+  /** The local time of day, with milliseconds. */
   #time(microseconds: number): string {
     const second = Math.floor(microseconds / 1_000_000);
     if (second !== this.#second) {
@@ -182,7 +182,7 @@ export class Renderer {
   }
 }
 
-/** Why an invocation failed: a sentence, or what SCF writes of an exception, with its stack. */
+/** Why an invocation failed: a sentence, or SCF's text of an exception, with its stack. */
 function reasonOf(result: string): string[] {
   try {
     const { errorMessage, stackTrace } = JSON.parse(result) as { errorMessage?: unknown; stackTrace?: unknown };

@@ -5,62 +5,62 @@ import type { ScfLog } from "./scf-log";
 export type ScfLine = ScfLog & { readonly kind: "line" };
 export type ScfReport = ScfLog & { readonly kind: "report" };
 
-/** A line of the fast lane, which is shown as soon as it comes. */
+/** A line of the fast lane, which is shown as soon as it arrives. */
 export interface FastLine {
   readonly text: string;
-  /** Its number in its instance, which tells the order of writing where lines came late. */
+  /** Its number in its instance, which gives the order of writing if lines arrive late. */
   readonly seq: number;
-  /** Whether a line of the slow lane is known to be the same. */
+  /** Whether it was matched with a line of the slow lane. */
   isMatched: boolean;
 }
 
 /** A line of the slow lane. */
 interface SlowLine {
   readonly line: ScfLine;
-  /** When it came, in milliseconds. */
+  /** When it arrived, in milliseconds. */
   readonly at: number;
   isMatched: boolean;
 }
 
-/** Lines that one lane has shown and the other is compared with; SCF keeps 5,000 in 5 s. */
+/** Maximum lines of one lane that are compared with the other; SCF stores 5,000 in 5 s. */
 const MAX_LINES = 100_000;
 
-/** Microseconds by which the reporter's time of a line and SCF's may differ. */
+/** Microseconds by which the reporter's time of a line and SCF's can differ. */
 const CLOCKS_APART = 1_000_000;
 
-/** Logs of the slow lane that are known by their ids, to see which come twice. */
+/** Maximum ids of slow-lane logs that are remembered, to detect repeats. */
 const MAX_IDS = 100_000;
 
 /**
- * The lines of one request by both lanes: which of the slow lane are those that the fast lane has brought. Where it is in
- * doubt they are not: a line that is shown twice is a nuisance, one that is never shown is a fault.
+ * The lines of one request from both lanes, and which of the slow lane are the same as those of the fast lane. In doubt
+ * they are not: a line that is shown twice is a nuisance, one that is never shown is an error.
  */
 export class Request {
-  /** The instance that ran it; "" where only the slow lane brought something of it. */
+  /** The instance that ran it; "" if only the slow lane has brought something of it. */
   instance = "";
-  /** Of the function; "" until a lane says. */
+  /** Of the function; "" until a lane contains it. */
   version = "";
-  /** How often SCF had tried before; undefined until the slow lane says. */
+  /** Number of SCF's earlier attempts; undefined until the slow lane contains it. */
   retry?: number;
   /** Number of the record of its end. */
   endSeq = Infinity;
   isStartTold = false;
   isClosed = false;
   report?: ScfReport;
-  /** What it returned or threw, as SCF says it. */
+  /** Its result or error, from SCF. */
   result?: string;
-  /** When SCF's last line of the request came, in milliseconds. */
+  /** When SCF's last line of the request arrived, in milliseconds. */
   endedAt?: number;
-  /** When the last record or log came, in milliseconds. */
+  /** When the last record or log arrived, in milliseconds. */
   lastAt: number;
-  /** Lines that the request wrote, as its reporter counted them, those included that were dropped. */
+  /** Number of lines that the request wrote, counted by its reporter, including dropped ones. */
   lines?: number;
-  /** Lines that came by the fast lane. */
+  /** Number of lines from the fast lane. */
   fastCount = 0;
-  /** Lines of the function that the slow lane alone brought. */
+  /** Number of the function's lines that only the slow lane brought. */
   slowCount = 0;
   #fast: FastLine[] = [];
-  /** Lines of the slow lane that wait for the fast lane, and those that were shown without. */
+  /** Lines of the slow lane that wait for the fast lane, and those that were shown without it. */
   #held: SlowLine[] = [];
   #shown: ScfLine[] = [];
   readonly #seen = new Set<string>();
@@ -76,12 +76,12 @@ export class Request {
     return this.fastCount > 0 || this.lines !== undefined;
   }
 
-  /** Whether all that the reporter saw came by the fast lane. */
+  /** Whether everything that the reporter saw arrived by the fast lane. */
   get isComplete(): boolean {
     return this.lines !== undefined && this.fastCount >= this.lines;
   }
 
-  /** Whether a record of the fast lane is of another run of the request: SCF tries again what failed, by the same id. */
+  /** Whether a record of the fast lane belongs to another run of the request: SCF retries with the same id. */
   isOfAnotherRun({ instance, seq }: Pick<LiveLine, "instance" | "seq">): boolean {
     return this.instance !== "" && (instance !== this.instance || seq > this.endSeq);
   }
@@ -95,7 +95,7 @@ export class Request {
     return true;
   }
 
-  /** Whether the slow lane has shown the line; then it has done so once. */
+  /** Whether the slow lane has shown the line; if so, that occurrence is used up. */
   isAlreadyShown(text: string): boolean {
     const index = this.#shown.findIndex((line) => isSame(text, line));
     if (index === -1) return false;
@@ -104,7 +104,7 @@ export class Request {
     return true;
   }
 
-  /** Whether the slow lane has shown what was written at a time or later, as far as the two clocks agree. */
+  /** Whether the slow lane has shown something written at or after a time, as far as the two clocks agree. */
   hasShownSince(time: number): boolean {
     return this.#shown.length > 0 && (this.#shown.at(-1) as ScfLine).time >= time - CLOCKS_APART;
   }
@@ -114,7 +114,7 @@ export class Request {
     this.#held.push({ line, at: now, isMatched: false });
   }
 
-  /** Whether a log came before. @param id of the log */
+  /** Whether a log arrived before. @param id of the log */
   isRepeat(id: string): boolean {
     if (this.#seen.has(id)) return true;
     this.#seen.add(id);
@@ -122,16 +122,16 @@ export class Request {
     return false;
   }
 
-  /** Whether a line is held that came before a time. */
+  /** Whether a line is held that arrived before a time. */
   hasHeldSince(time: number): boolean {
     return this.#held.length > 0 && this.#held[0].at <= time;
   }
 
   /**
-   * Compares what is held with what the fast lane has brought; returns what it has not.
+   * Compares held lines with those of the fast lane; returns the ones that are missing there.
    *
-   * @param cameBefore only what came before that time, in milliseconds
-   * @param loose lines of the request's instances that were written outside of requests: SCF has them in some request
+   * @param cameBefore only lines that arrived before that time, in milliseconds
+   * @param loose lines of the request's instances that were written outside requests: SCF includes them in some request
    */
   takeMissing(cameBefore: number, loose: readonly FastLine[] = []): ScfLine[] {
     const held = this.#held.filter(({ at }) => at <= cameBefore);
@@ -157,8 +157,8 @@ function pair(theirs: FastLine, ours: SlowLine): void {
 }
 
 /**
- * In the order of both: what was written later cannot stand for what was written earlier. Where two matches are as good,
- * and leave other texts over, what either leaves over is.
+ * In the order of both: a line that was written later cannot match one that was written earlier. If two matches are
+ * equally good, and leave over different texts, everything that either leaves over is left over.
  */
 function pairInOrder(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
   const same = ({ text }: FastLine, { line }: SlowLine): boolean => isSame(text, line);
@@ -175,7 +175,7 @@ function pairInOrder(fast: readonly FastLine[], slow: readonly SlowLine[]): void
   });
 }
 
-/** In any order, where all lines are there: what has the text of one is that one. SCF reads the two streams apart. */
+/** In any order, if all lines are there: lines with the same text match. SCF reads the two streams separately. */
 function pairByText(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
   const byText = new Map<string, FastLine[]>();
   for (const line of fast) {
@@ -194,8 +194,8 @@ function pairByText(fast: readonly FastLine[], slow: readonly SlowLine[]): void 
 }
 
 /**
- * A runtime may write a prefix that nobody knows here. Where nothing at all was recognized, each line of the slow lane
- * ends with that of the fast lane, and none is left over, they are the same.
+ * A runtime can write an unknown prefix. If nothing was recognized, each line of the slow lane ends with that of the
+ * fast lane, and none is left over, they match.
  */
 function pairBehindUnknownPrefix(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
   if (slow.length !== fast.length || slow.length === 0) return;
@@ -204,7 +204,7 @@ function pairBehindUnknownPrefix(fast: readonly FastLine[], slow: readonly SlowL
   if (areSame) slow.forEach((line, index) => pair(fast[index], line));
 }
 
-/** SCF cuts long lines off, perhaps within a character. */
+/** SCF truncates long lines, possibly within a character. */
 function isSame(text: string, { text: slow, isCut }: ScfLine): boolean {
   return isCut ? text.startsWith(slow.replace(/\ufffd$/, "")) : text.trimEnd() === slow.trimEnd();
 }

@@ -2,20 +2,20 @@ import type { ReadLog } from "../../functions/tencent/topic-reader/read";
 import type { Outcome } from "./events";
 import { levelName } from "./level";
 
-/** What SCF wrote of a request into the function's topic. */
+/** What SCF wrote of a request to the function's topic. */
 export type ScfLog = ScfOrigin &
   (
     | { readonly kind: "start" }
-    /** A line of the function, without the prefix of the runtime; or one of the platform, such as an error's text. */
+    /** A line of the function, without the runtime's prefix; or one of the platform, such as an error's text. */
     | {
         readonly kind: "line";
         readonly level: string;
         readonly text: string;
         readonly isPlatform: boolean;
-        /** Whether SCF may have cut it off. */
+        /** Whether SCF may have truncated it. */
         readonly isCut: boolean;
       }
-    /** What the function returned, or why it failed. */
+    /** The function's result, or why it failed. */
     | { readonly kind: "result"; readonly text: string }
     | { readonly kind: "end" }
     | {
@@ -38,12 +38,12 @@ interface ScfOrigin {
   readonly retry: number;
 }
 
-/** Bytes of a message that SCF keeps: https://cloud.tencent.com/document/product/583/40025. */
+/** Maximum bytes of a message in SCF's log: https://cloud.tencent.com/document/product/583/40025. */
 const MAX_MESSAGE_BYTES = 8192;
 
 /**
- * A log as SCF writes it, in its format of 14 fields or in the compact one, which leaves some of them out
- * (https://cloud.tencent.com/document/product/583/60336); undefined where it is none of SCF's.
+ * Parses a log of SCF, in its format with 14 fields or in the compact one, which omits some of them
+ * (https://cloud.tencent.com/document/product/583/60336); undefined if it is not one of SCF's.
  */
 export function scfLogOf({ contents, time }: ReadLog): ScfLog | undefined {
   const { SCF_FunctionName: name, SCF_RequestId: requestId, SCF_Message: message = "", SCF_Type: type } = contents;
@@ -67,7 +67,7 @@ export function scfLogOf({ contents, time }: ReadLog): ScfLog | undefined {
   return { kind: "line", ...origin, text, isPlatform, isCut, level: level || levelOf(contents) };
 }
 
-/** The compact format's report has no message, and says what the message would. */
+/** The compact format's report has no message, but fields with the same content. */
 function isCompactReport({
   SCF_Type: type,
   SCF_Message: message,
@@ -76,14 +76,14 @@ function isCompactReport({
   return type === "Platform" && !message && duration !== undefined;
 }
 
-/** SCF says INFO of every line that it knows nothing of. */
+/** SCF uses INFO for every line without a known level. */
 function levelOf({ SCF_Level: level = "" }: ReadLog["contents"]): string {
   return level === "INFO" ? "" : levelName(level);
 }
 
 /**
- * The prefix of the Node runtime, and the one that Python's runtime gives what is logged. Unverified today, so a line is
- * taken with it and without.
+ * The prefix of the Node runtime, and that of logged lines in Python's runtime. Currently unverified, so lines are
+ * compared with and without it.
  */
 const NODE_PREFIX = /^\d{4}-\d\d-\d\d[T ][\d:.,]{8,15}(?:Z|[+-]\d\d:?\d\d)?\t(?<id>[\w-]+)\t(?:(?<level>[A-Z]+)\t)?/;
 const PYTHON_PREFIX = /^\[(?<level>[A-Z]+)\]\t\d{4}-\d\d-\d\d[T ][\d:.,]{8,15}(?:Z|[+-]\d\d:?\d\d)?\t(?<id>[\w-]+)\t/;
@@ -98,7 +98,7 @@ function withoutPrefix(message: string, requestId: string): { level: string; tex
 function reportOf(contents: ReadLog["contents"]) {
   const { SCF_Message: message = "" } = contents;
   const statusCode = number(contents.SCF_StatusCode);
-  // The fields come first; the message says the same in words: `Duration:12ms Memory:128MB MemUsage:31.5MB`.
+  // The fields take precedence; the message has the same content: `Duration:12ms Memory:128MB MemUsage:31.5MB`.
   const inWords = (word: string): number | undefined => number(new RegExp(`\\b${word}: ?([\\d.]+)`).exec(message)?.[1]);
   return {
     outcome: outcomeOf(statusCode),
@@ -109,7 +109,7 @@ function reportOf(contents: ReadLog["contents"]) {
   };
 }
 
-/** Codes of https://cloud.tencent.com/document/product/583/42611: what is neither a success nor one of these is an error. */
+/** Codes of https://cloud.tencent.com/document/product/583/42611: other codes, except success, are errors. */
 function outcomeOf(statusCode: number | undefined): Outcome {
   switch (statusCode) {
     case undefined:
@@ -129,12 +129,12 @@ function outcomeOf(statusCode: number | undefined): Outcome {
   }
 }
 
-/** A number as SCF writes one; undefined where there is none. */
+/** A number in SCF's format; undefined if there is none. */
 function number(text: string | undefined): number | undefined {
   return text !== undefined && text !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
-/** SCF writes nanoseconds; a reader of another unit is told by the number's size, as of the years 2001 to 2286. */
+/** SCF writes nanoseconds; other units are recognized by the size of the number, for the years 2001 to 2286. */
 function microseconds(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{10,19}$/.test(text)) return undefined;
   const digits = text.length > 16 ? text.slice(0, -3) : text.padEnd(16, "0");

@@ -7,10 +7,10 @@ import { Traces } from "./traces";
 /** Which events are shown. */
 type Wanted = Pick<TailArguments, "version" | "request" | "level" | "filter" | "exclude">;
 
-/** Writers whose last line is remembered, so that the lines of a stack are kept or left out as one. */
+/** Maximum writers whose last line is remembered, so that the lines of a stack are kept or left out together. */
 const MAX_WRITERS = 10_000;
 
-/** Chooses events: by request and version all of them, by level and pattern the lines. */
+/** Selects events: all kinds by request and version, lines also by level and pattern. */
 export class Selection {
   readonly #wanted: Wanted;
   readonly #writers = new Map<string, { readonly traces: Traces; isKept: boolean }>();

@@ -16,41 +16,41 @@ import { regionsOf, type Wanted } from "./names";
 import { TailError, tailErrorOf } from "./tail-error";
 import { notWatched, Watches } from "./watches";
 
-/** Milliseconds between two looks at the functions' configurations: what is made anew is followed. */
+/** Milliseconds between two look-ups of the functions' configurations, to follow functions that are created again. */
 const LOOK_MS = 10_000;
 
-/** Milliseconds between two looks at what is due. */
+/** Milliseconds between two checks for due events. */
 const PUMP_MS = 20;
 
-/** Milliseconds from which on this machine's clock counts as wrong, and the cloud's is taken. */
+/** Milliseconds of difference from which this machine's clock counts as wrong, so that the cloud's is used. */
 const CLOCK_MS = 5_000;
 
-/** Logs, and milliseconds, that are gathered at most while more of the past waits to be read, to be put in order. */
+/** Maximum logs, and milliseconds, that are collected for ordering while older logs are still being read. */
 const GATHERED = 20_000;
 const GATHERED_MS = 2_000;
 
-/** What a tail works with. */
+/** Options of a tail. */
 export interface SessionOptions {
   readonly args: TailArguments;
   readonly wanted: readonly Wanted[];
   readonly credentials: () => Credentials;
-  /** Takes an event. */
+  /** Receives events. */
   readonly tell: (event: TailEvent) => void;
-  /** Takes the functions that each look finds, and when what is asked for begins, in milliseconds since the epoch. */
+  /** Receives the functions of each look-up, and the start of the requested time, in milliseconds since the epoch. */
   readonly found?: (functions: readonly FoundFunction[], from: number) => void;
-  /** Resolves when more is welcome. */
+  /** Resolves when more events can be passed. */
   readonly ready: () => Promise<void>;
   /** Ends the tail. */
   readonly signal: AbortSignal;
 }
 
-/** One tail: finds its functions, reads both lanes of each, says that it watches, and tells what it sees. */
+/** One tail: finds its functions, reads both lanes of each, sets their flags, and reports what it sees. */
 export class TailSession {
   readonly #options: SessionOptions;
   readonly #discovery: Discovery;
   readonly #merge: Merge;
   readonly #intake: Intake;
-  /** When the last look was that has succeeded: what is found later was not there then. In milliseconds. */
+  /** Time of the last successful look-up in milliseconds: functions that are found later did not exist then. */
   #lookedAt: number | undefined;
   #found: ReadonlyMap<string, FoundFunction> = new Map();
   readonly #lanes: Lanes;
@@ -59,7 +59,10 @@ export class TailSession {
   readonly #ending = new AbortController();
   readonly #toldOnce = new Set<string>();
   #failure: { readonly error: unknown } | undefined;
-  /** Milliseconds by which the cloud's clock is ahead of this machine's, where no function is looked at that tells. */
+  /**
+   * Milliseconds by which the cloud's clock is ahead of this machine's, if there is no function look-up that determines
+   * it.
+   */
   #topicsAheadMs: number | undefined;
   #gathered = 0;
   #pumpedAt = 0;
@@ -78,7 +81,7 @@ export class TailSession {
     this.#intake = new Intake(this.#merge, asked, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
   }
 
-  /** Resolves at the end of what is to be seen. @throws TailError what the user can put right */
+  /** Resolves at the end of the requested time. @throws TailError for an error that the user can fix */
   async run(): Promise<void> {
     const { signal, args } = this.#options;
     const end = () => this.#end();
@@ -98,7 +101,7 @@ export class TailSession {
       await looks;
       if (this.#failure && !signal.aborted) throw this.#failure.error;
     } catch (error) {
-      // What was under way when the tail was ended fails of that.
+      // Work in progress fails when the tail is ended.
       if (!signal.aborted) throw error;
     } finally {
       clearInterval(pump);
@@ -116,7 +119,7 @@ export class TailSession {
     return machineNow() + (Math.abs(aheadMs) > CLOCK_MS ? aheadMs : 0);
   }
 
-  /** Milliseconds by which that is ahead of this machine's, as far as is known. */
+  /** Milliseconds by which it is ahead of this machine's, if known. */
   get #aheadMs(): number | undefined {
     return this.#discovery.aheadMs ?? this.#topicsAheadMs;
   }
@@ -153,7 +156,7 @@ export class TailSession {
     );
   }
 
-  /** Waits for the first answers, and says where none comes for a while. */
+  /** Waits for the first answers, and reports if there is none for a while. */
   async #answer<T>(answer: Promise<T>, what: string): Promise<T> {
     const tell = (): void =>
       this.#tellError("NO_ANSWER", `no answer for ${what} for ${SILENCE_MS / 1000} s; still waiting`);
@@ -161,7 +164,7 @@ export class TailSession {
     return answer.finally(() => clearTimeout(timer));
   }
 
-  /** Looks for what has changed, until the end. A look that fails is told, and the next one comes. */
+  /** Looks up changes periodically until the end. A failed look-up is reported, and repeated. */
   async #lookAgain(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
@@ -181,7 +184,7 @@ export class TailSession {
     }
   }
 
-  /** Goes over to what was found. */
+  /** Switches to what was found. */
   #follow({ found }: Discovered): void {
     const before = this.#found;
     this.#found = found;
@@ -201,7 +204,7 @@ export class TailSession {
       this.#watches.end(key);
       this.#tellOnce(`gone ${key}`, "FUNCTION_GONE", `${one.function} (${one.region}) was deleted; waiting for it`);
     }
-    // Where none is there for now, those that are made anew may have the same topics.
+    // If there are none at the moment, functions that are created again can use the same topics.
     if (found.size > 0) this.#lanes.endUnused([...found.values()].flatMap(topicsOf));
   }
 
@@ -212,7 +215,7 @@ export class TailSession {
     this.#tell({ type: "tailing", region, namespace, function: one.function, time: this.#now * 1000, lanes });
   }
 
-  /** The lanes of a function that are read. */
+  /** The lanes of a function that are being read. */
   #lanesOf(one: FoundFunction): LaneName[] {
     return topicsOf(one).flatMap((topic) => (this.#lanes.hasFailed(topic) ? [] : [topic.lane]));
   }
@@ -245,12 +248,12 @@ export class TailSession {
     this.#work.add(running);
   }
 
-  /** What ends the reading of one topic. Others go on, where there are any. */
+  /** Handles an error that ends reading one topic. Others continue, if there are any. */
   #laneFailed(topic: LaneTopic, error: unknown): void {
     if (!(error instanceof ReadError)) throw error;
     const { follow } = this.#options.args;
     const told = tailErrorOf(error, { action: error.action ?? "cls:pullLogs", what: `topic ${topic.topicId}` });
-    // A function that is being made anew has another topic soon.
+    // A function that is being created again will have another topic soon.
     const mayComeBack = follow && told.code === "UNKNOWN_TOPIC" && this.#found.size > 0;
     const isLast = this.#lanes.size === 0 && !mayComeBack;
     if (isLast || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));

@@ -2,12 +2,12 @@ import { ReadError } from "../../functions/tencent/topic-reader";
 import type { ServiceError } from "../../functions/tencent/service-error";
 import { UserError } from "../../terminal/user-error";
 
-/** What a person can put right: told with a stable code, and exit status 2. */
+/** An error that the user can fix, with a stable code and exit status 2. */
 export class TailError extends UserError {
   override readonly name = "TailError";
 
   constructor(
-    /** As `error` events have it: `UNKNOWN_FUNCTION`. */
+    /** As in `error` events: `UNKNOWN_FUNCTION`. */
     readonly code: string,
     message: string,
     status = 2,
@@ -16,10 +16,10 @@ export class TailError extends UserError {
   }
 }
 
-/** Milliseconds by which a clock may be wrong before signatures are refused. */
+/** Milliseconds of clock difference from which signatures are refused. */
 const CLOCK_LIMIT_MS = 5 * 60_000;
 
-/** A refusal as a sentence with its remedy; of what nobody can put right here, the service's own words. */
+/** A refusal as a sentence with its remedy; if there is no remedy here, the service's own message. */
 export function tailErrorOf(
   error: ServiceError,
   { action, what, aheadMs }: { action: string; what: string; aheadMs?: number },

@@ -10,7 +10,7 @@ import { Output } from "./output";
 import { TailSession } from "./session";
 import { TailError } from "./tail-error";
 
-/** Exit status where what `--wait-for` waits for was not seen in time. */
+/** Exit status if `--wait-for` did not find its match in time. */
 const NOT_SEEN = 3;
 
 /** `tencent-logs tail`. Returns the exit status. */
@@ -23,7 +23,7 @@ export async function tail(args: readonly string[], console: Console): Promise<n
   try {
     return await interruptible((signal) => tailUntil(signal, wanted, console));
   } catch (error) {
-    // Ctrl-C is how a tail ends.
+    // Ctrl-C is the normal way to end a tail.
     if (error instanceof Interrupted) return error.status;
     throw error;
   }
@@ -85,7 +85,7 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
   return NOT_SEEN;
 }
 
-/** Loaded where it is asked for: it draws stacks and runs rules, which a tail does not wait for. */
+/** Loaded only on request: it draws stacks and runs rules, which a tail does not wait for. */
 function openPage(args: TailArguments, port: number, credentials: Credentials, console: Console): Promise<TailPage> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
   const { openTailPage } = require("../page/tail-page") as typeof import("../page/tail-page");

@@ -1,16 +1,16 @@
 /**
- * The text of a log is whatever its writer wants, and a terminal obeys some of it: escape sequences, C1 controls, marks
- * that turn the direction of text, carriage returns, characters that nobody sees. They are shown as escapes.
+ * Logs can contain any text, and terminals interpret some of it: escape sequences, C1 controls, direction marks,
+ * carriage returns, invisible characters. They are shown as escapes.
  */
 
-/** What a terminal may obey or hide, but for the tab. Half a surrogate pair is no character at all. */
+/** What a terminal can interpret or hide, except the tab. An unpaired surrogate is not a character. */
 const UNSAFE =
   /[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/;
 const ALL_UNSAFE = new RegExp(UNSAFE, "g");
 
 const SHORT: Readonly<Record<string, string>> = { "\r": "\\r", "\n": "\\n", "\x1b": "\\e" };
 
-/** The text as any terminal may show it: `\e[31m` in place of what would turn it red. */
+/** The text in a form that is safe for any terminal: `\e[31m` instead of the sequence that changes the colour. */
 export function visible(text: string): string {
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escaped) : text;
 }
@@ -20,7 +20,7 @@ function escaped(character: string): string {
   return SHORT[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 4)}}`);
 }
 
-/** The same for JSON that was written already: its strings still say what they said. */
+/** The same for JSON text; the values of its strings stay the same. */
 export function visibleJson(json: string): string {
   return UNSAFE.test(json) ? json.replace(ALL_UNSAFE, (character) => [...units(character)].join("")) : json;
 }

@@ -7,15 +7,15 @@ import { ServiceError } from "../../functions/tencent/service-error";
 import type { OfFunction } from "./events";
 import { type TailError, tailErrorOf } from "./tail-error";
 
-/** Milliseconds after which a flag that could not be written is tried again: a flag that lies there goes on meanwhile. */
+/** Milliseconds after which writing a flag is retried: an existing flag stays valid meanwhile. */
 const RETRY_MS = 3_000;
 
-/** Milliseconds by which two clocks may differ before the flag's time is written anew by COS's. */
+/** Milliseconds of clock difference from which the flag is written again with COS's time. */
 const CLOCKS_APART_MS = 2_000;
 
 /**
- * Says that somebody watches a function, and goes on to say so until the signal aborts. After that, or after a kill, the
- * watch ends by itself.
+ * Writes the flag that a function is watched, and renews it until the signal aborts. After that, or after a kill, the
+ * watch expires.
  */
 export async function keepWatching(
   { namespace, function: name }: OfFunction,
@@ -31,7 +31,7 @@ export async function keepWatching(
       try {
         const ahead = cos.aheadMs ?? aheadMs;
         await put(cos, object, ahead, signal);
-        // The time is COS's, which its answer tells.
+        // COS's time, from its answer.
         const now = cos.aheadMs ?? ahead;
         if (Math.abs(now - ahead) > CLOCKS_APART_MS) await put(cos, object, now, signal);
         hasFailed = false;
@@ -52,10 +52,10 @@ export async function keepWatching(
 
 export interface WatchOptions {
   readonly credentials: () => Credentials;
-  /** Milliseconds by which the cloud's clock is ahead of this machine's, as far as is known. */
+  /** Milliseconds by which the cloud's clock is ahead of this machine's, if known. */
   readonly aheadMs?: number;
   readonly signal: AbortSignal;
-  /** The flag cannot be written, and is tried again: called once, until it can be. */
+  /** Called once when the flag cannot be written, while it is retried. */
   readonly failed: (error: TailError) => void;
 }
 

@@ -2,11 +2,11 @@ import type { FoundFunction } from "./functions";
 import type { TailError } from "./tail-error";
 import { keepWatching, type WatchOptions } from "./watch";
 
-/** The flags that a tail keeps up, by function. */
+/** The flags that a tail maintains, by function. */
 export class Watches {
   readonly #endings = new Map<string, AbortController>();
 
-  /** Begins to watch a function, or goes over to its new settings; nothing where it has no live log. */
+  /** Starts watching a function, or applies its new settings; no effect without a live log. */
   begin(key: string, one: FoundFunction, options: Omit<WatchOptions, "signal">): Promise<void> | undefined {
     this.end(key);
     if (!one.live) return undefined;
@@ -25,7 +25,7 @@ export class Watches {
   }
 }
 
-/** What a person is told where a flag cannot be written. */
+/** The message if a flag cannot be written. */
 export function notWatched({ function: name }: FoundFunction, error: TailError): [code: string, message: string] {
   const code = error.code === "DENIED" ? "MAY_NOT_WATCH" : error.code;
   const rest = "only its lines in SCF's own log are shown, unless somebody else tails it";

@@ -4,28 +4,27 @@ import { Traces } from "./traces";
 
 interface Held {
   readonly event: TailEvent;
-  /** When it is shown at the latest, in milliseconds. */
+  /** Latest time to show it, in milliseconds. */
   readonly due: number;
 }
 
-/** How far a writer's events were taken. */
+/** Position in a writer's events. */
 interface Cursor {
   readonly queue: readonly Held[];
-  /** Of two writers that wrote at once, the first that came is the first. */
+  /** Of events with the same time, the first to arrive is shown first. */
   readonly index: number;
   at: number;
 }
 
 /**
- * Puts the events of several writers in the order of their times, as far as they come within a window. What one writer
- * wrote stays in its order, and the lines of a stack stay together. What was written longer ago than the window waits for
- * nothing.
+ * Orders the events of several writers by time, as far as they arrive within a window. Each writer's events stay in
+ * order, and the lines of a stack stay together. Events older than the window do not wait.
  */
 export class OrderWindow {
   readonly #windowMs: number;
   readonly #queues = new Map<string, Held[]>();
 
-  /** @param windowMs milliseconds; 0 shows all as it comes */
+  /** @param windowMs milliseconds; 0 shows everything on arrival */
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
@@ -35,7 +34,10 @@ export class OrderWindow {
     this.#queueOf(writer).push({ event, due: Math.min(now, event.time / 1000) + this.#windowMs });
   }
 
-  /** The same for what comes in no order, as the logs of a topic of several partitions: before what was written later. */
+  /**
+   * The same for unordered events, such as the logs of a topic with several partitions: they are inserted before later
+   * ones.
+   */
   insert(writer: string, event: TailEvent, now: number): void {
     const queue = this.#queueOf(writer);
     let at = queue.length;
@@ -49,7 +51,7 @@ export class OrderWindow {
     return queue;
   }
 
-  /** What is due, in order. @param now Infinity for all */
+  /** What is due, in order. @param now Infinity for everything */
   take(now: number): TailEvent[] {
     const taken: TailEvent[] = [];
     if (this.#windowMs === 0) now = Infinity;
@@ -76,7 +78,7 @@ export class OrderWindow {
     return taken;
   }
 
-  /** When something is due next, in milliseconds; undefined where nothing is held. */
+  /** When something is next due, in milliseconds; undefined if nothing is held. */
   get nextDue(): number | undefined {
     const heads = [...this.#queues.values()].map(([{ due }]) => due);
     return heads.length === 0 ? undefined : Math.min(...heads);

@@ -2,41 +2,41 @@ import type { Principal } from "../cam/cam";
 import type { Services } from "../services";
 import { readFields, type Shape, type Values } from "./fields";
 
-/** Who asks for an action, for which region, and what the account holds. */
+/** Caller and region of a request, and the state of the account. */
 export interface ActionRequest {
   readonly region: string;
   readonly services: Services;
   readonly principal: Principal;
 }
 
-/** What an action is about, for policies, and how often it may be asked for. */
+/** Authorization and rate limit of an action. */
 export interface ActionRules<V> {
   /** The resource in a policy's last segment: `topic/<id>`. @default all of the product's resources */
   readonly resource?: (values: V) => string;
-  /** Requests a second of all callers together. @default as many as come */
+  /** Maximum requests per second, of all callers together. @default no limit */
   readonly perSecond?: number;
 }
 
-/** One action of a product's API: its fields as data, and what it does once they are read. */
+/** One action of a product's API: its fields as data, and its implementation. */
 export interface Action {
   readonly perSecond?: number;
-  /** What a request is about; undefined where that is not said. Throws what is wrong with the request. */
+  /** The resource of a request; undefined if it has none. Throws if the request is invalid. */
   resourceOf(parameters: unknown): string | undefined;
   run(parameters: unknown, request: ActionRequest): Promise<object>;
 }
 
 /** A product of the API. */
 export interface Product {
-  /** As its host and its signature's scope name it: `scf`. */
+  /** Name in its host and in the scope of its signature: `scf`. */
   readonly name: string;
   /** Version of its API: `2018-04-16`. */
   readonly version: string;
-  /** Whether each region has one of its own, which a request must name. */
+  /** Whether it is separate in each region, so that requests must name one. */
   readonly isRegional: boolean;
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-/** Describes an action: what a request may hold, and what the answer's `Response` holds besides the request's id. */
+/** Defines an action: the fields of the request, and the contents of the answer's `Response` without the request id. */
 export function action<S extends Shape>(
   fields: S,
   run: (values: Values<S>, request: ActionRequest) => object | Promise<object>,

@@ -11,7 +11,7 @@ const DESCRIPTION = optional(text({ max: 1000 }));
 const PAGE = { Page: integer({ min: 1 }), Rp: integer({ min: 1, max: 200 }) };
 const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }), 50));
 
-/** Roles, policies and attachments, and who the account is. Fact: docs/design/facts/provider.md#cam-actions. */
+/** Roles, policies, attachments, and the account's identity. Fact: docs/design/facts/provider.md#cam-actions. */
 export const CAM: Product = {
   name: "cam",
   version: "2019-01-16",

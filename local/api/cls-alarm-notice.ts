@@ -15,7 +15,7 @@ const RECEIVER = object({
   NoticeContentId: optional(text({ min: 1 })),
   StartTime: TIME,
   EndTime: TIME,
-  // What it says in a request does not count.
+  // Its value in a request is ignored.
   Index: optional(integer()),
 });
 
@@ -34,8 +34,8 @@ const CALLBACK = object({
 });
 
 /**
- * What both CreateAlarmNotice and ModifyAlarmNotice take, in the API's simple mode.
- * Fact: docs/design/facts/provider.md#alarm-notice.
+ * Fields of both CreateAlarmNotice and ModifyAlarmNotice, in the API's simple mode. Fact:
+ * docs/design/facts/provider.md#alarm-notice.
  */
 const CHANGEABLE = {
   Type: optional(word("Trigger", "Recovery", "All")),
@@ -47,7 +47,7 @@ const CHANGEABLE = {
   CallbackPrioritize: optional(flag()),
 };
 
-/** Actions on notices: whom alarms tell. */
+/** Actions on notices, which define whom alarms notify. */
 export const NOTICE_ACTIONS: Readonly<Record<string, Action>> = {
   CreateAlarmNotice: action({ ...CHANGEABLE, Name: NAME }, (given, { region, services: { alarms } }) => ({
     AlarmNoticeId: alarms.createNotice(settingsOf(given, { name: given.Name, details: DEFAULTS }), region),
@@ -97,7 +97,7 @@ const DEFAULTS = {
   CallbackPrioritize: false,
 };
 
-/** What a request makes of a notice; what it does not give stays. */
+/** Applies a request to a notice; omitted fields stay unchanged. */
 function settingsOf(given: Values<typeof CHANGEABLE>, before: NoticeSettings): NoticeSettings {
   const { NoticeReceivers, WebCallbacks } = given;
   const details = {
@@ -127,7 +127,7 @@ function withDefaults(callback: ReturnType<typeof CALLBACK.read>): object {
   return { NoticeContentId: "Default-zh", RemindType: 0, Mobiles: [], UserIds: [], Headers: [], Body: "", ...callback };
 }
 
-/** As CLS answers: what was not given is there with its default. */
+/** CLS's answer: omitted fields are included with their defaults. */
 function describe({ id, settings, createdAt, modifiedAt }: Notice, { services: { tags } }: ActionRequest): object {
   return {
     AlarmNoticeId: id,

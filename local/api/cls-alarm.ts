@@ -31,7 +31,7 @@ const MONITOR_TIME = object({ Type: word("Period", "Fixed"), Time: integer({ min
 const TRIGGER_COUNT = integer({ min: 1, max: 2000 });
 const ALARM_PERIOD = integer({ min: 0, max: 1440 });
 
-/** What both CreateAlarm and ModifyAlarm may leave out. Fact: docs/design/facts/provider.md#alarm. */
+/** Optional fields of both CreateAlarm and ModifyAlarm. Fact: docs/design/facts/provider.md#alarm. */
 const CHANGEABLE = {
   Condition: optional(text({ min: 1 })),
   AlarmLevel: optional(LEVEL),
@@ -102,7 +102,7 @@ type Given = Values<typeof CHANGEABLE> & {
 };
 type Target = ReturnType<typeof TARGET.read>;
 
-/** What a request makes of an alarm; what it does not give stays. */
+/** Applies a request to an alarm; omitted fields stay unchanged. */
 function settingsOf(given: Given, before: AlarmSettings, request: ActionRequest): AlarmSettings {
   if (given.Condition !== undefined && given.MultiConditions !== undefined) {
     throw new Refusal("InvalidParameter", "Condition and MultiConditions must not be given both.");
@@ -145,7 +145,7 @@ function targetOf(target: Target, number: number, { region, services: { cls } }:
   return { SyntaxRule: 0, ...target };
 }
 
-/** As CLS answers: what was not given is there with its default. */
+/** CLS's answer: omitted fields are included with their defaults. */
 function describe({ id, settings, createdAt, modifiedAt }: Alarm, { services: { tags } }: ActionRequest): object {
   return {
     AlarmId: id,

@@ -3,7 +3,7 @@ import type { ConsumerGroups } from "../cls/consumer-groups";
 import { action, type Action, type ActionRequest } from "./action";
 import { integer, list, object, optional, text } from "./fields";
 
-/** The documentation forbids hyphens; its own examples, and the vendor's consumer, have them. */
+/** The documentation forbids hyphens, but its examples and the vendor's consumer use them. */
 const NAME = text({ pattern: /^[A-Za-z_][A-Za-z0-9_-]{0,255}$/ });
 
 const GROUP = { LogsetId: text({ min: 1 }), ConsumerGroup: NAME };
@@ -11,7 +11,7 @@ const TIMEOUT = integer({ min: 1, max: 24 * 3600 });
 const TOPICS = list(text({ min: 1 }), 50);
 const PARTITION_ID = integer({ min: 0 });
 
-/** All of them are limited alike, and allowed on the logset. */
+/** All of them have the same limit, and are authorized on the logset. */
 const RULES = { resource: ({ LogsetId }: { LogsetId: string }) => `logset/${LogsetId}`, perSecond: 20 };
 
 /** Actions on consumer groups. Fact: docs/design/facts/cls-reading.md#consumer-groups. */
@@ -58,7 +58,7 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
       ...GROUP,
       Consumer: NAME,
       TopicPartitionsInfo: list(object({ TopicID: text({ min: 1 }), Partitions: list(PARTITION_ID, 500) }), 50),
-      // The vendor's consumer sends it; no page knows it.
+      // The vendor's consumer sends it; it is undocumented.
       PartitionStrategy: optional(integer({ min: 0 })),
     },
     ({ LogsetId, ConsumerGroup, Consumer, TopicPartitionsInfo }, request) => {
@@ -125,7 +125,7 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
   ),
 };
 
-/** The groups of the account; throws where the logset is none of the request's region. */
+/** The groups of the account; throws if the logset is not in the request's region. */
 function groupsOf(logsetId: string, { region, services: { cls } }: ActionRequest): ConsumerGroups {
   cls.logset(logsetId, region);
   return cls.consumerGroups;

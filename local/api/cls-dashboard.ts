@@ -46,7 +46,7 @@ export const DASHBOARD_ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** All tags of a dashboard; none given leaves them. */
+/** Sets all tags of a dashboard; if none are given, they stay unchanged. */
 function setTags(
   { services: { tags } }: ActionRequest,
   id: string,

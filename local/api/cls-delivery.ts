@@ -2,8 +2,8 @@ import { action, type Action } from "./action";
 import { integer, optional, text } from "./fields";
 
 /**
- * What CLS offers for deliveries to functions: they can only be made; SCF lists and deletes them.
- * Fact: docs/design/facts/runtime.md#cls-delivery.
+ * CLS's actions on deliveries to functions: it only creates them; SCF lists and deletes them. Fact:
+ * docs/design/facts/runtime.md#cls-delivery.
  */
 export const DELIVERY_ACTIONS: Readonly<Record<string, Action>> = {
   CreateDeliverCloudFunction: action(

@@ -2,7 +2,7 @@ import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 
-/** One character a separator: ASCII symbols and white space. Fact: docs/design/facts/provider.md#index. */
+/** Each character is a separator: ASCII symbols and white space. Fact: docs/design/facts/provider.md#index. */
 const TOKENIZER = text({ pattern: /^[!-/:-@[-`{-~ \n\t\r]*$/ });
 
 const VALUE = object({
@@ -11,7 +11,7 @@ const VALUE = object({
   SqlFlag: optional(flag()),
   ContainZH: optional(flag()),
   Alias: optional(text()),
-  // The provider sends it whatever the type.
+  // The provider sends it for any type.
   OpenIndexForChildOnly: optional(flag()),
 });
 
@@ -32,7 +32,7 @@ const INDEX = {
   MetadataFlag: optional(integer({ min: 0, max: 2 })),
 };
 
-/** Actions on the index of a topic, of which there is at most one. Indexes are kept, not searched. */
+/** Actions on the index of a topic, which has at most one. Indexes are stored, but not used for searches. */
 export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
   CreateIndex: action(INDEX, (given, { region, services: { cls } }) => {
     const topic = cls.topicOf(given.TopicId, region);
@@ -77,7 +77,7 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** Numbers have no separators, and only JSON, which the local cloud does not index, has children. */
+/** Numbers have no separators, and only JSON fields, which the local cloud does not index, have children. */
 function checkFields({ Rule }: Values<typeof INDEX>): void {
   const fields = [...(Rule?.KeyValue?.KeyValues ?? []), ...(Rule?.Tag?.KeyValues ?? [])];
   const parent = fields.find(({ Value }) => Value.OpenIndexForChildOnly);

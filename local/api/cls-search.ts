@@ -16,7 +16,7 @@ export const SEARCH_ACTIONS: Readonly<Record<string, Action>> = {
       Limit: optional(integer({ min: 1, max: 1000 })),
       Offset: optional(integer({ min: 0 })),
       Context: optional(text()),
-      // How the results of SQL are returned, of which there are none here.
+      // Format of SQL results, which are not supported here.
       UseNewAnalysis: optional(flag()),
     },
     (given, { region, services: { cls } }) => {
@@ -43,7 +43,7 @@ export const SEARCH_ACTIONS: Readonly<Record<string, Action>> = {
   ),
 };
 
-/** Times are in milliseconds here, and all fields of a log are one text of JSON. */
+/** Times are in milliseconds here, and all fields of a log are one JSON text. */
 function describe({ record, packageId, number }: Found, topic: { topicId: string; topicName: string }): object {
   return {
     Time: record.time,

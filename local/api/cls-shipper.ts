@@ -22,7 +22,7 @@ const BUCKET = text({ pattern: /^[a-z0-9-]+-\d{10}$/ });
 const PREFIX = text({ pattern: /^(?!\/)[0-9A-Za-z_/-]{0,256}$/ });
 const NAME = text({ min: 1, max: 255 });
 
-/** What both CreateShipper and ModifyShipper take. Fact: docs/design/facts/runtime.md#shipping-to-cos. */
+/** Fields of both CreateShipper and ModifyShipper. Fact: docs/design/facts/runtime.md#shipping-to-cos. */
 const CHANGEABLE = {
   Interval: optional(integer({ min: 300, max: 900 })),
   MaxSize: optional(integer({ min: 5, max: 256 })),
@@ -42,7 +42,7 @@ const CHANGEABLE = {
 
 type Changes = Values<typeof CHANGEABLE>;
 
-/** What CLS fills in where a request says nothing. */
+/** CLS's defaults for omitted fields. */
 const DEFAULTS: Omit<ShipperSpec, "name" | "bucket" | "prefix"> = {
   intervalSeconds: 300,
   maxSizeMb: 256,
@@ -56,7 +56,7 @@ const DEFAULTS: Omit<ShipperSpec, "name" | "bucket" | "prefix"> = {
   storageClass: "STANDARD",
 };
 
-/** Actions on shippers: what ships a topic to COS. */
+/** Actions on shippers, which ship a topic to COS. */
 export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateShipper: action(
     { ...CHANGEABLE, TopicId: text(), Bucket: BUCKET, Prefix: PREFIX, ShipperName: NAME },
@@ -139,7 +139,7 @@ function describeTask({ id, topic, spec }: Shipper, { status, time, message }: S
   };
 }
 
-/** What a request changes of the specification; what it does not give is left out. */
+/** The fields of the specification that a request changes. */
 function changesOf(given: Changes): Partial<ShipperSpec> {
   const changes: Partial<ShipperSpec> = {
     intervalSeconds: given.Interval,
@@ -179,7 +179,8 @@ function unsupported(what: string): Refusal {
 const TASK_STATUS: Readonly<Record<ShipperState, number>> = { stopped: 0, running: 1, failing: 2 };
 
 /**
- * As CLS answers: what was not given is there with its default. Fact: docs/design/facts/provider.md#explicit-arguments.
+ * CLS's answer: omitted fields are included with their defaults. Fact:
+ * docs/design/facts/provider.md#explicit-arguments.
  */
 function describe({ id, topic, spec, createdAt, enabled, state }: Shipper): object {
   return {

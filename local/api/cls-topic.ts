@@ -6,12 +6,12 @@ import { flag, integer, list, object, optional, text, word, type Values } from "
 import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
-/** Days that stand for "keep for ever". */
+/** The number of days that means permanent storage. */
 const FOREVER = 3640;
 
 const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }), 10));
 
-/** What both CreateTopic and ModifyTopic take. */
+/** Fields of both CreateTopic and ModifyTopic. */
 const CHANGEABLE = {
   Tags: TAGS,
   AutoSplit: optional(flag()),
@@ -22,7 +22,7 @@ const CHANGEABLE = {
   IsWebTracking: optional(flag()),
 };
 
-/** Names that CLS keeps for itself. Fact: docs/design/facts/provider.md#topic. */
+/** Names that CLS reserves. Fact: docs/design/facts/provider.md#topic. */
 const TOPIC_NAME = text({
   pattern:
     /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]{1,255}$/,
@@ -91,7 +91,7 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** CLS keeps a topic that something else reads or writes. */
+/** CLS refuses to delete a topic that is still in use. */
 function refuseWhileUsed(topic: Topic, { deliveries, transforms }: Services): void {
   const delivery = deliveries.all().find((other) => other.topic === topic);
   if (delivery) {
@@ -103,7 +103,7 @@ function refuseWhileUsed(topic: Topic, { deliveries, transforms }: Services): vo
   }
 }
 
-/** The settings that a request gives; those that it does not give are left as they are. */
+/** The settings in a request; omitted ones stay unchanged. */
 function settingsOf(given: Values<typeof CHANGEABLE>): Partial<TopicSettings> {
   if (given.IsWebTracking) throw new Refusal("UnsupportedOperation", "The local cloud does not run IsWebTracking.");
   const settings = {

@@ -6,7 +6,7 @@ import { flag, integer, list, object, optional, text, type Values } from "./fiel
 import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
-/** The provider sends all of a target's fields, empty where they are not set. */
+/** The provider sends all of a target's fields, empty if they are not set. */
 const TARGET = object({
   TopicId: text({ min: 1 }),
   Alias: text({ pattern: /^[^|]+$/ }),
@@ -17,13 +17,13 @@ const TARGET = object({
   LogsetName: optional(text()),
 });
 
-/** 1 and 2, CLS's words for off and on. */
+/** 1 and 2 are CLS's values for off and on. */
 const SWITCH = integer({ min: 1, max: 2 });
 
-/** What both CreateDataTransform and ModifyDataTransform take. Fact: docs/design/facts/provider.md#data-transform. */
+/** Fields of both CreateDataTransform and ModifyDataTransform. Fact: docs/design/facts/provider.md#data-transform. */
 const CHANGEABLE = {
   DstResources: optional(list(TARGET, 20)),
-  /** 1 is on here, and 2 is off. */
+  /** Here 1 is on, and 2 is off. */
   EnableFlag: optional(integer({ min: 1, max: 2 })),
   BackupGiveUpData: optional(flag()),
   HasServicesLog: optional(SWITCH),
@@ -117,7 +117,7 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** What a request makes of a task; what it does not give stays. */
+/** Applies a request to a task; omitted fields stay unchanged. */
 function specOf(given: Values<typeof CHANGEABLE>, before: TransformSpec): TransformSpec {
   const { DstResources, EnableFlag, BackupGiveUpData, HasServicesLog, KeepFailureLog, FailureLogKey, EnvInfos } = given;
   const other = { BackupGiveUpData, HasServicesLog, KeepFailureLog, FailureLogKey, EnvInfos };
@@ -137,14 +137,14 @@ function targetOf(given: ReturnType<typeof TARGET.read>): TransformTarget {
   return { topicId: given.TopicId, alias: given.Alias };
 }
 
-/** 2 runs, 4 is stopped. */
+/** 2 is running, 4 is stopped. */
 function statusOf({ spec }: Transform): number {
   return spec.enabled ? 2 : 4;
 }
 
 /**
- * As CLS answers: what was not given is there with its default, `EnableFlag` too.
- * Fact: docs/design/facts/provider.md#explicit-arguments.
+ * CLS's answer: omitted fields are included with their defaults, also `EnableFlag`. Fact:
+ * docs/design/facts/provider.md#explicit-arguments.
  */
 function describe(transform: Transform, { services: { cls } }: ActionRequest): object {
   const { id, source, spec, createdAt, modifiedAt } = transform;

@@ -18,7 +18,7 @@ import { apiTime } from "./time";
 
 const LOGSET_NAME = text({ pattern: /^[^|]{1,255}$/ });
 
-/** Logsets, topics, and all that hangs on a topic. Fact: docs/design/facts/provider.md#cls-actions. */
+/** Logsets, topics, and the resources of topics. Fact: docs/design/facts/provider.md#cls-actions. */
 export const CLS: Product = {
   name: "cls",
   version: "2020-10-16",

@@ -1,27 +1,27 @@
 import { Refusal } from "../refusal";
 
-/** One field of a request: what it may hold. */
+/** One field of a request: its allowed values. */
 export interface Field<T> {
-  /** Whether a request may leave it out. */
+  /** Whether a request can omit it. */
   readonly optional: boolean;
-  /** Checks a value that was given. Throws {@link Refusal} with `path` in its message. */
+  /** Checks a given value. Throws {@link Refusal} with `path` in its message. */
   read(value: unknown, path: string): T;
 }
 
-/** The fields of a request or of an object in one, by their names. */
+/** The fields of a request or of an object in one, by name. */
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 
 type OptionalNames<S extends Shape> = { [N in keyof S]: undefined extends Read<S[N]> ? N : never }[keyof S];
 type Read<F> = F extends Field<infer T> ? T : never;
 
-/** What a shape reads. */
+/** The values of a shape. */
 export type Values<S extends Shape> = { readonly [N in Exclude<keyof S, OptionalNames<S>>]: Read<S[N]> } & {
   readonly [N in OptionalNames<S>]?: Read<S[N]>;
 };
 
 /**
- * Reads the fields of a request as the API does: a field that it does not know is an error, and so is a missing one, or
- * one of another type or outside its range. `null` counts as absent.
+ * Reads the fields of a request as the API does: unknown fields, missing fields, and values of a wrong type or range
+ * are errors. `null` counts as absent.
  */
 export function readFields<S extends Shape>(shape: S, value: unknown, path = ""): Values<S> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -39,12 +39,12 @@ export function readFields<S extends Shape>(shape: S, value: unknown, path = "")
   return Object.fromEntries(entries) as Values<S>;
 }
 
-/** A field that a request may leave out. */
+/** A field that a request can omit. */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return { ...field, optional: true };
 }
 
-/** Text; lengths in characters. */
+/** A string; lengths in characters. */
 export function text(
   rule: { max?: number; min?: number; pattern?: RegExp; oneOf?: readonly string[] } = {},
 ): Field<string> {
@@ -58,12 +58,12 @@ export function text(
   });
 }
 
-/** One of a few words. */
+/** One of several words. */
 export function word<W extends string>(...words: W[]): Field<W> {
   return text({ oneOf: words }) as Field<W>;
 }
 
-/** A whole number; both ends included, `also` besides. */
+/** An integer; both ends are included, and `also` is additionally allowed. */
 export function integer(
   rule: { min?: number; max?: number; step?: number; also?: readonly number[] } = {},
 ): Field<number> {
@@ -95,7 +95,7 @@ export function list<T>(item: Field<T>, max = 1000): Field<T[]> {
   });
 }
 
-/** An object of these fields. */
+/** An object with these fields. */
 export function object<S extends Shape>(shape: S): Field<Values<S>> {
   return required((value, path) => readFields(shape, value, path));
 }

@@ -4,10 +4,16 @@ import { action, type Action } from "./action";
 import { optional, text, word } from "./fields";
 import { functionOf, functionResource } from "./scf-function";
 
-/** Longest event of an asynchronous invocation, in bytes (https://cloud.tencent.com/document/product/583/11637). */
+/**
+ * Maximum size of the event of an asynchronous invocation, in bytes
+ * (https://cloud.tencent.com/document/product/583/11637).
+ */
 const MAX_ASYNC_EVENT_BYTES = 128 * 1024;
 
-/** Runs a function: `RequestResponse` waits for its end, `Event` queues (https://cloud.tencent.com/document/product/583/17243). */
+/**
+ * Invokes a function: `RequestResponse` waits for the result, `Event` queues the event
+ * (https://cloud.tencent.com/document/product/583/17243).
+ */
 export const INVOKE: Action = action(
   {
     FunctionName: text({ min: 1, max: 60 }),

@@ -1,10 +1,10 @@
 import { Refusal } from "../refusal";
 import { list, object, optional, text } from "./fields";
 
-/** `Filters` of a list action of CLS. */
+/** `Filters` of CLS's list actions. */
 export const FILTERS = optional(list(object({ Key: text(), Values: list(text(), 100) }), 10));
 
-/** `Filters` of a list action of SCF. */
+/** `Filters` of SCF's list actions. */
 export const NAMED_FILTERS = optional(list(object({ Name: text(), Values: list(text(), 100) }), 10));
 
 interface Filter {
@@ -12,7 +12,7 @@ interface Filter {
   readonly values: readonly string[];
 }
 
-/** The items that pass all filters; `read` gives an item's value by the filter's name, for the names that are known. */
+/** The items that match all filters; `read` returns an item's value by the filter's name, for known names. */
 export function filtered<T>(
   items: readonly T[],
   filters: readonly Filter[],
@@ -26,7 +26,7 @@ export function filtered<T>(
   return items.filter((item) => filters.every(({ name, values }) => values.includes(read[name]?.(item) ?? "")));
 }
 
-/** The part of a list that a request asks for. */
+/** The requested page of a list. */
 export function page<T>(items: readonly T[], offset = 0, limit = 20): T[] {
   return items.slice(offset, offset + limit);
 }

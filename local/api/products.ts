@@ -5,5 +5,5 @@ import { SCF } from "./scf";
 import { STS } from "./sts";
 import { TAG } from "./tag";
 
-/** The products that the local cloud serves, as far as the provider needs them for our resources. */
+/** The products that the local cloud serves: what the provider needs for our resources. */
 export const PRODUCTS: readonly Product[] = [CAM, CLS, SCF, STS, TAG];

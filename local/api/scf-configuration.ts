@@ -8,7 +8,7 @@ export const NAMESPACE = optional(text({ pattern: NAMESPACE_PATTERN }));
 
 const SWITCH = word("ENABLE", "DISABLE");
 
-/** What both CreateFunction and UpdateFunctionConfiguration take. Fact: docs/design/facts/provider.md#function. */
+/** Fields of both CreateFunction and UpdateFunctionConfiguration. Fact: docs/design/facts/provider.md#function. */
 export const CONFIGURATION = {
   FunctionName: FUNCTION_NAME,
   Namespace: NAMESPACE,
@@ -46,7 +46,7 @@ export function startOf(
   };
 }
 
-/** What a request configures; what it does not give stays as it was. */
+/** The configuration in a request; omitted fields stay unchanged. */
 export function configurationOf(
   given: Values<typeof CONFIGURATION>,
   before: FunctionSpec,
@@ -60,7 +60,7 @@ export function configurationOf(
     timeoutSeconds: given.Timeout ?? before.timeoutSeconds,
     environment: variables ? Object.fromEntries(variables.map(({ Key, Value }) => [Key, Value])) : before.environment,
     role: given.Role === undefined ? before.role : given.Role || undefined,
-    // Outside a VPC, SCF does not take "off" for an answer.
+    // Outside a VPC, SCF does not accept "off".
     publicNetwork: true,
     logTopic: logTopicOf(given, request) ?? before.logTopic,
   };

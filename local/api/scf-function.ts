@@ -1,7 +1,7 @@
 import type { CloudFunction } from "../scf/function";
 import type { ActionRequest } from "./action";
 
-/** The function that a request names, in the request's region. Throws where there is none. */
+/** The function that a request names, in the request's region. Throws if there is none. */
 export function functionOf(
   given: { readonly FunctionName: string; readonly Namespace?: string },
   { region, services: { scf } }: ActionRequest,
@@ -9,7 +9,7 @@ export function functionOf(
   return scf.function({ region, namespace: given.Namespace ?? "default", name: given.FunctionName });
 }
 
-/** A function as policies name it. Fact: docs/design/facts/runtime.md#policies. */
+/** A function's resource in policies. Fact: docs/design/facts/runtime.md#policies. */
 export function functionResource({
   FunctionName,
   Namespace = "default",
@@ -20,7 +20,7 @@ export function functionResource({
   return `namespace/${Namespace}/function/${FunctionName}`;
 }
 
-/** What became of a function, as the API tells it. */
+/** State of a function in the API. */
 export function stateOf({ state: { status, reason } }: CloudFunction): object {
   const StatusReasons = reason === undefined ? [] : [{ ErrorCode: status, ErrorMessage: reason }];
   return { Status: status, StatusDesc: reason ?? "", StatusReasons };

@@ -11,8 +11,8 @@ const ASYNC_TRIGGER_CONFIG = object({
 });
 
 /**
- * How often a function's events are delivered again, and how much of it may run.
- * Fact: docs/design/facts/provider.md#event-invocation-settings.
+ * Retries of a function's events, and limits of its concurrency. Fact:
+ * docs/design/facts/provider.md#event-invocation-settings.
  */
 export const LIMIT_ACTIONS: Readonly<Record<string, Action>> = {
   UpdateFunctionEventInvokeConfig: action({ ...TARGET, AsyncTriggerConfig: ASYNC_TRIGGER_CONFIG }, (given, request) => {

@@ -10,7 +10,7 @@ import { apiTime } from "./time";
 const PAGE = { Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) };
 const ORDER = { Order: optional(word("ASC", "DESC")), Orderby: optional(text()) };
 
-/** Lists of what an account has: functions, their namespaces, their versions. */
+/** Lists of an account's functions, namespaces and versions. */
 export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
   ListFunctions: action(
     {
@@ -40,7 +40,7 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
     const all = scf.namespaces(region).map((Name) => ({ Name, Description: "", Type: "default", AddTime, ModTime }));
     return { TotalCount: all.length, Namespaces: page(all, Offset, Limit) };
   }),
-  /** What the account uses of what it may have. Fact: docs/design/facts/runtime.md#quotas. */
+  /** The account's usage and quotas. Fact: docs/design/facts/runtime.md#quotas. */
   GetAccount: action({}, ({}, { region, services: { scf } }) => {
     const { limits } = scf;
     const namespaces = scf.namespaces(region);
@@ -69,7 +69,7 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
       },
     };
   }),
-  /** Functions have no other version than the newest. */
+  /** Functions have only the newest version. */
   ListVersionByFunction: action(
     { ...PAGE, FunctionName: text({ min: 1 }), Namespace: NAMESPACE, Order: ORDER.Order, OrderBy: optional(text()) },
     (given, request) => {
@@ -98,7 +98,7 @@ function describe(target: CloudFunction): object {
   };
 }
 
-/** Throws for a version or an alias that a function does not have. */
+/** Throws for a version or an alias that does not exist. */
 export function checkQualifier(qualifier: string | undefined): void {
   if (qualifier === undefined || qualifier === "$LATEST" || qualifier === "$DEFAULT") return;
   throw new Refusal("ResourceNotFound.Version", `The version must exist, got ${qualifier}.`);

@@ -27,12 +27,12 @@ const SETTINGS = {
   Description: optional(text({ max: 1000 })),
 };
 
-/** A trigger as the API shows it. */
+/** A trigger in the API's form. */
 export interface TriggerInfo {
   readonly TriggerName: string;
   readonly Type: string;
   readonly TriggerDesc: string;
-  /** 1 where it fires, else 0. */
+  /** 1 if it is enabled, otherwise 0. */
   readonly Enable: number;
   readonly Qualifier: string;
   readonly Description: string;
@@ -43,8 +43,8 @@ export interface TriggerInfo {
 }
 
 /**
- * Actions on triggers. The local cloud makes those of COS and of the clock; those of CLS are listed and deleted here, and
- * made by CLS. Fact: docs/design/facts/provider.md#scf-actions.
+ * Actions on triggers. COS and timer triggers are created here. CLS triggers are listed and deleted here, and created
+ * by CLS. Fact: docs/design/facts/provider.md#scf-actions.
  */
 export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, request) => ({
@@ -182,7 +182,7 @@ function describeBinding({ trigger, addedAt }: Binding): TriggerInfo {
   };
 }
 
-/** The API wraps into JSON what was given as it is. */
+/** The API wraps the given text into JSON. */
 function describeTimer({ spec, addedAt, modifiedAt }: Timer): TriggerInfo {
   return {
     TriggerName: spec.name,
@@ -213,7 +213,7 @@ function describeUrl(url: FunctionUrl, urls: FunctionUrls): TriggerInfo {
   };
 }
 
-/** A topic's delivery is a trigger of its function, too. */
+/** A topic's delivery is also a trigger of its function. */
 function describeDelivery({ topic, spec, createdAt, paused }: Delivery): TriggerInfo {
   const description = {
     effective: !paused,

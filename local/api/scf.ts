@@ -17,7 +17,7 @@ const ZIP = text({ min: 1, pattern: /^[A-Za-z0-9+/]+=*$/ });
 
 const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }), 50));
 
-/** Functions, their triggers and limits, and their invocation. */
+/** Functions, their triggers, limits, and invocation. */
 export const SCF: Product = {
   name: "scf",
   version: "2018-04-16",
@@ -141,7 +141,7 @@ function describe(target: CloudFunction, request: ActionRequest): object {
   };
 }
 
-/** How the tag API names a function's place. */
+/** The resource name of a function in the tag API. */
 function tagName({ name, namespace, region }: FunctionSpec): [kind: string, id: string] {
   return [`namespace/${namespace}/function`, tagId("scf", region, name)];
 }

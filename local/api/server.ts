@@ -18,8 +18,8 @@ const HOST = new RegExp(
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * Tencent's API 3.0: JSON over POST, signature v3. Every answer has HTTP status 200, errors too; what it does not know,
- * be it an action or a field of one, is an error that names it. Fact: docs/design/facts/provider.md#protocol.
+ * Tencent's API 3.0: JSON over POST, signature v3. Every answer has HTTP status 200, including errors. Unknown actions
+ * and fields are errors that name them. Fact: docs/design/facts/provider.md#protocol.
  */
 export class ApiServer implements Service {
   constructor(private readonly services: Services) {}
@@ -44,7 +44,7 @@ export class ApiServer implements Service {
     await sendSpoilt(response, status, Buffer.from(body), spoilt.fault);
   }
 
-  /** @param spoilt gets how the answer is to go wrong */
+  /** @param spoilt receives the fault of the answer */
   private async perform(request: ServiceRequest, spoilt: { fault: ClsFault }): Promise<object> {
     const product = findProduct(request.host);
     const body = await readBody(request, MAX_BODY_BYTES);
@@ -73,7 +73,7 @@ export class ApiServer implements Service {
     throw new Refusal("OperationDenied.AccountNotExists", "account is abnormal (CLS service is unregistered)");
   }
 
-  /** The fault of a request of CLS that is answered all the same; throws the error that a test wants instead. */
+  /** The fault of a CLS request that is still answered; throws the error if a test wants one instead. */
   private spoil(action: string, parameters: unknown): ClsFault {
     const { TopicId: topicId } = (parameters ?? {}) as { TopicId?: string };
     const fault = this.services.cls.faults.next({ action, ...(topicId !== undefined && { topicId }) });
@@ -99,7 +99,10 @@ export class ApiServer implements Service {
     return cam.credential(secretId)?.principal as Principal;
   }
 
-  /** The owner may do all; a role needs the action on what it touches, where a policy can name that. */
+  /**
+   * The owner is allowed everything; a role needs a permission for the action on its resource, if policies can name
+   * one.
+   */
   private authorize(
     principal: Principal,
     action: { readonly product: string; readonly name: string; readonly region: string },
@@ -121,7 +124,7 @@ function findProduct(host: string): Product {
   throw new Refusal("InvalidAction", `The local cloud has no product ${name}.`);
 }
 
-/** The region that a request names, else the one in its host: `cls.ap-guangzhou.tencentcloudapi.com`. */
+/** The region of a request, otherwise that in its host: `cls.ap-guangzhou.tencentcloudapi.com`. */
 function regionOf(request: ServiceRequest): string {
   return headerOf(request, "x-tc-region") || (HOST.exec(request.host)?.[2] ?? "");
 }

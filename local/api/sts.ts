@@ -1,6 +1,6 @@
 import { action, type Product } from "./action";
 
-/** Who calls. */
+/** The caller's identity. */
 export const STS: Product = {
   name: "sts",
   version: "2018-08-13",

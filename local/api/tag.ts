@@ -9,12 +9,12 @@ const VALUE = text({ max: 255 });
 /** `qcs::cls:ap-guangzhou:uin/:logset/<id>`: product, then kind and id. */
 const RESOURCE = /^qcs::([a-z]+):([a-z0-9-]*):uin\/\d*:([^/]+(?:\/[^/]+\/function)?)\/([^/]+)$/;
 
-/** What names a resource in a product: functions are told apart by name, which each region has for itself. */
+/** Identifies a resource in a product. Function names are unique only within a region. */
 export function tagId(product: string, region: string, id: string): string {
   return product === "scf" ? `${region}/${id}` : id;
 }
 
-/** Tags of resources that do not take them in their own requests. Fact: docs/design/facts/provider.md#tag-actions. */
+/** Tags of resources whose own requests do not include them. Fact: docs/design/facts/provider.md#tag-actions. */
 export const TAG: Product = {
   name: "tag",
   version: "2018-08-13",

@@ -6,12 +6,12 @@ import { Policies } from "./policies";
 import { allows, parsePolicy, trusts, type PolicyDocument } from "./policy";
 import { ACCOUNT_ROLES } from "./presets";
 
-/** A role: who may assume it, and what it then may do. */
+/** A role: who can assume it, and its permissions. */
 export interface Role {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
-  /** The trust policy as it was written. */
+  /** The trust policy as given. */
   readonly document: string;
   readonly trust: PolicyDocument;
   readonly policyIds: ReadonlySet<string>;
@@ -21,11 +21,11 @@ export interface Role {
   readonly updatedAt: number;
 }
 
-/** What a role is besides; nothing here depends on it. */
+/** Other attributes of a role; nothing here depends on them. */
 export interface RoleDetails {
   readonly description?: string;
   readonly consoleLogin?: boolean;
-  /** Seconds that a temporary key lasts. */
+  /** Lifetime of a temporary key, in seconds. */
   readonly sessionSeconds?: number;
 }
 
@@ -37,10 +37,10 @@ interface StoredRole extends Role {
   updatedAt: number;
 }
 
-/** Who signed a request: the account's owner, who may do all, or a role. */
+/** The signer of a request: the account's owner, who is allowed everything, or a role. */
 export type Principal = { readonly kind: "owner" } | { readonly kind: "role"; readonly role: Role };
 
-/** A key and whom it belongs to. */
+/** A key and its owner. */
 export interface Credential {
   readonly key: AccessKey;
   readonly principal: Principal;
@@ -54,14 +54,14 @@ interface Session {
   readonly expiresAt: number;
 }
 
-/** Seconds that a temporary key lasts where its role says nothing else. */
+/** Default lifetime of a temporary key, in seconds. */
 const DEFAULT_SESSION_SECONDS = 7200;
-/** Milliseconds before its end that a key is replaced for those who ask for one. */
+/** Milliseconds before a key expires from which requests for a key get a new one. */
 const RENEWAL_MS = 60_000;
 
 /** Roles, policies and keys of the account. */
 export class Cam {
-  /** What it may be now for who signs a request: the machine's time, unless functions live in another. */
+  /** The times that are accepted for signatures: the machine's time, unless functions use another. */
   signatureTimes: () => readonly number[] = () => [Date.now()];
   /** The key of the account's owner. */
   readonly ownerKey: AccessKey = newAccessKey(false);
@@ -71,7 +71,7 @@ export class Cam {
   private readonly sessions = new Map<string, Session>();
   private lastId = 4_611_686_018_000_000;
 
-  /** @param accountRoles Whether the account starts with the roles that CLS and SCF need. */
+  /** @param accountRoles whether the account starts with the roles that CLS and SCF need */
   constructor(
     private readonly account: Account,
     accountRoles: boolean,
@@ -82,7 +82,7 @@ export class Cam {
     if (accountRoles) for (const role of ACCOUNT_ROLES) this.createAccountRole(role);
   }
 
-  /** Makes a role. Throws {@link CamError} where the name is taken. */
+  /** Creates a role. Throws {@link CamError} if the name exists. */
   createRole(name: string, document: string, details: RoleDetails = {}): Role {
     if (this.roles.has(name)) {
       throw new CamError("InvalidParameter.RoleNameInUse", `role name must be free, got "${name}", which exists`);
@@ -101,7 +101,7 @@ export class Cam {
     return role;
   }
 
-  /** Changes who may assume a role, or what it is besides. */
+  /** Changes who can assume a role, or its other attributes. */
   updateRole(role: string, change: { document?: string; details?: RoleDetails }): void {
     const stored = this.findRole(role);
     if (change.document !== undefined) {
@@ -112,7 +112,7 @@ export class Cam {
     stored.updatedAt = this.clock.now();
   }
 
-  /** Removes a role; its keys are nothing from then on. */
+  /** Removes a role; its keys become invalid. */
   deleteRole(role: string): void {
     const stored = this.findRole(role);
     this.roles.delete(stored.name);
@@ -122,38 +122,38 @@ export class Cam {
     this.sessions.delete(stored.id);
   }
 
-  /** All roles, in the order they were made. */
+  /** All roles, in order of creation. */
   allRoles(): readonly Role[] {
     return [...this.roles.values()];
   }
 
-  /** The role of that id or name. Throws {@link CamError} where there is none. */
+  /** The role with that id or name. Throws {@link CamError} if there is none. */
   role(idOrName: string): Role {
     return this.findRole(idOrName);
   }
 
-  /** Makes a policy and returns its id. Throws {@link CamError} where the name is taken. */
+  /** Creates a policy and returns its id. Throws {@link CamError} if the name exists. */
   createPolicy(name: string, document: string, description = ""): string {
     return this.policies.add(name, document, description, false);
   }
 
-  /** Removes a policy, and takes it away from the roles that had it. */
+  /** Removes a policy, and detaches it from all roles. */
   deletePolicy(policy: string): void {
     const id = this.policies.remove(policy);
     for (const role of this.roles.values()) role.policyIds.delete(id);
   }
 
-  /** Attaches a policy to a role, each by its id or its name. */
+  /** Attaches a policy to a role, each given by id or name. */
   attachPolicy(role: string, policy: string): void {
     this.findRole(role).policyIds.add(this.policies.get(policy).id);
   }
 
-  /** Takes a policy away from a role, each by its id or its name. */
+  /** Detaches a policy from a role, each given by id or name. */
   detachPolicy(role: string, policy: string): void {
     this.findRole(role).policyIds.delete(this.policies.get(policy).id);
   }
 
-  /** The role of that name, where the service may assume it. Throws {@link CamError} otherwise. */
+  /** The role of that name, if the service can assume it. Throws {@link CamError} otherwise. */
   roleFor(service: string, name: string): Role {
     const role = this.roles.get(name);
     if (!role) throw new CamError("InvalidParameter.RoleNotExist", `role must exist, got "${name}"`);
@@ -166,7 +166,7 @@ export class Cam {
     return role;
   }
 
-  /** The temporary key of a role: the same one until it is about to expire, by the simulated clock. */
+  /** The temporary key of a role: the same one until it is about to expire on the simulated clock. */
   assumeRole(role: Role): AccessKey {
     const now = this.clock.now();
     const open = this.sessions.get(role.id);
@@ -178,7 +178,7 @@ export class Cam {
     return key;
   }
 
-  /** Lets all temporary keys expire at once; roles that are assumed anew get others. */
+  /** Expires all temporary keys immediately; roles that are assumed again get new ones. */
   expireKeys(): void {
     const now = this.clock.now();
     this.sessions.clear();
@@ -187,7 +187,7 @@ export class Cam {
     }
   }
 
-  /** The key of that id, to check a signature with. Throws {@link SignatureError} where it has expired. */
+  /** The key with that id, to check a signature. Throws {@link SignatureError} if it has expired. */
   keyToVerify(secretId: string): AccessKey | undefined {
     const credential = this.credentials.get(secretId);
     if (credential?.expiresAt !== undefined && credential.expiresAt <= this.clock.now()) {
@@ -196,12 +196,12 @@ export class Cam {
     return credential?.key;
   }
 
-  /** The key of that id and whom it belongs to. */
+  /** The key with that id and its owner. */
   credential(secretId: string): Credential | undefined {
     return this.credentials.get(secretId);
   }
 
-  /** Whether the principal may do `action` (`cos:GetObject`) on `resource` (six segments, `qcs::cos:...`). */
+  /** Whether the principal is allowed `action` (`cos:GetObject`) on `resource` (six segments, `qcs::cos:...`). */
   isAllowed(principal: Principal, action: string, resource: string): boolean {
     if (principal.kind === "owner") return true;
     const documents = [...principal.role.policyIds].map((id) => this.policies.get(id).document);

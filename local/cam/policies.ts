@@ -3,11 +3,11 @@ import { CamError } from "./error";
 import { parsePolicy, type PolicyDocument } from "./policy";
 import { PRESET_POLICIES } from "./presets";
 
-/** A policy: one of the account's own, or a preset one that every account has. */
+/** A policy: one of the account's own, or a preset one of every account. */
 export interface Policy {
   readonly id: string;
   readonly name: string;
-  /** The policy as it was written. */
+  /** The policy as given. */
   readonly text: string;
   readonly document: PolicyDocument;
   readonly description: string;
@@ -28,7 +28,7 @@ export class Policies {
     for (const [name, document] of Object.entries(PRESET_POLICIES)) this.add(name, document, "", true);
   }
 
-  /** Adds a policy and returns its id. Throws {@link CamError} where the name is taken. */
+  /** Adds a policy and returns its id. Throws {@link CamError} if the name exists. */
   add(name: string, text: string, description: string, preset: boolean): string {
     if (this.named(name)) {
       throw new CamError("FailedOperation.PolicyNameInUse", `policy name must be free, got "${name}", which exists`);
@@ -40,7 +40,7 @@ export class Policies {
     return policy.id;
   }
 
-  /** Changes what a policy allows. Throws {@link CamError} for a preset one. */
+  /** Changes the permissions of a policy. Throws {@link CamError} for a preset one. */
   update(policy: string, change: { document?: string; description?: string }): void {
     const stored = this.own(policy);
     const text = change.document ?? stored.text;
@@ -60,7 +60,7 @@ export class Policies {
     return [...this.byId.values()];
   }
 
-  /** The policy of that id or name. Throws {@link CamError} where there is none. */
+  /** The policy with that id or name. Throws {@link CamError} if there is none. */
   get(idOrName: string): Policy {
     const found = this.byId.get(idOrName) ?? this.named(idOrName);
     if (found) return found;

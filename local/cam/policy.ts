@@ -1,18 +1,18 @@
 import { Refusal } from "../refusal";
 
-/** One statement of a policy, its lists normalized. */
+/** A statement of a policy, with normalized lists. */
 interface Statement {
   readonly effect: "allow" | "deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Services that a trust policy lets assume the role. */
+  /** Services that can assume the role, in a trust policy. */
   readonly services: readonly string[];
 }
 
 /** A CAM policy, or the trust policy of a role. */
 export type PolicyDocument = readonly Statement[];
 
-/** A document that CAM would refuse, or that holds what the local cloud does not evaluate. */
+/** A document that CAM would refuse, or with content that the local cloud does not evaluate. */
 export class PolicyError extends Refusal {
   override readonly name = "PolicyError";
 
@@ -22,9 +22,9 @@ export class PolicyError extends Refusal {
 }
 
 /**
- * Parses a policy document, as strictly as the provider does: version 2.0, `resource` a list, no `condition`, which the
- * local cloud does not evaluate. `owner` names the policy in errors.
- * Fact: docs/design/facts/provider.md#policies-and-roles.
+ * Parses a policy document as strictly as the provider: version 2.0, `resource` a list, no `condition`, which the local
+ * cloud does not evaluate. `owner` identifies the policy in errors. Fact:
+ * docs/design/facts/provider.md#policies-and-roles.
  */
 export function parsePolicy(text: string, owner: string): PolicyDocument {
   const document = asObject(parseJson(text, owner), owner);
@@ -52,7 +52,7 @@ function parseStatement(statement: Record<string, unknown>, owner: string): Stat
   };
 }
 
-/** Whether the documents allow the action on the resource. One statement that denies it outweighs all that allow it. */
+/** Whether the documents allow the action on the resource. A statement that denies it overrides all that allow it. */
 export function allows(documents: readonly PolicyDocument[], action: string, resource: string): boolean {
   const effects = documents
     .flat()
@@ -62,7 +62,7 @@ export function allows(documents: readonly PolicyDocument[], action: string, res
   return effects.includes("allow") && !effects.includes("deny");
 }
 
-/** Whether a trust policy lets the service, `scf.qcloud.com`, assume the role. */
+/** Whether a trust policy allows the service, `scf.qcloud.com`, to assume the role. */
 export function trusts(document: PolicyDocument, service: string): boolean {
   return document.some(
     (statement) =>
@@ -78,8 +78,8 @@ function matchesAction(pattern: string, action: string): boolean {
 }
 
 /**
- * Compares `qcs:project:service:region:account:resource` segment by segment; the last may hold colons itself. An empty
- * region or account in the pattern stands for any region and for the account itself.
+ * Compares `qcs:project:service:region:account:resource` segment by segment; the last can contain colons. An empty
+ * region or account in the pattern means any region, and the account itself.
  */
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === "*") return true;

@@ -8,7 +8,7 @@ function trust(service: string): string {
   return JSON.stringify({ version: "2.0", statement });
 }
 
-/** Policies that every account has, as far as log pipelines use them. Fact: docs/design/facts/runtime.md#roles. */
+/** Preset policies of every account that log pipelines use. Fact: docs/design/facts/runtime.md#roles. */
 export const PRESET_POLICIES: Readonly<Record<string, string>> = {
   QcloudCOSDataReadOnly: policy({ action: ["name/cos:GetObject", "name/cos:HeadObject", "name/cos:OptionsObject"] }),
   QcloudCOSDataWriteOnly: policy({
@@ -31,12 +31,12 @@ export const CLS_ACCOUNT_ROLE = "CLS_QcsRole";
 /** Service that assumes {@link CLS_ACCOUNT_ROLE}. */
 export const CLS_SERVICE = "cls.cloud.tencent.com";
 
-/** Service that assumes the run role of a function. */
+/** Service that assumes a function's role. */
 export const SCF_SERVICE = "scf.qcloud.com";
 
 /**
- * The roles that an account gets when CLS and SCF are first opened in the console.
- * Fact: docs/design/facts/runtime.md#roles.
+ * The roles that are created when CLS and SCF are first activated in the console. Fact:
+ * docs/design/facts/runtime.md#roles.
  */
 export const ACCOUNT_ROLES = [
   { name: CLS_ACCOUNT_ROLE, trust: trust(CLS_SERVICE), policies: ["QcloudCOSAccessForCLSRole"] },

@@ -5,20 +5,20 @@ import { SignatureError, type SignedRequest } from "./signature";
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const VALID_MS = 15 * 60 * 1000;
 
-/** Whether a request is signed the way of S3, which COS takes as well as its own. */
+/** Whether a request has an S3 signature, which COS accepts in addition to its own. */
 export function isS3Signed({ headers }: Pick<SignedRequest, "headers">): boolean {
   return text(headers.authorization).startsWith(ALGORITHM);
 }
 
-/** The region that an S3 signature is for. */
+/** The region of an S3 signature. */
 export function s3RegionOf({ headers }: Pick<SignedRequest, "headers">): string | undefined {
   return AUTHORIZATION.exec(text(headers.authorization))?.[2]?.split("/")[1];
 }
 
 /**
- * Checks an S3 signature, version 4, with its headers: `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/s3/aws4_request,
- * SignedHeaders=..., Signature=...`. Of the body it covers the hash in `X-Amz-Content-Sha256`, which is the caller's to
- * compare. Returns the key's id. Throws {@link SignatureError}. Times are real ones.
+ * Checks an S3 signature, version 4, in headers: `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/s3/aws4_request,
+ * SignedHeaders=..., Signature=...`. It covers the body only by its hash in `X-Amz-Content-Sha256`, which the caller
+ * must compare. Returns the key's id. Throws {@link SignatureError}. Times are the machine's.
  */
 export function verifyS3Signature(
   request: SignedRequest,
@@ -91,7 +91,7 @@ function text(value: string | string[] | undefined): string {
   return [value].flat()[0] ?? "";
 }
 
-/** RFC 3986: all but unreserved characters. */
+/** RFC 3986: encodes everything except unreserved characters. */
 function encode(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (character) => {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -1,10 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { AccessKey } from "../account";
 
-/** What a signature covers. Names of parameters and headers are as they were sent; values are decoded. */
+/** The signed parts of a request. Names of parameters and headers are as sent; values are decoded. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path as it was sent, percent-encoded. */
+  /** Path as sent, percent-encoded. */
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -14,7 +14,7 @@ export interface SignedRequest {
 export type SignatureFault =
   "missing" | "malformed" | "unknown key" | "expired" | "not yet valid" | "wrong token" | "expired token" | "mismatch";
 
-/** A request whose signature does not hold. */
+/** A request with an invalid signature. */
 export class SignatureError extends Error {
   override readonly name = "SignatureError";
 
@@ -29,11 +29,11 @@ export class SignatureError extends Error {
 const CLOCK_SKEW_SECONDS = 900;
 
 /**
- * Checks `Authorization: q-sign-algorithm=sha1&...`, which COS and the upload API of CLS share: HMAC-SHA1 over method,
- * decoded path, and the parameters and headers that the signature lists. Returns the key's id. Throws
- * {@link SignatureError}. Fact: docs/design/facts/runtime.md#cos-signature.
+ * Checks `Authorization: q-sign-algorithm=sha1&...`, which COS and CLS's upload API share: HMAC-SHA1 over method,
+ * decoded path, and the parameters and headers that the signature lists. Returns the key's id. Throws {@link
+ * SignatureError}. Fact: docs/design/facts/runtime.md#cos-signature.
  *
- * @param times what it may be now, in milliseconds since 1970; the machine's time unless others are given
+ * @param times accepted current times, in milliseconds since 1970; by default the machine's time
  */
 export function verifySignature(
   request: SignedRequest,
@@ -57,10 +57,10 @@ export function verifySignature(
   return claim.secretId;
 }
 
-/** A parameter of a signed URL that tells who signed it, and none of what is asked for. */
+/** A parameter of a presigned URL that belongs to the signature, not to the request. */
 const SIGNATURE_PARAMETER = /^(q-[a-z-]+|x-cos-security-token)$/;
 
-/** A request by a signed URL as if its signature had come in headers; any other as it is. */
+/** Moves the signature of a presigned URL to headers; other requests are returned unchanged. */
 export function presigned<T extends SignedRequest>(request: T): T {
   const parameters = new Map(request.query);
   if (request.headers.authorization !== undefined || !parameters.has("q-signature")) return request;
@@ -77,7 +77,7 @@ export function presigned<T extends SignedRequest>(request: T): T {
   };
 }
 
-/** The `Authorization` header for a request, all of its parameters and headers signed; valid for 15 minutes. */
+/** The `Authorization` header of a request, with all parameters and headers signed; valid for 15 minutes. */
 export function authorization(request: SignedRequest, key: AccessKey): string {
   const now = Math.floor(Date.now() / 1000);
   const time = `${now - 60};${now + CLOCK_SKEW_SECONDS}`;
@@ -174,7 +174,7 @@ function encodeName(name: string): string {
   return encode(name).toLowerCase();
 }
 
-/** RFC 3986: all but unreserved characters. */
+/** RFC 3986: encodes everything except unreserved characters. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

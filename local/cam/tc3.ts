@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { AccessKey } from "../account";
 import { SignatureError } from "./signature";
 
-/** A request of API 3.0 as its signature covers it. */
+/** The signed parts of an API 3.0 request. */
 export interface Tc3Request {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -16,7 +16,7 @@ const VALID_SECONDS = 300;
  * Checks signature v3 (`TC3-HMAC-SHA256`, https://cloud.tencent.com/document/api/213/30654) against the headers that it
  * lists, and the token of a temporary key. Returns the key's id. Throws {@link SignatureError}.
  *
- * @param times what it may be now, in milliseconds since 1970
+ * @param times accepted current times, in milliseconds since 1970
  */
 export function verifyTc3(
   request: Tc3Request,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
 
-/** What alarms and notices have in common. */
+/** Common parts of alarms and notices. */
 interface Kept<Settings> {
   readonly id: string;
   readonly region: string;
@@ -12,32 +12,35 @@ interface Kept<Settings> {
   readonly modifiedAt: number;
 }
 
-/** Whom an alarm tells: as it was given, with what CLS fills in. */
+/** Whom an alarm notifies: as given, with CLS's defaults. */
 export interface NoticeSettings {
   readonly name: string;
-  /** Receivers, callbacks and switches, as the API names them. */
+  /** Receivers, callbacks and switches, by the API's names. */
   readonly details: object;
 }
 
-/** What an alarm looks at: as it was given, with what CLS fills in. */
+/** What an alarm watches: as given, with CLS's defaults. */
 export interface AlarmSettings {
   readonly name: string;
   readonly noticeIds: readonly string[];
-  /** Targets, condition and times, as the API names them. */
+  /** Targets, condition and times, by the API's names. */
   readonly details: object;
 }
 
 export type Notice = Kept<NoticeSettings>;
 export type Alarm = Kept<AlarmSettings>;
 
-/** Alarms and notices. They are kept and never raised: the local cloud does not search. Whatever it refuses is a {@link Refusal}. */
+/**
+ * Alarms and notices. They are stored and never triggered, because the local cloud does not search. Refusals are thrown
+ * as {@link Refusal}.
+ */
 export class Alarms {
   private readonly notices = new Map<string, Notice>();
   private readonly alarms = new Map<string, Alarm>();
 
   constructor(private readonly clock: SimulatedClock) {}
 
-  /** Makes a notice and returns its id. */
+  /** Creates a notice and returns its id. */
   createNotice(settings: NoticeSettings, region: string): string {
     this.refuseNoticeName(settings.name, region);
     return this.keep(this.notices, `notice-${randomUUID()}`, settings, region);
@@ -49,7 +52,7 @@ export class Alarms {
     this.notices.set(id, { ...notice, settings, modifiedAt: this.clock.now() });
   }
 
-  /** Removes a notice; one that an alarm tells is kept. */
+  /** Removes a notice; refused while an alarm uses it. */
   deleteNotice(id: string): void {
     this.notice(id);
     const alarm = this.allAlarms().find(({ settings }) => settings.noticeIds.includes(id));
@@ -60,7 +63,7 @@ export class Alarms {
     this.notices.delete(id);
   }
 
-  /** The notice of that id. Throws where there is none, or none in that region. */
+  /** The notice with that id. Throws if there is none, or not in that region. */
   notice(id: string, region?: string): Notice {
     const notice = this.notices.get(id);
     if (notice && (region === undefined || notice.region === region)) return notice;
@@ -71,7 +74,7 @@ export class Alarms {
     return [...this.notices.values()];
   }
 
-  /** Makes an alarm and returns its id. */
+  /** Creates an alarm and returns its id. */
   createAlarm(settings: AlarmSettings, region: string): string {
     this.refuseAlarmName(settings.name, region);
     this.checkNotices(settings, region);
@@ -90,7 +93,7 @@ export class Alarms {
     this.alarms.delete(id);
   }
 
-  /** The alarm of that id. Throws where there is none, or none in that region. */
+  /** The alarm with that id. Throws if there is none, or not in that region. */
   alarm(id: string, region?: string): Alarm {
     const alarm = this.alarms.get(id);
     if (alarm && (region === undefined || alarm.region === region)) return alarm;

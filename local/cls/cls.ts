@@ -16,7 +16,7 @@ export interface Logset {
   readonly createdAt: number;
 }
 
-/** The state of CLS: logsets, topics, shippers. Whatever it refuses is a {@link Refusal}. */
+/** The state of CLS: logsets, topics, shippers. Refusals are thrown as {@link Refusal}. */
 export class Cls {
   private readonly logsets = new Map<string, Logset>();
   private readonly topics = new Map<string, Topic>();
@@ -24,11 +24,11 @@ export class Cls {
   private readonly pastTasks: ShipTask[] = [];
   readonly consumerGroups: ConsumerGroups;
   readonly searches: Searches;
-  /** How often may be asked. */
+  /** Rate limits. */
   readonly rates = new Rates();
-  /** Whether the account has opened CLS. Off, the API refuses all but to say so. */
+  /** Whether the account has activated CLS. If not, the API refuses everything except the query for that. */
   isOpen = true;
-  /** What goes wrong, as tests say. */
+  /** Faults set by tests. */
   readonly faults = new ClsFaults();
 
   private readonly shipListeners: ((shipper: Shipper, task: ShipTask) => void)[] = [];
@@ -43,7 +43,7 @@ export class Cls {
     this.searches = new Searches(host.clock);
   }
 
-  /** Makes a logset and returns its id. */
+  /** Creates a logset and returns its id. */
   createLogset(name: string, region: string): string {
     this.refuseLogsetName(name, region);
     const logset = { id: randomUUID(), name, region, createdAt: this.host.clock.now() };
@@ -57,7 +57,7 @@ export class Cls {
     this.logsets.set(id, { ...logset, name });
   }
 
-  /** Removes a logset; one that holds topics is kept. */
+  /** Removes a logset; refused while it contains topics. */
   deleteLogset(id: string): void {
     this.logset(id);
     const topic = this.allTopics().find((candidate) => candidate.logsetId === id);
@@ -70,7 +70,7 @@ export class Cls {
     return [...this.logsets.values()];
   }
 
-  /** Makes a topic. Throws where its logset does not exist, or has a topic of that name. */
+  /** Creates a topic. Throws if its logset does not exist, or already has a topic of that name. */
   createTopic(name: string, logsetId: string, region: string, settings: Partial<TopicSettings> = {}): Topic {
     this.logset(logsetId, region);
     this.refuseTopicName(name, logsetId);
@@ -79,7 +79,7 @@ export class Cls {
     return topic;
   }
 
-  /** Changes a topic. Throws where another of its logset has the new name. */
+  /** Changes a topic. Throws if another topic of its logset has the new name. */
   modifyTopic(id: string, change: { name?: string; settings: Partial<TopicSettings> }): void {
     const topic = this.topicOf(id);
     if (change.name !== undefined && change.name !== topic.name) {
@@ -100,7 +100,7 @@ export class Cls {
     return [...this.topics.values()];
   }
 
-  /** Makes a shipper and returns its id. Throws where its topic does not exist. */
+  /** Creates a shipper and returns its id. Throws if its topic does not exist. */
   createShipper(topicId: string, spec: ShipperSpec): string {
     const topic = this.topics.get(topicId);
     if (!topic) throw new Refusal("ResourceNotFound.TopicNotExist", `topic_id must exist, got "${topicId}"`);
@@ -112,7 +112,7 @@ export class Cls {
     return shipper.id;
   }
 
-  /** Removes a shipper; what it holds is shipped no more. */
+  /** Removes a shipper; records that it holds are not shipped. */
   deleteShipper(id: string): void {
     const shipper = this.shipper(id);
     shipper.close();
@@ -120,43 +120,43 @@ export class Cls {
     this.shippers.delete(id);
   }
 
-  /** The logset of that id. Throws where there is none, or none in that region. */
+  /** The logset with that id. Throws if there is none, or not in that region. */
   logset(id: string, region?: string): Logset {
     const logset = this.logsets.get(id);
     if (logset && isIn(region, logset)) return logset;
     throw new Refusal("ResourceNotFound.LogsetNotExist", `logset must exist, got "${id}"${inRegion(region)}`);
   }
 
-  /** The topic of that id. Throws where there is none, or none in that region. */
+  /** The topic with that id. Throws if there is none, or not in that region. */
   topicOf(id: string, region?: string): Topic {
     const topic = this.topics.get(id);
     if (topic && isIn(region, topic)) return topic;
     throw new Refusal("ResourceNotFound.TopicNotExist", `topic must exist, got "${id}"${inRegion(region)}`);
   }
 
-  /** The shipper of that id. Throws where there is none, or none in that region. */
+  /** The shipper with that id. Throws if there is none, or not in that region. */
   shipper(id: string, region?: string): Shipper {
     const shipper = this.shippers.get(id);
     if (shipper && isIn(region, shipper.topic)) return shipper;
     throw new Refusal("ResourceNotFound.ShipperNotExist", `shipper must exist, got "${id}"${inRegion(region)}`);
   }
 
-  /** The topic of that id or name. */
+  /** The topic with that id or name. */
   topic(idOrName: string): Topic | undefined {
     return this.topics.get(idOrName) ?? this.allTopics().find((topic) => topic.name === idOrName);
   }
 
-  /** All shippers, in the order they were made. */
+  /** All shippers, in order of creation. */
   allShippers(): readonly Shipper[] {
     return [...this.shippers.values()];
   }
 
-  /** Calls the listener with each file that is shipped, or cannot be. */
+  /** Calls the listener with each file that is shipped, or fails to be. */
   onShipped(listener: (shipper: Shipper, task: ShipTask) => void): void {
     this.shipListeners.push(listener);
   }
 
-  /** What all shippers have done, those that are gone first. */
+  /** Tasks of all shippers, deleted ones first. */
   get shipTasks(): ShipTask[] {
     return [...this.pastTasks, ...this.allShippers().flatMap((shipper) => shipper.tasks)];
   }
@@ -173,7 +173,7 @@ export class Cls {
   }
 }
 
-/** Each region has a CLS of its own: what is in another does not exist there. */
+/** Each region has its own CLS: resources of other regions do not exist there. */
 function isIn(region: string | undefined, one: { readonly region: string }): boolean {
   return region === undefined || one.region === region;
 }

@@ -9,14 +9,14 @@ export interface TopicPartition {
   readonly partitionId: number;
 }
 
-/** What a group is made of. */
+/** Settings of a group. */
 export interface ConsumerGroupSettings {
-  /** Seconds after its last heartbeat that a consumer's partitions go to others. */
+  /** Seconds without a heartbeat after which a consumer's partitions are reassigned. */
   readonly timeoutSeconds: number;
   readonly topicIds: readonly string[];
 }
 
-/** Where topics are found. Throws {@link Refusal} where one is not. */
+/** Finds topics. Throws {@link Refusal} if one does not exist. */
 export interface Topics {
   topicOf(id: string): Topic;
 }
@@ -24,14 +24,14 @@ export interface Topics {
 interface Consumer {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly lastBeat: number;
-  /** Partitions that it reads by its own account: they go to no other before it lets go of them. */
+  /** Partitions that it reports to be reading: they are not reassigned before it releases them. */
   readonly holding: Set<string>;
 }
 
-/** Consumers that share the partitions of topics, and how far each partition was read. */
+/** Consumers that share the partitions of topics, and the committed offset of each partition. */
 export class ConsumerGroup {
   private readonly consumers = new Map<string, Consumer>();
-  /** Whose a partition is, by its name. */
+  /** Owner of each partition, by name. */
   private readonly owners = new Map<string, string>();
   private readonly offsets = new Map<string, number>();
 
@@ -43,19 +43,22 @@ export class ConsumerGroup {
     private readonly clock: SimulatedClock,
   ) {}
 
-  /** Takes a consumer's heartbeat; returns what it is to read. @param holding what it reads already */
+  /**
+   * Handles a consumer's heartbeat; returns the partitions to read.
+   * @param holding partitions that it currently reads
+   */
   heartbeat(consumer: string, holding: readonly TopicPartition[]): TopicPartition[] {
     this.forgetSilent();
     const beating = { lastBeat: this.clock.now(), holding: new Set(holding.map(nameOf)) };
     this.consumers.set(consumer, beating);
     this.balance();
     const mine = this.partitions().filter((partition) => this.owners.get(nameOf(partition)) === consumer);
-    // What it is told to read now, it holds until a heartbeat says that it does not.
+    // It holds the assigned partitions until a heartbeat omits them.
     for (const partition of mine) beating.holding.add(nameOf(partition));
     return mine;
   }
 
-  /** Keeps how far partitions were read. An offset of -1 says that nothing was. */
+  /** Commits offsets of partitions. An offset of -1 means that nothing was read. */
   commit(consumer: string, committed: readonly (TopicPartition & { offset: number })[]): void {
     for (const { topicId, partitionId, offset } of committed) {
       const partition = this.partition({ topicId, partitionId });
@@ -70,12 +73,15 @@ export class ConsumerGroup {
     }
   }
 
-  /** Where to go on: where the group is, kept or not, or else where `from` says: `begin`, `end`, or seconds since 1970. */
+  /**
+   * The offset to continue at: the committed one, whether or not its records still exist, otherwise as `from` says:
+   * `begin`, `end`, or seconds since 1970.
+   */
   offsetOf(wanted: TopicPartition, from: string): number {
     return this.offsets.get(nameOf(wanted)) ?? this.listed(wanted, from);
   }
 
-  /** The offset that `from` says, wherever the group is. */
+  /** The offset for `from`, regardless of the group's position. */
   listed(wanted: TopicPartition, from: string): number {
     const partition = this.partition(wanted);
     if (from === "begin") return partition.beginOffset;
@@ -84,7 +90,7 @@ export class ConsumerGroup {
     throw new Refusal("InvalidParameter", `From must be begin, end, or seconds since 1970, got ${from}.`);
   }
 
-  /** All partitions of the group's topics. A closed one is read to its end like an open one. */
+  /** All partitions of the group's topics. Closed ones are also read to their end. */
   partitions(): TopicPartition[] {
     return this.settings.topicIds.flatMap((topicId) =>
       this.cls
@@ -111,7 +117,7 @@ export class ConsumerGroup {
     for (const [partition, owner] of this.owners) if (!this.consumers.has(owner)) this.owners.delete(partition);
   }
 
-  /** Gives each consumer its share, and moves no more than that takes. */
+  /** Assigns partitions evenly, and moves as few as possible. */
   private balance(): void {
     const all = this.partitions().map(nameOf);
     const names = [...this.consumers.keys()];
@@ -128,7 +134,7 @@ export class ConsumerGroup {
       const [next] = [...held].sort(([, one], [, other]) => one.length - other.length);
       const [name, mine] = next ?? [];
       if (name === undefined || mine === undefined) return;
-      // Reserved for the next one, and given to it when the last one has let go of it.
+      // Reserved for the new owner, and assigned when the previous one has released it.
       mine.push(partition);
       const isHeld = names.some((other) => other !== name && this.consumers.get(other)?.holding.has(partition));
       if (!isHeld) this.owners.set(partition, name);

@@ -15,7 +15,7 @@ export class ConsumerGroups {
     this.cls.logset(logsetId);
     this.checkTopics(logsetId, topicIds);
     if (this.find(logsetId, name)) {
-      // The vendor's consumer looks for these words, and modifies the group then.
+      // The vendor's consumer looks for this text, and then modifies the group.
       throw new Refusal("InvalidParameter.ConsumerGroupConflict", `consumer group already exists: ${name}`);
     }
     const group = new ConsumerGroup(logsetId, name, { timeoutSeconds, topicIds }, this.cls, this.clock);
@@ -42,7 +42,7 @@ export class ConsumerGroups {
     );
   }
 
-  /** Throws {@link Refusal} where there is none. */
+  /** Throws {@link Refusal} if there is none. */
   group(logsetId: string, name: string): ConsumerGroup {
     const group = this.find(logsetId, name);
     if (group) return group;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
 
-/** A dashboard: what its charts are is the console's own. */
+/** A dashboard. The format of its charts is private to the console. */
 export interface Dashboard {
   readonly id: string;
   readonly name: string;
@@ -12,13 +12,13 @@ export interface Dashboard {
   readonly modifiedAt: number;
 }
 
-/** Dashboards of the account. They are kept and never drawn. Whatever it refuses is a {@link Refusal}. */
+/** Dashboards of the account. They are stored but not displayed. Refusals are thrown as {@link Refusal}. */
 export class Dashboards {
   private readonly byId = new Map<string, Dashboard>();
 
   constructor(private readonly clock: SimulatedClock) {}
 
-  /** Makes a dashboard and returns its id. */
+  /** Creates a dashboard and returns its id. */
   create(name: string, data: string): string {
     this.refuseName(name);
     const now = this.clock.now();
@@ -37,7 +37,7 @@ export class Dashboards {
     this.byId.delete(this.dashboard(id).id);
   }
 
-  /** The dashboard of that id. Throws where there is none. */
+  /** The dashboard with that id. Throws if there is none. */
   dashboard(id: string): Dashboard {
     const found = this.byId.get(id);
     if (found) return found;

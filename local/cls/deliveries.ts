@@ -5,15 +5,15 @@ import type { Scf } from "../scf/scf";
 import type { Cls } from "./cls";
 import { Delivery, type ClsEvent, type DeliverySpec } from "./delivery";
 
-/** A delivery and the function that it reaches: one that is made anew under the same name has none. */
+/** A delivery and its function. A new function with the same name does not inherit it. */
 interface Entry {
   readonly delivery: Delivery;
   readonly target: CloudFunction;
 }
 
-/** Which topics are delivered to which functions. Whatever it refuses is a {@link Refusal}. */
+/** Which topics are delivered to which functions. Refusals are thrown as {@link Refusal}. */
 export class Deliveries {
-  /** How often each event is delivered: a test may ask for more, since delivery is at least once. */
+  /** Copies of each delivered event: a test can set more, because delivery is at-least-once. */
   copies = 1;
   private entries: Entry[] = [];
   private readonly listeners: ((delivery: Delivery, records: number) => void)[] = [];
@@ -24,7 +24,7 @@ export class Deliveries {
     private readonly clock: SimulatedClock,
   ) {}
 
-  /** Delivers a topic to a function of its region. */
+  /** Delivers a topic to a function in its region. */
   create(topicId: string, spec: DeliverySpec): Delivery {
     const topic = this.cls.topicOf(topicId);
     const { functionName: name, namespace } = spec;
@@ -39,24 +39,24 @@ export class Deliveries {
     return delivery;
   }
 
-  /** Ends a topic's delivery to a function. Throws where there is none. */
+  /** Ends a topic's delivery to a function. Throws if there is none. */
   delete(target: CloudFunction, topicId: string): void {
     const delivery = this.of(target).find(({ topic }) => topic.id === topicId);
     if (delivery === undefined) throw new Refusal("ResourceNotFound.Trigger", `trigger must exist, got "${topicId}"`);
     this.forget(delivery);
   }
 
-  /** Ends all deliveries to a function that is being deleted: SCF counts them among its triggers. */
+  /** Ends all deliveries to a deleted function: SCF includes them in its triggers. */
   forgetFunction(target: CloudFunction): void {
     for (const delivery of this.of(target)) this.forget(delivery);
   }
 
-  /** The deliveries to a function, in the order they were made. */
+  /** The deliveries to a function, in order of creation. */
   of(target: CloudFunction): readonly Delivery[] {
     return this.entries.filter((entry) => entry.target === target).map(({ delivery }) => delivery);
   }
 
-  /** Calls the listener with each batch that is handed to a function. */
+  /** Calls the listener with each batch that is delivered to a function. */
   onDelivered(listener: (delivery: Delivery, records: number) => void): void {
     this.listeners.push(listener);
   }
@@ -66,7 +66,7 @@ export class Deliveries {
   }
 
   private send({ delivery, target }: Entry, event: ClsEvent, records: number): void {
-    // CLS delivers no more to a function that is gone.
+    // CLS does not deliver to a deleted function.
     if (!this.scf.has(target)) return this.forget(delivery);
     const source = `cls://${delivery.topic.name}`;
     for (const listener of this.listeners) listener(delivery, records);

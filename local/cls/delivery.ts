@@ -3,14 +3,14 @@ import type { ClockTimer, SimulatedClock } from "../clock";
 import type { ClsRecord } from "./record";
 import type { Topic } from "./topic";
 
-/** When CLS hands a topic's records to a function. */
+/** Settings of a topic's delivery to a function. */
 export interface DeliverySpec {
   readonly functionName: string;
   readonly namespace: string;
   readonly qualifier: string;
   /** Seconds after the first record of a batch. */
   readonly waitSeconds: number;
-  /** Records of a batch at most. */
+  /** Maximum records of a batch. */
   readonly maxMessages: number;
 }
 
@@ -19,23 +19,23 @@ export interface ClsEvent {
   readonly clslogs: { readonly data: string };
 }
 
-/** What SCF takes as an asynchronous event. Fact: docs/design/facts/runtime.md#quotas. */
+/** Maximum asynchronous event of SCF. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_EVENT_BYTES = 128 * 1024;
 
 /**
- * Hands a topic's records to a function in batches, cut by time, count or 128 KB.
- * Fact: docs/design/facts/runtime.md#cls-delivery.
+ * Delivers a topic's records to a function in batches, limited by time, count and 128 KB. Fact:
+ * docs/design/facts/runtime.md#cls-delivery.
  */
 export class Delivery {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
-  /** Whether CLS has stopped it: then it takes no records, and what comes meanwhile is never delivered. */
+  /** Whether CLS has paused it: records that arrive meanwhile are never delivered. */
   paused = false;
   private waiting: ClsRecord[] = [];
   private due: ClockTimer | undefined;
   private readonly stopListening: () => void;
 
-  /** @param send called with each event and how many records it holds, in order */
+  /** @param send called in order with each event and its number of records */
   constructor(
     readonly topic: Topic,
     readonly spec: DeliverySpec,
@@ -46,7 +46,7 @@ export class Delivery {
     this.stopListening = topic.onRecords(async (records) => this.take(records));
   }
 
-  /** Takes no more records, and drops those that wait. */
+  /** Stops, and drops waiting records. */
   close(): void {
     this.stopListening();
     this.due?.cancel();
@@ -69,7 +69,7 @@ export class Delivery {
     this.deliver(batch);
   }
 
-  /** A batch that is too large is cut, and its pieces follow each other. A single record is never cut. */
+  /** A batch that is too large is split, and its parts are sent in order. A single record is never split. */
   private deliver(batch: readonly ClsRecord[]): void {
     const event = clsEvent(this.topic, batch);
     if (JSON.stringify(event).length <= MAX_EVENT_BYTES || batch.length === 1) return this.send(event, batch.length);
@@ -80,8 +80,8 @@ export class Delivery {
 }
 
 /**
- * Times are microseconds as text, a record's fields are JSON in text.
- * Fact: docs/design/facts/runtime.md#cls-trigger-event.
+ * Times are microseconds as text, a record's fields are JSON text. Fact:
+ * docs/design/facts/runtime.md#cls-trigger-event.
  */
 function clsEvent(topic: Topic, records: readonly ClsRecord[]): ClsEvent {
   const data = {

@@ -2,41 +2,41 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cutConnection } from "../cos/faults";
 
-/** What a test sees of a request to CLS before it decides to spoil it. */
+/** A request to CLS, passed to a test to decide on a fault. */
 export interface ClsFaultRequest {
   /** `pull_log`, `structuredlog`, or an action of the API. */
   readonly action: string;
   readonly topicId?: string;
   readonly partitionId?: number;
-  /** How many requests for the same came before, this one included: 1 is the first. */
+  /** Number of requests for the same so far, including this one. */
   readonly attempt: number;
 }
 
-/** How a request goes wrong. */
+/** A fault of a request. */
 export interface ClsFault {
-  /** Waits before anything else, in milliseconds. */
+  /** Delay before anything else, in milliseconds. */
   readonly delayMs?: number;
-  /** Answers with this status, and an error: with 200, as API 3.0 tells errors. */
+  /** Status of the answer, with an error; 200 for an error of API 3.0. */
   readonly status?: number;
   /** Error code of `status`. @default `SpeedQuotaExceed` for 429, else `InternalError` */
   readonly code?: string;
-  /** Answers with this body and status 200, whatever it is. */
+  /** Body of the answer, with status 200. */
   readonly body?: string;
   /** Never answers; the connection stays open. */
   readonly stall?: boolean;
-  /** Resets the connection after so many bytes of the answer's body; 0 resets it before any answer. */
+  /** Resets the connection after that many bytes of the answer's body; 0 resets it before any answer. */
   readonly reset?: number;
-  /** Ends the connection in good order after so many bytes, although `Content-Length` promised more. */
+  /** Closes the connection normally after that many bytes, although `Content-Length` is larger. */
   readonly shortBody?: number;
 }
 
-/** Spoils requests as tests say. */
+/** Injects faults for tests. */
 export class ClsFaults {
   /** Set by tests. */
   decide: (request: ClsFaultRequest) => ClsFault | undefined | void = () => undefined;
   private readonly attempts = new Map<string, number>();
 
-  /** The fault of a request. Whatever comes before the answer itself is done: see {@link send} for the rest. */
+  /** The fault of a request. Everything before the answer itself is done here; {@link send} does the rest. */
   next(request: Omit<ClsFaultRequest, "attempt">): ClsFault {
     const name = `${request.action} ${request.topicId} ${request.partitionId}`;
     const attempt = (this.attempts.get(name) ?? 0) + 1;
@@ -45,12 +45,12 @@ export class ClsFaults {
   }
 }
 
-/** The code that an error has where a test names none. */
+/** The error code if a test sets none. */
 export function codeOfFault({ status, code }: ClsFault): string {
   return code ?? (status === 429 ? "SpeedQuotaExceed" : "InternalError");
 }
 
-/** Sends a body whose headers are set, or what the fault leaves of it. */
+/** Sends a body whose headers are set, with the fault applied. */
 export async function sendSpoilt(
   response: ServerResponse,
   status: number,

@@ -1,13 +1,13 @@
 import type { ClsRecord } from "./record";
 
-/** A shipper's filter: the regular expression's group, found in the field, must be `value`. */
+/** A rule of a shipper's filter: the regular expression's group, matched in the field, must equal `value`. */
 export interface FilterRule {
   readonly key: string;
   readonly regex: string;
   readonly value: string;
 }
 
-/** Whether a record passes all rules. */
+/** Whether a record matches all rules. */
 export function passesFilter(record: ClsRecord, rules: readonly FilterRule[]): boolean {
   return rules.every((rule) => {
     const match = new RegExp(rule.regex).exec(record.contents[rule.key] ?? "");

@@ -1,15 +1,15 @@
 import type { ClsRecord } from "./record";
 
-/** How a shipper writes records as JSON lines. */
+/** Format of a shipper's JSON lines. */
 export interface LineFormat {
-  /** `__TIMESTAMP__`, `__SOURCE__`, `__FILENAME__`, `__HOSTNAME__`: those that are written. */
+  /** The metadata fields to include: `__TIMESTAMP__`, `__SOURCE__`, `__FILENAME__`, `__HOSTNAME__`. */
   readonly metaFields: readonly string[];
-  /** Whether `__TAG__` is written. */
+  /** Whether to include `__TAG__`. */
   readonly enableTag: boolean;
 }
 
 /**
- * A record as CLS ships it to COS: one JSON object without a line end, metadata first, all values of the log strings, the
+ * A record as CLS ships it to COS: one JSON object without a line end, metadata first, all log values as strings, the
  * time in milliseconds. Fact: docs/design/facts/runtime.md#shipping-to-cos, where the layout of tags is unverified.
  */
 export function shippedLine(record: ClsRecord, format: LineFormat): string {

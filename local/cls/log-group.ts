@@ -1,6 +1,6 @@
 import type { ClsRecord } from "./record";
 
-/** Whose message it is. */
+/** Origin of a message. */
 export interface MessageOrigin {
   readonly uin: string;
   readonly logsetId: string;
@@ -9,13 +9,13 @@ export interface MessageOrigin {
   readonly receivedAt: number;
 }
 
-/** Version of a message's head. */
+/** Version of a message's header. */
 const VERSION = 130;
 const ID_BYTES = 36;
 
 /**
- * A message as `/pull_log` hands it out: a head of 96 bytes, big-endian, then the logs as a `LogGroup`.
- * Fact: docs/design/facts/cls-reading.md#pulled-messages.
+ * A message as returned by `/pull_log`: a header of 96 bytes, big-endian, then the logs as a `LogGroup`. Fact:
+ * docs/design/facts/cls-reading.md#pulled-messages.
  */
 export function encodeMessage(
   records: readonly ClsRecord[],
@@ -42,7 +42,7 @@ function encodeGroup(records: readonly ClsRecord[]): Buffer {
   ]);
 }
 
-/** Times are in microseconds, whatever they were when they came. */
+/** Times are in microseconds, whatever unit they arrived in. */
 function encodeLog({ time, micros = 0, contents }: ClsRecord): Buffer {
   const pairs = Object.entries(contents).map(([key, value]) => bytesField(2, encodePair(key, value)));
   return Buffer.concat([Buffer.from([1 << 3]), varint(Math.floor(time) * 1000 + micros), ...pairs]);
@@ -52,12 +52,12 @@ function encodePair(key: string, value: string): Buffer {
   return Buffer.concat([bytesField(1, Buffer.from(key)), bytesField(2, Buffer.from(value))]);
 }
 
-/** A field of protobuf that holds bytes. */
+/** A protobuf field with bytes. */
 export function bytesField(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
 }
 
-/** A number as protobuf writes it. */
+/** A protobuf varint. */
 export function varint(value: number): Buffer {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);

@@ -1,18 +1,18 @@
 import { Refusal } from "../refusal";
 import type { ClsRecord } from "./record";
 
-/** Logs that came together and stay together. */
+/** Logs that arrived together and stay together. */
 export interface Package {
-  /** Half of each log's identity: `<PkgId>`, with its number within the package. */
+  /** `<PkgId>`: identifies a log together with its number within the package. */
   readonly id: string;
   /** Milliseconds since 1970, on the simulated clock. */
   readonly receivedAt: number;
   readonly records: readonly ClsRecord[];
-  /** Bytes of its values, about. */
+  /** Approximate size of its values in bytes. */
   readonly bytes: number;
 }
 
-/** One end of a partition's range of hash keys; keys are MD5 sums. */
+/** A bound of a partition's range of hash keys; keys are MD5 sums. */
 export type HashKey = bigint;
 
 /** One past the largest key. */
@@ -20,7 +20,7 @@ export const END_KEY: HashKey = 1n << 128n;
 
 /** The packages of one partition, by offset. */
 export class Partition {
-  /** Milliseconds since 1970 when it was split or merged, and takes no more; undefined while it is open. */
+  /** When it was split or merged and closed, in milliseconds since 1970; undefined while it is open. */
   closedAt: number | undefined;
   private packages: Package[] = [];
   private first = 0;
@@ -38,7 +38,7 @@ export class Partition {
     return this.closedAt === undefined;
   }
 
-  /** Offset of the oldest package that is kept. */
+  /** Offset of the oldest stored package. */
   get beginOffset(): number {
     return this.first;
   }
@@ -48,7 +48,7 @@ export class Partition {
     return this.first + this.packages.length;
   }
 
-  /** When the oldest package came that is kept. */
+  /** The oldest stored package. */
   get oldest(): Package | undefined {
     return this.packages[0];
   }
@@ -64,13 +64,13 @@ export class Partition {
     return forgotten;
   }
 
-  /** The offset of the first package that came at that time or later. @param time milliseconds since 1970 */
+  /** The offset of the first package that arrived at or after that time. @param time milliseconds since 1970 */
   offsetAt(time: number): number {
     const index = this.packages.findIndex(({ receivedAt }) => receivedAt >= time);
     return index < 0 ? this.endOffset : this.first + index;
   }
 
-  /** The package at an offset; undefined at the end. Throws {@link Refusal} where nothing can be kept there. */
+  /** The package at an offset; undefined at the end. Throws {@link Refusal} for an invalid offset. */
   at(offset: number): Package | undefined {
     if (offset < this.beginOffset || offset > this.endOffset) {
       const rule = `${this.beginOffset} to ${this.endOffset}`;

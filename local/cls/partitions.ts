@@ -3,18 +3,18 @@ import { Refusal } from "../refusal";
 import { END_KEY, Partition, type HashKey, type Package } from "./partition";
 import type { ClsRecord } from "./record";
 
-/** Partitions that a topic may have open. */
+/** Maximum open partitions of a topic. */
 const MAX_PARTITIONS = 50;
-/** Logs that stay together at most. */
+/** Maximum logs in a package. */
 const MAX_LOGS = 10_000;
 /**
- * Bytes that a topic keeps here, about: a cloud that ships gigabytes for hours must not hold them all. Beyond, the oldest
- * are forgotten, as when the topic's days are over.
+ * Approximate maximum bytes of a topic in memory: a cloud that ships gigabytes for hours must not retain them all. The
+ * oldest are removed, as after the retention period.
  */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
 
-/** The partitions of a topic, and the logs in them. Fact: docs/design/facts/cls-reading.md#partitions. */
+/** The partitions of a topic, and their logs. Fact: docs/design/facts/cls-reading.md#partitions. */
 export class Partitions {
   private readonly partitions: Partition[] = [];
   private readonly packageName = randomBytes(8).toString("hex").toUpperCase();
@@ -26,12 +26,12 @@ export class Partitions {
     this.add(0n, END_KEY, count, now);
   }
 
-  /** All of them, closed ones too, in the order they were made. */
+  /** All partitions, including closed ones, in order of creation. */
   all(): readonly Partition[] {
     return this.partitions;
   }
 
-  /** Throws {@link Refusal} where there is none of that id. */
+  /** Throws {@link Refusal} if there is none with that id. */
   partition(id: number): Partition {
     const found = this.partitions.find((partition) => partition.id === id);
     if (found) return found;
@@ -39,9 +39,9 @@ export class Partitions {
   }
 
   /**
-   * Keeps logs in an open partition: that of the key, or one after the other.
+   * Stores logs in an open partition: that of the key, or round robin.
    *
-   * @param periodDays days until they are forgotten
+   * @param periodDays retention period in days
    */
   put(
     records: readonly ClsRecord[],
@@ -56,7 +56,7 @@ export class Partitions {
     this.forget(now - periodDays * DAY_MS);
   }
 
-  /** Splits an open partition; returns it and what came of it. */
+  /** Splits an open partition; returns it and the new ones. */
   split(id: number, { key, number = 2, now }: { key?: HashKey; number?: number; now: number }): Partition[] {
     const partition = this.open(id);
     const { beginKey, endKey } = partition;
@@ -69,7 +69,7 @@ export class Partitions {
     return [partition, ...this.add(beginKey, key, 1, now), ...this.add(key, endKey, 1, now)];
   }
 
-  /** Merges an open partition with the open one that follows it; returns both and what came of them. */
+  /** Merges an open partition with the following open one; returns both and the new one. */
   merge(id: number, now: number): Partition[] {
     const partition = this.open(id);
     const next = this.partitions.find((other) => other.isOpen && other.beginKey === partition.endKey);
@@ -91,7 +91,7 @@ export class Partitions {
     throw new Refusal("LimitExceeded", `A topic must have at most ${MAX_PARTITIONS} partitions, got ${open + more}.`);
   }
 
-  /** Makes partitions that share a range equally. */
+  /** Creates partitions that divide a range equally. */
   private add(beginKey: HashKey, endKey: HashKey, count: number, now: number): Partition[] {
     const share = (index: number): HashKey => beginKey + ((endKey - beginKey) * BigInt(index)) / BigInt(count);
     const added = Array.from({ length: count }, (_, index) => {
@@ -111,7 +111,7 @@ export class Partitions {
     throw new Error("open partitions must cover all hash keys");
   }
 
-  /** Forgets what came before a time, and the oldest of what is too much. */
+  /** Removes everything before a time, and the oldest beyond the size limit. */
   private forget(before: number): void {
     for (;;) {
       const holding = this.partitions.filter(({ oldest }) => oldest !== undefined);
@@ -123,7 +123,7 @@ export class Partitions {
   }
 }
 
-/** Logs with the same labels, which came together. */
+/** Groups logs with the same labels that arrived together. */
 function groupsOf(records: readonly ClsRecord[]): ClsRecord[][] {
   const groups: ClsRecord[][] = [];
   let last: ClsRecord[] = [];

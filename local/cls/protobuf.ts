@@ -4,8 +4,8 @@ import type { ClsRecord } from "./record";
 export { ProtobufError } from "../wire";
 
 /**
- * Decodes a `LogGroupList`, the body of `/structuredlog`: groups of logs, each group with its file name, source and tags.
- * Returns the records of each group. Fact: docs/design/facts/runtime.md#uploading-logs.
+ * Decodes a `LogGroupList`, the body of `/structuredlog`: groups of logs with their file name, source and tags. Returns
+ * the records of each group. Fact: docs/design/facts/runtime.md#uploading-logs.
  */
 export function decodeLogGroupList(bytes: Uint8Array): ClsRecord[][] {
   const groups: ClsRecord[][] = [];
@@ -54,7 +54,7 @@ function decodePair(bytes: Uint8Array): Pair {
   return [key, value];
 }
 
-/** CLS takes seconds, milliseconds and microseconds, and tells them apart by their size. */
+/** CLS accepts seconds, milliseconds and microseconds, and distinguishes them by size. */
 function timeOf(time: number): Pick<ClsRecord, "time" | "micros"> {
   if (time < 1e11) return { time: time * 1000 };
   if (time < 1e14) return { time };

@@ -1,10 +1,10 @@
 import type { PullQuery } from "./pull";
 import { ClsError } from "./upload";
 
-/** Most bytes that may be asked for at once. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
+/** Maximum bytes of a request. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
 const MAX_SIZE = 10 * 1024 * 1024;
 
-/** Reads the body of a request to `/pull_log`; a field that nobody knows is refused. Throws {@link ClsError}. */
+/** Parses the body of a `/pull_log` request; unknown fields are refused. Throws {@link ClsError}. */
 export function readPullQuery(body: Buffer | undefined): PullQuery {
   const fields = parse(body);
   const unknown = Object.keys(fields).find((name) => !KNOWN.includes(name));

@@ -5,29 +5,29 @@ import type { Package, Partition } from "./partition";
 import type { ClsRecord } from "./record";
 import type { Topic } from "./topic";
 
-/** What a consumer asks for. */
+/** A consumer's request. */
 export interface PullQuery {
   readonly partitionId: number;
   /** -1 to begin at `startTime`. */
   readonly startOffset: number;
-  /** Seconds since 1970, of CLS's receipt. */
+  /** Seconds since 1970, in CLS's time of receipt. */
   readonly startTime: number;
   /** Seconds since 1970; undefined for no end. */
   readonly endTime?: number;
   /** Statements of CLS's processing language; logs that they drop are left out. */
   readonly query?: string;
-  /** Bytes of logs, about. */
+  /** Approximate bytes of logs. */
   readonly size: number;
 }
 
-/** What a consumer gets. */
+/** Result for a consumer. */
 export interface Pulled {
-  /** -1 where all is handed out that came before `endTime`. */
+  /** -1 if everything before `endTime` was returned. */
   readonly nextOffset: number;
   readonly messages: readonly string[];
 }
 
-/** Hands out what a partition holds. Fact: docs/design/facts/cls-reading.md#pulling. */
+/** Reads from a partition. Fact: docs/design/facts/cls-reading.md#pulling. */
 export function pull(topic: Topic, asked: PullQuery, { uin, now }: { uin: string; now: number }): Pulled {
   const partition = topic.partitions.partition(asked.partitionId);
   const keeps = asked.query ? filterOf(asked.query, now) : undefined;
@@ -49,7 +49,7 @@ function startOf(partition: Partition, seconds: number): number {
   return Math.max(partition.beginOffset, partition.offsetAt(seconds * 1000));
 }
 
-/** Whether nothing comes any more before a time: what is next came later, or that time is over. */
+/** Whether nothing more can arrive before a time: the next package is later, or that time has passed. */
 function isPast(next: Package | undefined, endTime: number | undefined, now: number): boolean {
   if (endTime === undefined) return false;
   return next ? next.receivedAt >= endTime * 1000 : now >= endTime * 1000;

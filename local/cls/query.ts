@@ -8,8 +8,8 @@ const TOKEN =
   /\s*(?:(?<word>AND|NOT)(?=\s)|(?:(?<key>[\w./@-]+):)?(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>[^\s"():|]+)))/y;
 
 /**
- * The part of CQL that is used here: terms that must all hold, each with `NOT` before it or not. A term is compared with
- * a whole value where it names a key, and is looked for in all values where it does not. The rest is refused.
+ * The supported part of CQL: terms that must all match, each optionally with `NOT`. A term with a key is compared with
+ * the whole value; one without is searched for in all values. Anything else is refused.
  */
 export function parseQuery(query: string): Matcher {
   const text = query.trim();

@@ -1,10 +1,10 @@
-/** Counts requests of the last second, each kind on its own. By the machine's time: rates are about who asks. */
+/** Counts requests of the last second by kind. It uses the machine's time, because rates concern the callers. */
 export class Rates {
-  /** Whether requests are counted at all; tests that ask in a hurry turn it off. */
+  /** Whether requests are limited; tests with many requests turn it off. */
   enabled = true;
   private readonly requests = new Map<string, number[]>();
 
-  /** Whether one more request of that kind may come; it is counted then. @param limit requests a second */
+  /** Whether one more request of that kind is allowed; it is then counted. @param limit requests per second */
   take(kind: string, limit: number): boolean {
     if (!this.enabled) return true;
     const now = performance.now();

@@ -1,10 +1,10 @@
-/** A log record as CLS keeps it: all values are strings. */
+/** A log record as CLS stores it: all values are strings. */
 export interface ClsRecord {
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** Microseconds besides, 0 to 999. @default 0 */
+  /** Additional microseconds, 0 to 999. @default 0 */
   readonly micros?: number;
-  /** Fields in their order; a line that was collected as it is has the one field `__CONTENT__`. */
+  /** Fields in order; a line that was collected unparsed has the single field `__CONTENT__`. */
   readonly contents: Readonly<Record<string, string>>;
   /** Address of the machine. */
   readonly source?: string;

@@ -5,12 +5,12 @@ import { parseQuery } from "./query";
 import type { ClsRecord } from "./record";
 import type { Topic } from "./topic";
 
-/** What is searched for. */
+/** A search. */
 export interface SearchQuery {
-  /** Milliseconds since 1970, the first included, the last not; of the logs themselves. */
+  /** Milliseconds since 1970, start included, end excluded, in the logs' own time. */
   readonly from: number;
   readonly to: number;
-  /** In CQL, as far as the local cloud knows it. */
+  /** In the subset of CQL that the local cloud supports. */
   readonly query: string;
   readonly sort: "asc" | "desc";
   readonly limit: number;
@@ -18,7 +18,7 @@ export interface SearchQuery {
   readonly context?: string;
 }
 
-/** A log that was found. */
+/** A log that matches. */
 export interface Found {
   readonly record: ClsRecord;
   readonly packageId: string;
@@ -26,15 +26,15 @@ export interface Found {
   readonly number: number;
 }
 
-/** What one search gives. */
+/** Result of a search. */
 export interface SearchResult {
   readonly found: readonly Found[];
-  /** Whether that is all. */
+  /** Whether there are no more results. */
   readonly isOver: boolean;
   readonly context: string;
 }
 
-/** What a `Context` stands for. */
+/** The state behind a `Context`. */
 interface Paging {
   readonly asked: string;
   readonly next: number;
@@ -44,9 +44,9 @@ interface Paging {
 const MAX_BY_CONTEXT = 10_000;
 const CONTEXT_MS = 3_600_000;
 
-/** Searches what topics keep. Fact: docs/design/facts/cls-reading.md#searching. */
+/** Searches stored logs. Fact: docs/design/facts/cls-reading.md#searching. */
 export class Searches {
-  /** Milliseconds on the clock from the receipt of a log until it can be found. */
+  /** Milliseconds on the clock until a received log can be found. */
   delayMs = 0;
   private readonly pagings = new Map<string, Paging>();
 

@@ -17,10 +17,10 @@ import { ClsError, hashKeyOf, readRecords } from "./upload";
 const HOST = /^([a-z0-9-]+)\.cls\.(?:tencentcs|tencentyun)\.com$/;
 const MAX_QUERY_BYTES = 64 * 1024;
 
-/** Reads of a partition in a second. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
+/** Maximum reads of a partition per second. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
 const READS_PER_SECOND = 200;
 
-/** What CLS answers to a request that it takes. */
+/** CLS's answer to an accepted request. */
 interface Answer {
   readonly body: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,8 +28,9 @@ interface Answer {
 }
 
 /**
- * CLS's own endpoint: uploads, `POST /structuredlog?topic_id=`, and consumption, `POST /pull_log?topic_id=`; signature
- * and policy checked. Facts: docs/design/facts/runtime.md#uploading-logs, docs/design/facts/cls-reading.md#pulling.
+ * CLS's own endpoint: uploads, `POST /structuredlog?topic_id=`, and consumption, `POST /pull_log?topic_id=`, with
+ * signatures and policies checked. Facts: docs/design/facts/runtime.md#uploading-logs,
+ * docs/design/facts/cls-reading.md#pulling.
  */
 export class ClsServer implements Service {
   constructor(
@@ -84,14 +85,14 @@ export class ClsServer implements Service {
       throw new ClsError(429, "SpeedQuotaExceed", message);
     }
     const { nextOffset, messages } = pull(topic, query, { uin: this.account.uin, now: this.clock.now() });
-    // Nothing is no list: consumers must bear both.
+    // An empty result is not a list: consumers must handle both.
     const Response = { NextOffset: nextOffset, Message: messages.length > 0 ? messages : null };
     const packed =
       fault.body === undefined ? snappy(Buffer.from(JSON.stringify({ Response }))) : Buffer.from(fault.body);
     return { body: packed, headers: { "Content-Type": "application/octet-stream" }, fault };
   }
 
-  /** The fault of a request that is answered all the same; throws the error that a test wants instead. */
+  /** The fault of a request that is still answered; throws the error if a test wants one instead. */
   private spoil(asked: { action: string; topicId: string; partitionId?: number }): ClsFault {
     const fault = this.cls.faults.next(asked);
     if (fault.status === undefined) return fault;
@@ -122,7 +123,7 @@ export class ClsServer implements Service {
   }
 }
 
-/** HTTP statuses of what the state of CLS refuses. */
+/** HTTP statuses of refusals. */
 const STATUSES: Readonly<Record<string, number>> = { "ResourceNotFound.PartitionNotExist": 404 };
 
 function asClsError(error: unknown, path: string): ClsError {

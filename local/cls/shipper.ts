@@ -13,19 +13,19 @@ import type { ClsRecord } from "./record";
 import { strftime, zoneOffsetMinutes } from "./strftime";
 import type { Topic } from "./topic";
 
-/** A shipper as it was configured. */
+/** The configuration of a shipper. */
 export interface ShipperSpec extends LineFormat {
   readonly name: string;
   readonly bucket: string;
   readonly prefix: string;
-  /** A file is cut so many seconds after its first record. */
+  /** A file ends this many seconds after its first record. */
   readonly intervalSeconds: number;
-  /** A file is cut when it holds so many MB before compression. */
+  /** A file ends when it contains this many MB before compression. */
   readonly maxSizeMb: number;
   /** strftime pattern between the prefix and the name. */
   readonly partition: string;
   readonly compression: "gzip" | "none" | "snappy";
-  /** Names hold a random part, or the time of shipping. */
+  /** Names contain a random part, or the time of shipping. */
   readonly filenameMode: "random" | "time";
   readonly timeZone: string;
   readonly filterRules: readonly FilterRule[];
@@ -33,7 +33,7 @@ export interface ShipperSpec extends LineFormat {
   readonly storageClass: string;
 }
 
-/** One file that was shipped, or could not be. */
+/** A file that was shipped, or failed to be. */
 export interface ShipTask {
   readonly shipper: string;
   readonly status: "success" | "failed";
@@ -48,35 +48,35 @@ export interface ShipTask {
   readonly message?: string;
 }
 
-/** Off, at work, or at work in vain. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
+/** Stopped, running, or running with failures. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
 export type ShipperState = "stopped" | "running" | "failing";
 
-/** What shippers work with. */
+/** What shippers depend on. */
 export interface ShipperHost {
   readonly cam: Cam;
   readonly cos: Cos;
   readonly clock: SimulatedClock;
-  /** Told of each file that was shipped, or could not be. */
+  /** Called with each file that was shipped, or failed to be. */
   readonly shipped?: (shipper: Shipper, task: ShipTask) => void;
 }
 
 const MB = 1024 * 1024;
 const compress = promisify(gzip);
 
-/** How snappy is framed is said nowhere: here it is one block. */
+/** The framing of snappy is not documented: here it is a single block. */
 async function packed(text: Buffer, compression: ShipperSpec["compression"]): Promise<Buffer> {
   if (compression === "snappy") return snappy(text);
   return compression === "gzip" ? compress(text) : text;
 }
 
 /**
- * Ships a topic's records to a bucket: JSON lines, cut by time or size, whichever comes first.
+ * Ships a topic's records to a bucket as JSON lines; files are limited by time or size, whichever is reached first.
  * Fact: docs/design/facts/runtime.md#shipping-to-cos.
  */
 export class Shipper {
   /** Everything that was shipped or failed. */
   readonly tasks: ShipTask[] = [];
-  /** Off, it takes no records; what comes meanwhile is never shipped. */
+  /** If false, records that arrive meanwhile are never shipped. */
   enabled = true;
   private lines: Buffer[] = [];
   private bytes = 0;
@@ -88,7 +88,7 @@ export class Shipper {
   private readonly stopListening: () => void;
   private current: ShipperSpec;
 
-  /** Throws for a time zone or a partition that CLS would refuse. */
+  /** Throws for a time zone or a partition format that CLS would refuse. */
   constructor(
     readonly id: string,
     readonly topic: Topic,
@@ -110,13 +110,13 @@ export class Shipper {
     return this.tasks.at(-1)?.status === "failed" ? "failing" : "running";
   }
 
-  /** Ships as the new specification says from now on; the file that is open keeps its time. */
+  /** Uses the new specification from now on; the current file keeps its time. */
   configure(spec: ShipperSpec): void {
     check(spec);
     this.current = spec;
   }
 
-  /** Takes no more records, and drops those of the file that is open. */
+  /** Stops, and drops the records of the current file. */
   close(): void {
     this.stopListening();
     this.due?.cancel();
@@ -134,7 +134,7 @@ export class Shipper {
     }
   }
 
-  /** Cuts the file that is open and stores it. */
+  /** Ends the current file and stores it. */
   private async ship(): Promise<void> {
     const { lines } = this;
     this.due?.cancel();
@@ -183,7 +183,7 @@ export class Shipper {
 
   /**
    * `{prefix}{partition}_{random}_{index}.gz`, or `{prefix}{partition}{time}_{topic partition}_{offset}.gz`. The random
-   * part is drawn from the shipper's name, so that it is the same at every run.
+   * part is derived from the shipper's name, so it is the same in every run.
    */
   private nextKey(): string {
     const { prefix, partition, name, compression, filenameMode, timeZone } = this.spec;

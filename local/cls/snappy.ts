@@ -1,12 +1,15 @@
 const HASH_BITS = 14;
-/** A piece of the input that is searched for repeats on its own, as Snappy's own encoder does: copies reach back less. */
+/**
+ * Size of the pieces in which repeats are searched for separately, as in Snappy's own encoder: copies have a shorter
+ * reach.
+ */
 const PIECE_BYTES = 64 * 1024;
 const MIN_COPY = 4;
 const MAX_COPY = 64;
 
-/** Packs bytes as one block of Snappy (https://github.com/google/snappy/blob/main/format_description.txt). */
+/** Compresses bytes to one Snappy block (https://github.com/google/snappy/blob/main/format_description.txt). */
 export function snappy(input: Uint8Array): Buffer {
-  // A literal has at most five bytes besides its own; what is repeated only shrinks.
+  // A literal has at most five additional bytes; repeats only reduce the size.
   const out = Buffer.allocUnsafe(32 + input.length + Math.ceil(input.length / 6));
   const writer = new Writer(out);
   writer.varint(input.length);
@@ -64,7 +67,7 @@ class Writer {
     if (count === 0) return;
     if (count <= 60) this.byte((count - 1) << 2);
     else {
-      // A piece has 64 KB, so two bytes hold every length.
+      // A piece has 64 KB, so two bytes are enough for every length.
       const bytes = count <= 256 ? 1 : 2;
       this.byte((59 + bytes) << 2);
       this.number(count - 1, bytes);

@@ -1,6 +1,6 @@
 import { Refusal } from "../refusal";
 
-/** Minutes east of Greenwich of `GMT+08:00` or `UTC+08:00`. Throws for anything else. */
+/** Offset of `GMT+08:00` or `UTC+08:00` in minutes. Throws for anything else. */
 export function zoneOffsetMinutes(zone: string): number {
   const match = /^(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?$/.exec(zone);
   if (!match) throw new Refusal("InvalidParameter", `time_zone must be GMT±hh:mm or UTC±hh:mm, got "${zone}"`);
@@ -8,7 +8,7 @@ export function zoneOffsetMinutes(zone: string): number {
   return match[1] === "-" ? -minutes : minutes;
 }
 
-/** Formats a time (milliseconds since 1970) as `strftime` does. Throws for a directive that it does not know. */
+/** Formats a time (milliseconds since 1970) as `strftime` does. Throws for an unknown directive. */
 export function strftime(format: string, time: number, offsetMinutes: number): string {
   const date = new Date(time + offsetMinutes * 60_000);
   return format.replace(/%(.)/g, (directive, letter: string) => {

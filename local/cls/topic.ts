@@ -3,20 +3,20 @@ import type { HashKey } from "./partition";
 import { Partitions } from "./partitions";
 import type { ClsRecord } from "./record";
 
-/** How a topic keeps its records. */
+/** How a topic stores its records. */
 export interface TopicSettings {
   readonly partitionCount: number;
   readonly autoSplit: boolean;
   readonly maxSplitPartitions: number;
   readonly storageType: "hot" | "cold";
-  /** Days; 3640 is for ever. */
+  /** Days; 3640 means permanent storage. */
   readonly periodDays: number;
-  /** Days until records move to cold storage; 0 is never. */
+  /** Days until records move to cold storage; 0 means never. */
   readonly hotPeriodDays: number;
   readonly description: string;
 }
 
-/** What CLS fills in. Fact: docs/design/facts/provider.md#topic. */
+/** CLS's defaults. Fact: docs/design/facts/provider.md#topic. */
 const DEFAULT_SETTINGS: TopicSettings = {
   partitionCount: 1,
   autoSplit: true,
@@ -27,7 +27,7 @@ const DEFAULT_SETTINGS: TopicSettings = {
   description: "",
 };
 
-/** How a topic's records can be searched, as it was given: without one, or with one that is off, they cannot. */
+/** The index of a topic as given. Without an enabled index, its records cannot be searched. */
 export interface TopicIndex {
   readonly rule: object;
   readonly enabled: boolean;
@@ -38,9 +38,9 @@ export interface TopicIndex {
 
 type Listener = (records: readonly ClsRecord[]) => Promise<void>;
 
-/** A log topic: takes records, keeps them in its partitions and hands them to whoever listens. */
+/** A log topic: receives records, stores them in its partitions and passes them to its listeners. */
 export class Topic {
-  /** How many records came in. */
+  /** Number of received records. */
   received = 0;
   settings: TopicSettings;
   index: TopicIndex | undefined;
@@ -64,9 +64,9 @@ export class Topic {
   }
 
   /**
-   * Takes records, and resolves when those that listen have taken them: a shipper may have cut a file.
+   * Receives records, and resolves when the listeners have processed them: a shipper may have completed a file.
    *
-   * @param key which partition keeps them; by turns without one
+   * @param key selects the partition; round robin without one
    */
   async put(records: readonly ClsRecord[], key?: HashKey): Promise<void> {
     this.received += records.length;
@@ -74,7 +74,7 @@ export class Topic {
     for (const listener of this.listeners) await listener(records);
   }
 
-  /** Calls the listener with all records that come in from now on, until the returned function is called. */
+  /** Calls the listener with all new records, until the returned function is called. */
   onRecords(listener: Listener): () => void {
     this.listeners.push(listener);
     return () => {

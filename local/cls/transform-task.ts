@@ -4,41 +4,41 @@ import type { Cls } from "./cls";
 import type { ClsRecord } from "./record";
 import type { Topic } from "./topic";
 
-/** Where a transform's `log_output("alias")` goes. */
+/** A target of a transform's `log_output("alias")`. */
 export interface TransformTarget {
   readonly topicId: string;
   readonly alias: string;
 }
 
-/** A task of CLS's own data processing, as it was given. */
+/** A task of CLS's own data processing, as given. */
 export interface TransformSpec {
   readonly name: string;
-  /** `fixed`: to its targets; `dynamic`: to topics that it makes. */
+  /** `fixed`: to its targets; `dynamic`: to topics that it creates. */
   readonly routing: "fixed" | "dynamic";
   /** Statements of CLS's processing language. */
   readonly content: string;
   readonly targets: readonly TransformTarget[];
   readonly enabled: boolean;
-  /** What else the API knows of it, by its names. */
+  /** Other fields of the API, by its names. */
   readonly details: object;
 }
 
-/** What a task has done since it was made. */
+/** Counts of a task since its creation. */
 export interface TransformCounts {
-  /** Records that it has read. */
+  /** Records read. */
   read: number;
-  /** Records that it has written to targets. */
+  /** Records written to targets. */
   written: number;
-  /** Rows that the statements dropped, or that no statement sent anywhere. */
+  /** Rows that the statements dropped, or that no statement sent to a target. */
   dropped: number;
-  /** Records on which a statement failed: CLS drops those. */
+  /** Records on which a statement failed, which CLS drops. */
   failed: number;
 }
 
-/** Most failures that are kept, the latest ones. */
+/** Maximum stored failures, the latest ones. */
 const MAX_FAILURES = 100;
 
-/** Runs a topic's records through statements, and writes what becomes of them to other topics. */
+/** Runs a topic's records through statements, and writes the results to other topics. */
 export class TransformTask {
   readonly counts: TransformCounts = { read: 0, written: 0, dropped: 0, failed: 0 };
   /** Why statements failed. */
@@ -51,7 +51,7 @@ export class TransformTask {
     private readonly clock: SimulatedClock,
   ) {}
 
-  /** Runs these statements from now on, or none where the task is not enabled. */
+  /** Runs these statements from now on, or none if the task is not enabled. */
   start(spec: TransformSpec): void {
     this.stop();
     if (!spec.enabled) return;
@@ -86,7 +86,7 @@ export class TransformTask {
       if (this.failures.length > MAX_FAILURES) this.failures.shift();
       return;
     }
-    // Where the statements send nothing anywhere, the only target takes all.
+    // If the statements have no output, the only target receives all rows.
     const [only] = !program.hasOutputs && spec.targets.length === 1 ? spec.targets : [];
     const others = only ? rest.map((row) => ({ destination: { alias: only.alias }, row })) : [];
     if (outputs.length + others.length === 0 || (!only && rest.length > 0)) {
@@ -97,7 +97,7 @@ export class TransformTask {
     }
   }
 
-  /** A topic that is not there yet is made, where the statements name it themselves. */
+  /** If the statements name a topic that does not exist, it is created. */
   private topicOf(destination: Output["destination"], { targets }: TransformSpec): Topic {
     if ("alias" in destination) {
       const target = targets.find(({ alias }) => alias === destination.alias);
@@ -117,7 +117,7 @@ export class TransformTask {
   }
 }
 
-/** Variables of the task, as the API was given them. */
+/** Variables of the task, as given to the API. */
 function variablesOf({ details }: TransformSpec): { variables?: ReadonlyMap<string, string> } {
   const { EnvInfos = [] } = details as { EnvInfos?: readonly { Key: string; Value: string }[] };
   return { variables: new Map(EnvInfos.map(({ Key, Value }) => [Key, Value])) };

@@ -7,7 +7,7 @@ import type { Cls } from "./cls";
 import type { Topic } from "./topic";
 import { TransformTask, type TransformSpec } from "./transform-task";
 
-/** A task of CLS's own data processing: what a topic's records become in other topics. */
+/** A task of CLS's own data processing, which processes a topic's records into other topics. */
 export interface Transform {
   readonly id: string;
   readonly source: Topic;
@@ -15,11 +15,11 @@ export interface Transform {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
   readonly modifiedAt: number;
-  /** What runs it, and counts what it does. */
+  /** Runs it, and counts its work. */
   readonly task: TransformTask;
 }
 
-/** What the API tells of a task where nothing else was given. */
+/** Defaults of a task in the API. */
 export function defaultDetails(now: number): object {
   return {
     DataTransformType: 0,
@@ -34,8 +34,8 @@ export function defaultDetails(now: number): object {
 }
 
 /**
- * The data processing of all topics: records that come into a topic are sent on to others, as CLS's documentation
- * describes its language. Whatever it refuses is a {@link Refusal}.
+ * The data processing of all topics: records of a topic are processed into others, in the language that CLS documents.
+ * Refusals are thrown as {@link Refusal}.
  */
 export class Transforms {
   private readonly transforms = new Map<string, Transform>();
@@ -45,7 +45,7 @@ export class Transforms {
     private readonly clock: SimulatedClock,
   ) {}
 
-  /** Makes a task and returns its id. */
+  /** Creates a task and returns its id. */
   create(topicId: string, spec: TransformSpec): string {
     const source = this.cls.topicOf(topicId);
     this.refuseName(spec.name, source.region);
@@ -71,7 +71,7 @@ export class Transforms {
     this.transforms.delete(id);
   }
 
-  /** The task of that id. Throws where there is none, or none in that region. */
+  /** The task with that id. Throws if there is none, or not in that region. */
   transform(id: string, region?: string): Transform {
     const transform = this.transforms.get(id);
     if (transform && (region === undefined || transform.source.region === region)) return transform;
@@ -82,7 +82,7 @@ export class Transforms {
     return [...this.transforms.values()];
   }
 
-  /** Whether a topic's records are read or written by a task. */
+  /** Whether a task reads from or writes to the topic. */
   uses(topicId: string): boolean {
     return this.all().some(
       ({ source, spec }) => source.id === topicId || spec.targets.some((target) => target.topicId === topicId),
@@ -116,7 +116,7 @@ export class Transforms {
     }
   }
 
-  /** Whether records of a topic come to another by the tasks that there are. */
+  /** Whether existing tasks lead from one topic to another. */
   private leadsTo(goal: string, from: string, seen = new Set<string>()): boolean {
     if (from === goal) return true;
     if (seen.has(from)) return false;

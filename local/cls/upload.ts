@@ -15,20 +15,20 @@ const MAX_CONTENT_BYTES = 5 * 1024 * 1024;
 
 const inflate = promisify(inflateRaw);
 
-/** An answer that is an error; codes are CLS's. Fact: docs/design/facts/runtime.md#uploading-logs. */
+/** An error answer; codes are CLS's. Fact: docs/design/facts/runtime.md#uploading-logs. */
 export class ClsError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    /** How the answer goes wrong besides. */
+    /** An additional fault of the answer. */
     readonly fault: ClsFault = {},
   ) {
     super(message);
   }
 }
 
-/** The records of an upload, group by group. Throws {@link ClsError}. */
+/** The records of an upload, by group. Throws {@link ClsError}. */
 export async function readRecords(request: ServiceRequest): Promise<ClsRecord[]> {
   if (headerOf(request, "content-type") !== "application/x-protobuf") {
     throw new ClsError(400, "InvalidContentType", "Content-Type must be application/x-protobuf");
@@ -43,7 +43,10 @@ export async function readRecords(request: ServiceRequest): Promise<ClsRecord[]>
   return groups.flat();
 }
 
-/** The key that says which partition an upload goes to: 32 hex digits. Fact: docs/design/facts/cls-reading.md#partitions. */
+/**
+ * The hash key that selects the partition of an upload: 32 hex digits. Fact:
+ * docs/design/facts/cls-reading.md#partitions.
+ */
 export function hashKeyOf(request: ServiceRequest): HashKey | undefined {
   const key = headerOf(request, "x-cls-hashkey");
   if (key === undefined || key === "") return undefined;

@@ -5,7 +5,7 @@ import { CosError } from "./error";
 import type { Operation, OperationRequest } from "./operation";
 import { xml } from "./xml";
 
-/** Requests on a bucket's configuration, `PUT /?lifecycle` and the like, and on the bucket itself. */
+/** Requests on a bucket's configuration, such as `PUT /?lifecycle`, and on the bucket itself. */
 export function findBucketOperation(request: ServiceRequest): Operation | undefined {
   const [[name] = [""], ...others] = request.query;
   if (others.length > 0 && name !== "versions") return undefined;
@@ -18,7 +18,7 @@ export function findBucketOperation(request: ServiceRequest): Operation | undefi
   return kind && settingOperation(request.method, name, kind);
 }
 
-/** The canned rule that a request asks for. Throws {@link CosError} for one that COS does not have. */
+/** The canned ACL of a request. Throws {@link CosError} for an unknown one. */
 export function aclOf(request: ServiceRequest): Acl {
   const wanted = headerOf(request, "x-cos-acl") ?? headerOf(request, "x-amz-acl") ?? "private";
   const acl = ACLS.find((candidate) => candidate === wanted);
@@ -77,7 +77,7 @@ async function deleteBucket({ response, bucket, cos }: OperationRequest): Promis
   response.writeHead(204).end();
 }
 
-/** Without versioning each object has one version, whose id is empty. */
+/** Without versioning, each object has one version with an empty id. */
 async function versions({ request, response, bucket }: OperationRequest): Promise<void> {
   const prefix = new Map(request.query).get("prefix") ?? "";
   const Version = bucket.keys(prefix).map((Key) => ({ Key, VersionId: "", IsLatest: true }));

@@ -1,18 +1,18 @@
-/** A canned access rule. */
+/** Canned ACLs. */
 export const ACLS = ["private", "public-read", "public-read-write"] as const;
 
 /** One of {@link ACLS}. */
 export type Acl = (typeof ACLS)[number];
 
-/** A part of a bucket's configuration, as COS serves it: `?lifecycle`, `?tagging`, ... */
+/** A part of a bucket's configuration, as in COS: `?lifecycle`, `?tagging`, ... */
 export interface SettingKind {
-  /** Root of the document that is set; without one it cannot be set here. */
+  /** Root element of the document; if absent, it cannot be set here. */
   readonly root?: string;
-  /** What is answered where nothing is set: an error's code, or an empty document. */
+  /** The answer if nothing is set: an error code, or an empty document. */
   readonly unset: { readonly code: string } | { readonly document: string };
 }
 
-/** The parts that the provider asks for. Fact: docs/design/facts/provider.md#bucket-requests. */
+/** The parts that the provider requests. Fact: docs/design/facts/provider.md#bucket-requests. */
 export const SETTING_KINDS: Readonly<Record<string, SettingKind>> = {
   tagging: { root: "Tagging", unset: { code: "NoSuchTagSet" } },
   lifecycle: { root: "LifecycleConfiguration", unset: { code: "NoSuchLifecycleConfiguration" } },
@@ -30,7 +30,7 @@ export const SETTING_KINDS: Readonly<Record<string, SettingKind>> = {
   "object-lock": { unset: { code: "NoSuchObjectLockConfiguration" } },
 };
 
-/** The answer to `GET ?acl` of a bucket: the owner may do all, everybody what the canned rule says. */
+/** The answer to `GET ?acl` of a bucket: full control for the owner, and the canned ACL for everybody. */
 export function aclDocument(acl: Acl, owner: string): string {
   const grant = (grantee: string, permission: string): string =>
     `<Grant>${grantee}<Permission>${permission}</Permission></Grant>`;

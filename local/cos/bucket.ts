@@ -7,7 +7,7 @@ import { Uploads } from "./uploads";
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
-  /** MD5 in double quotes, as COS sends it; of an object that came in parts, another text. */
+  /** MD5 in double quotes, as COS sends it; a different text for a multipart object. */
   readonly etag: string;
   /** When it was stored, in milliseconds since 1970 on the simulated clock. */
   readonly lastModified: number;
@@ -16,17 +16,17 @@ export interface StoredObject {
   readonly body: StoredBody;
 }
 
-/** The way in which an object came to be. */
+/** How an object was created. */
 type Making = "Put" | "Copy" | "CompleteMultipartUpload";
 
-/** What happened to an object; SCF's triggers listen. */
+/** An event of an object, for SCF's triggers. */
 export interface ObjectEvent {
   readonly name: `cos:ObjectCreated:${Making}` | "cos:ObjectRemove:Delete";
   readonly bucket: Bucket;
   readonly object: StoredObject;
   readonly requestId: string;
   readonly sourceIp: string;
-  /** The uploader's signature: it travels in the event, as it does in the cloud. */
+  /** The uploader's signature, which is part of the event, as in the cloud. */
   readonly authorization: string;
 }
 
@@ -37,27 +37,27 @@ export interface Change {
   readonly authorization: string;
 }
 
-/** What a bucket needs from the service it belongs to. */
+/** What a bucket needs from its service. */
 export interface BucketHost {
   readonly storage: Storage;
   readonly clock: SimulatedClock;
-  /** The change that the account's owner makes, for calls that come without a request. */
+  /** A change by the account's owner, for calls without a request. */
   ownerChange(method: "put" | "delete", bucket: Bucket, key: string): Change;
   emit(event: ObjectEvent): void;
 }
 
 /** A bucket and its objects. */
 export class Bucket {
-  /** Documents of its configuration by their name: `lifecycle`, `tagging`. COS keeps them, nothing acts on them here. */
+  /** Documents of its configuration by name: `lifecycle`, `tagging`. They are stored, and have no effect here. */
   readonly settings = new Map<string, string>();
-  /** Objects that come in parts, and are not complete. */
+  /** Multipart uploads in progress. */
   readonly uploads: Uploads;
   /** When it was made, in milliseconds since 1970. */
   readonly created: number;
   private readonly objects = new Map<string, StoredObject>();
 
   constructor(
-    /** Name with the APPID. */
+    /** Name including the APPID. */
     readonly name: string,
     readonly region: string,
     public acl: Acl,
@@ -72,17 +72,17 @@ export class Bucket {
     return `${this.name}.cos.${this.region}.myqcloud.com`;
   }
 
-  /** Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. */
+  /** Stores an object, and raises the event for triggers. Without `change`, the owner is the uploader. */
   async put(key: string, body: Body, headers: Record<string, string> = {}, change?: Change): Promise<StoredObject> {
     return this.keep(key, await this.host.storage.store(body), { headers, change });
   }
 
-  /** Stores what was read of another object. */
+  /** Stores a copy of another object. */
   async copy(key: string, body: Body, headers: StoredObject["headers"], change: Change): Promise<StoredObject> {
     return this.keep(key, await this.host.storage.store(body), { headers, change, making: "Copy" });
   }
 
-  /** Stores the parts of an upload, joined. */
+  /** Stores the joined parts of an upload. */
   async putJoined(
     key: string,
     { stored, etag }: { readonly stored: StoredBody; readonly etag: string },
@@ -92,7 +92,7 @@ export class Bucket {
     return this.keep(key, stored, { headers, change, etag, making: "CompleteMultipartUpload" });
   }
 
-  /** Stores an object unless there is one of that key, be it that another came while this one was on its way. */
+  /** Stores an object unless the key exists, even if another object was stored during the upload. */
   async putNew(
     key: string,
     body: Body,
@@ -132,7 +132,7 @@ export class Bucket {
     return object;
   }
 
-  /** Removes an object; one that is not there is no error. */
+  /** Removes an object; a missing one is not an error. */
   async delete(key: string, change?: Change): Promise<void> {
     const object = this.objects.get(key);
     if (!object) return;
@@ -141,12 +141,12 @@ export class Bucket {
     this.emit("cos:ObjectRemove:Delete", object, change ?? this.host.ownerChange("delete", this, key));
   }
 
-  /** The object of that key. */
+  /** The object with that key. */
   head(key: string): StoredObject | undefined {
     return this.objects.get(key);
   }
 
-  /** The bytes of an object. Throws where it does not exist. */
+  /** The bytes of an object. Throws if it does not exist. */
   async read(key: string): Promise<Buffer> {
     const object = this.objects.get(key);
     if (!object) throw new Error(`object must exist in ${this.name}, got key "${key}"`);

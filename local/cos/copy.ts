@@ -9,7 +9,7 @@ import { xml } from "./xml";
 
 const SOURCE = /^(?:https?:\/\/)?([a-z0-9-]+-\d+)\.cos\.[a-z0-9-]+\.(?:myqcloud\.com|tencentcos\.cn)\/(.+)$/;
 
-/** Whether a request takes its bytes from another object. */
+/** Whether a request copies another object. */
 export function isCopy(request: ServiceRequest): boolean {
   return request.headers["x-cos-copy-source"] !== undefined;
 }
@@ -28,8 +28,8 @@ async function copyObject(asked: OperationRequest): Promise<void> {
 }
 
 /**
- * The object that `x-cos-copy-source` names, and the bytes of it that are wanted. Throws {@link CosError} for one that is not
- * there or that the signer may not read.
+ * The object in `x-cos-copy-source`, and the requested bytes of it. Throws {@link CosError} if it does not exist or the
+ * signer is not allowed to read it.
  */
 export function sourceOf({ request, cos, mayRead }: OperationRequest): { object: StoredObject; bytes: ByteRange } {
   const given = headerOf(request, "x-cos-copy-source") ?? "";

@@ -23,12 +23,12 @@ export class Cos implements BucketHost {
     readonly storage: Storage,
   ) {}
 
-  /** Decides which requests go wrong, and how. */
+  /** Decides which requests fail, and how. */
   set faults(faults: Faults) {
     this.injector.decide = faults;
   }
 
-  /** Makes a bucket. Throws {@link CosError} for a name that COS refuses. */
+  /** Creates a bucket. Throws {@link CosError} for a name that COS refuses. */
   createBucket(name: string, region: string, acl: Acl = "private"): Bucket {
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?-\d{10}$/.test(name) || name.length > 60) {
       throw new CosError(400, "InvalidBucketName", `bucket must be name-APPID in 60 characters, got "${name}"`);
@@ -46,7 +46,7 @@ export class Cos implements BucketHost {
     return bucket;
   }
 
-  /** Removes a bucket. Throws {@link CosError} while it holds objects. */
+  /** Removes a bucket. Throws {@link CosError} while it contains objects. */
   deleteBucket(name: string): void {
     if ((this.bucket(name)?.keys().length ?? 0) > 0) {
       throw new CosError(409, "BucketNotEmpty", `The bucket you tried to delete is not empty: ${name}`);
@@ -54,12 +54,12 @@ export class Cos implements BucketHost {
     this.buckets.delete(name);
   }
 
-  /** All buckets, in the order they were made. */
+  /** All buckets, in order of creation. */
   allBuckets(): readonly Bucket[] {
     return [...this.buckets.values()];
   }
 
-  /** The bucket of that name, with its APPID. */
+  /** The bucket of that name, including its APPID. */
   bucket(name: string): Bucket | undefined {
     return this.buckets.get(name);
   }
@@ -77,7 +77,7 @@ export class Cos implements BucketHost {
     return this.changeBy(this.cam.ownerKey, method, bucket, key);
   }
 
-  /** A change without a request, signed as if there had been one. */
+  /** A change without a request, signed as if there were one. */
   changeBy(signer: AccessKey, method: "put" | "delete", bucket: Bucket, key: string): Change {
     const path = `/${key.split("/").map(encodeURIComponent).join("/")}`;
     const request = { method, path, query: [], headers: { host: bucket.domain } };

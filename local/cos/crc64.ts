@@ -1,10 +1,10 @@
-/** The polynomial of ECMA-182 with its bits turned round, in halves. */
+/** The reversed polynomial of ECMA-182, in halves. */
 const POLYNOMIAL = { high: 0xc96c5795, low: 0xd7870f42 };
 
-/** Bytes that are taken at a time. */
+/** Bytes that are processed at a time. */
 const STEP = 4;
 
-/** What each value of a byte adds to the register as it leaves, for a byte with 0 to 3 others behind it in turn. */
+/** Effect of each byte value on the register, for a byte with 0 to 3 further bytes after it. */
 const HIGH = new Int32Array(STEP * 256);
 const LOW = new Int32Array(STEP * 256);
 for (let entry = 0; entry < HIGH.length; entry++) {
@@ -24,8 +24,9 @@ for (let entry = 0; entry < HIGH.length; entry++) {
 }
 
 /**
- * The checksum that COS sends of an object as `x-cos-hash-crc64ecma` (https://cloud.tencent.com/document/product/436/40334):
- * the CRC-64 of ECMA-182, its register all ones at the start and turned round at the end.
+ * The checksum of an object that COS sends as `x-cos-hash-crc64ecma`
+ * (https://cloud.tencent.com/document/product/436/40334): the CRC-64 of ECMA-182, with a register of all ones at the
+ * start, inverted at the end.
  */
 export class ObjectChecksum {
   private high = -1;
@@ -51,7 +52,7 @@ export class ObjectChecksum {
     this.low = low;
   }
 
-  /** In decimal digits. */
+  /** As decimal digits. */
   digits(): string {
     const [high, low] = [this.high, this.low].map((half) => BigInt(~half >>> 0));
     return String((high << 32n) + low);

@@ -7,7 +7,7 @@ import { CosError } from "./error";
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** The document that a request brings. Throws {@link CosError} for one that is too long, or not what was signed. */
+/** The document in a request. Throws {@link CosError} if it is too long, or not what was signed. */
 export async function readDocument(request: ServiceRequest): Promise<string> {
   const body = await readBody(request, MAX_DOCUMENT_BYTES);
   if (body === undefined) throw new CosError(400, "MaxMessageLengthExceeded", "The document must have at most 1 MB.");
@@ -18,7 +18,7 @@ export async function readDocument(request: ServiceRequest): Promise<string> {
   return body.toString();
 }
 
-/** What the elements of a name hold, in their order. */
+/** The texts of all elements of a name, in order. */
 export function textsIn(document: string, name: string): string[] {
   const found = document.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"));
   return [...found].map(([, text = ""]) => unescape(text));

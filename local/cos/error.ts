@@ -1,7 +1,7 @@
 import { SignatureError, type SignatureFault } from "../cam/signature";
 import { xml } from "./xml";
 
-/** An answer that is an error; codes are Tencent's. */
+/** An error answer; codes are Tencent's. */
 export class CosError extends Error {
   override readonly name = "CosError";
 
@@ -26,7 +26,7 @@ const SIGNATURE_CODES: Record<SignatureFault, string> = {
   mismatch: "SignatureDoesNotMatch",
 };
 
-/** COS's words for a signature that does not hold. */
+/** COS's error for an invalid signature. */
 export function signatureRefused(error: SignatureError): CosError {
   return new CosError(403, SIGNATURE_CODES[error.fault], error.message);
 }

@@ -1,36 +1,36 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a test sees of a request before it decides to spoil it. */
+/** A request, passed to a test to decide on a fault. */
 export interface FaultRequest {
   readonly method: string;
   readonly bucket: string;
   readonly key: string;
   readonly range: string | undefined;
-  /** How many requests for this method and key came before, this one included: 1 is the first. */
+  /** Number of requests for this method and key so far, including this one. */
   readonly attempt: number;
 }
 
-/** How a request goes wrong. */
+/** A fault of a request. */
 export interface Fault {
-  /** Waits before anything else, in milliseconds. */
+  /** Delay before anything else, in milliseconds. */
   readonly delayMs?: number;
-  /** Answers with this status and an XML error. */
+  /** Status of the answer, with an XML error. */
   readonly status?: number;
   /** Error code of `status`; default `InternalError`, or `SlowDown` for 503. */
   readonly code?: string;
-  /** Resets the connection after so many bytes of the body; 0 resets it before any answer. */
+  /** Resets the connection after that many bytes of the body; 0 resets it before any answer. */
   readonly reset?: number;
-  /** Ends the connection in good order after so many bytes of the body, although `Content-Length` promised more. */
+  /** Closes the connection normally after that many bytes of the body, although `Content-Length` is larger. */
   readonly shortBody?: number;
-  /** Sends the byte of the body at this offset wrong, in an answer that is in good order. */
+  /** Corrupts the byte of the body at this offset, in an otherwise valid answer. */
   readonly flip?: number;
 }
 
-/** Decides for each request whether it goes wrong. */
+/** Decides for each request whether it fails. */
 export type Faults = (request: FaultRequest) => Fault | undefined | void;
 
-/** Counts the requests and asks the test. */
+/** Counts requests and calls the test. */
 export class FaultInjector {
   /** Set by tests. */
   decide: Faults = () => undefined;
@@ -44,7 +44,7 @@ export class FaultInjector {
   }
 }
 
-/** The bytes of a body, the one at that offset wrong. */
+/** A body with a corrupted byte at that offset. */
 export async function* flipped(body: AsyncIterable<Uint8Array>, offset: number): AsyncGenerator<Uint8Array> {
   let from = 0;
   for await (const chunk of body) {
@@ -55,7 +55,9 @@ export async function* flipped(body: AsyncIterable<Uint8Array>, offset: number):
   }
 }
 
-/** Cuts the connection; the bytes written so far get a moment to reach the client, which a reset would overtake. */
+/**
+ * Closes the connection. Bytes written so far get a moment to reach the client, because a reset would overtake them.
+ */
 export async function cutConnection(response: ServerResponse, how: "reset" | "end"): Promise<void> {
   await sleep(20);
   if (how === "reset") response.socket?.resetAndDestroy();

@@ -1,17 +1,17 @@
 import type { Bucket } from "./bucket";
 import { xml, type XmlValue } from "./xml";
 
-/** What `GET /` of a bucket may ask for. */
+/** Parameters of `GET /` of a bucket. */
 export interface ListQuery {
   readonly prefix: string;
   readonly marker: string;
   readonly delimiter: string;
   readonly maxKeys: number;
-  /** `encoding-type=url`: keys come percent-encoded. */
+  /** `encoding-type=url`: keys are percent-encoded. */
   readonly encode: boolean;
 }
 
-/** Lists a bucket as COS does: keys after the marker, those that share a part up to the delimiter rolled into one. */
+/** Lists a bucket as COS does: keys after the marker; keys with a common part up to the delimiter are combined. */
 export function listObjects(bucket: Bucket, query: ListQuery, owner: string): string {
   const encode = query.encode ? encoded : (text: string) => text;
   const { keys, prefixes, next } = selectKeys(bucket.keys(query.prefix), query);
@@ -29,7 +29,7 @@ export function listObjects(bucket: Bucket, query: ListQuery, owner: string): st
   });
 }
 
-/** As S3 does, and as coscli shows it: slashes stay. `unverified`, docs/design/facts/runtime.md#lists. */
+/** As in S3, and as coscli shows it: slashes stay. `unverified`, docs/design/facts/runtime.md#lists. */
 export function encoded(text: string): string {
   return text.split("/").map(encodeURIComponent).join("/");
 }

@@ -11,7 +11,7 @@ import { xml } from "./xml";
 const MAX_PARTS = 10_000;
 const PAGE = 1_000;
 
-/** Requests on objects that come in parts, as SDKs send large files; undefined for any other. */
+/** Requests of multipart uploads, which SDKs use for large files; undefined for any other. */
 export function findMultipartOperation({ method, query }: ServiceRequest, key: string): Operation | undefined {
   const names = new Set(query.map(([name]) => name));
   if (names.has("uploads")) {
@@ -63,7 +63,7 @@ async function complete(asked: OperationRequest): Promise<void> {
   );
 }
 
-/** The parts that a document lists. Throws {@link CosError} where it is none. */
+/** The parts that a document lists. Throws {@link CosError} if it is invalid. */
 function claimsIn(document: string): PartClaim[] {
   const claims = [...document.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
     number: Number(textsIn(part, "PartNumber")[0]),

@@ -4,7 +4,7 @@ import type { Bucket, Change } from "./bucket";
 import type { Cos } from "./cos";
 import type { Fault } from "./faults";
 
-/** A request whose bucket is known. */
+/** A request with its bucket. */
 export interface OperationRequest {
   readonly request: ServiceRequest;
   readonly response: ServerResponse;
@@ -12,15 +12,15 @@ export interface OperationRequest {
   readonly bucket: Bucket;
   readonly key: string;
   readonly fault: Fault;
-  /** Who the bucket belongs to, as documents name them. */
+  /** Owner of the bucket in documents. */
   readonly owner: string;
-  /** Throws where the signer may not read that object, as one does who copies it. */
+  /** Throws if the signer is not allowed to read that object, for example to copy it. */
   mayRead(bucket: Bucket, key: string): void;
-  /** What a change that the request makes is put down to. */
+  /** The change that the request makes. */
   readonly change: Change;
 }
 
-/** What a request does, and the action that a policy must allow for it. */
+/** An operation, and the action that a policy must allow for it. */
 export interface Operation {
   readonly action: string;
   run(asked: OperationRequest): Promise<void>;

@@ -14,10 +14,10 @@ import { readRange } from "./range";
 
 const LIST_PARAMETERS = ["encoding-type", "prefix", "marker", "delimiter", "max-keys"];
 
-/** Headers of the answer that a reader of an object may choose. */
+/** Response headers that the reader of an object can override. */
 const ANSWER_PARAMETER = /^response-(content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
 
-/** What a request asks for. Throws {@link CosError} for what COS, or the local one, does not have. */
+/** The operation of a request. Throws {@link CosError} for anything that COS or the local COS does not support. */
 export function findOperation(request: ServiceRequest, key: string): Operation {
   const special = findMultipartOperation(request, key) ?? (key === "" ? findBucketOperation(request) : undefined);
   if (special) return special;
@@ -31,7 +31,7 @@ export function findOperation(request: ServiceRequest, key: string): Operation {
   throw new CosError(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
 }
 
-/** Without versioning an object has one version, whose id is empty, or `null`. */
+/** Without versioning, an object has one version, with an empty id or `null`. */
 function isUnderstood(method: string, key: string, [name, value]: readonly [string, string]): boolean {
   if (key === "") return LIST_PARAMETERS.includes(name);
   if (name === "versionId") return value === "" || value === "null";
@@ -81,7 +81,7 @@ async function headObject(asked: OperationRequest): Promise<void> {
 async function putObject(asked: OperationRequest): Promise<void> {
   const { request, response, bucket, key, change } = asked;
   const headers = storedHeaders(request);
-  // Void where versioning is on, which no bucket of the local cloud has.
+  // Has no effect if versioning is enabled, which is not possible in the local cloud.
   const isForbidden = headerOf(request, "x-cos-forbid-overwrite") === "true";
   const object = await bucket[isForbidden ? "putNew" : "put"](key, checked(request), headers, change);
   if (object === undefined) {
@@ -151,7 +151,7 @@ function chosenHeaders({ query }: ServiceRequest): Record<string, string> {
   return Object.fromEntries(chosen.filter(([name]) => name !== ""));
 }
 
-/** Of the whole object, whatever range is asked for. */
+/** For the whole object, whatever range is requested. */
 function checksumOf({ body }: StoredObject): Record<string, string> {
   return { "x-cos-hash-crc64ecma": body.crc64 };
 }

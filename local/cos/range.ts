@@ -4,13 +4,13 @@ import { CosError } from "./error";
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
-  /** Whether the answer is a part: status 206. */
+  /** Whether the answer is partial: status 206. */
   readonly partial: boolean;
 }
 
 /**
- * Reads a `Range` header with one range. One that does not parse is ignored, as HTTP wants; one that lies outside the
- * object throws 416 `InvalidRange`.
+ * Parses a `Range` header with one range. An invalid one is ignored, as HTTP requires; one outside the object throws
+ * 416 `InvalidRange`.
  */
 export function readRange(header: string | undefined, size: number): ByteRange {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

@@ -18,20 +18,20 @@ const HOST = new RegExp(
   `^([a-z0-9-]+-\\d+)\\.cos(?:-internal)?\\.([a-z0-9-]+)\\.(myqcloud\\.com|tencentcos\\.cn|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
 );
 
-/** Where an account's buckets are listed: all of them, or those of a region. */
+/** Hosts that list an account's buckets: all of them, or those of a region. */
 const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)$/;
 
-/** Which bucket a request is for, and of which region. */
+/** Bucket and region of a request. */
 interface Place {
   readonly name: string;
   readonly region: string;
-  /** Whether the region is the client's, and not merely that of another: see {@link placeOf}. */
+  /** Whether the region is certain, or can be that of another alias: see {@link placeOf}. */
   readonly isSure: boolean;
 }
 
 /**
- * Terraform's provider has one domain for the buckets of all its aliases, whose region says nothing then; an S3 signature
- * tells. Fact: docs/design/facts/provider.md#another-endpoint.
+ * Terraform's provider uses one domain for the buckets of all its aliases, so the region in it is not reliable; an S3
+ * signature contains the region. Fact: docs/design/facts/provider.md#another-endpoint.
  */
 function placeOf(request: ServiceRequest): Place {
   const [, name = "", ofHost = "", domain] = HOST.exec(request.host) ?? [];
@@ -40,7 +40,7 @@ function placeOf(request: ServiceRequest): Place {
   return { name, region: signed ?? ofHost, isSure: signed !== undefined };
 }
 
-/** COS's XML API: virtual-host addresses, signatures and policies checked, errors as COS words them. */
+/** COS's XML API: virtual-host addresses, with signatures and policies checked, and errors as in COS. */
 export class CosServer implements Service {
   constructor(private readonly cos: Cos) {}
 

@@ -6,10 +6,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ObjectChecksum } from "./crc64";
 
-/** What a caller may store. */
+/** Content that a caller can store. */
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Bytes that were stored once and never change. */
+/** Stored bytes; immutable. */
 export interface StoredBody {
   readonly size: number;
   /** MD5 in hexadecimal. */
@@ -21,12 +21,12 @@ export interface StoredBody {
   discard(): Promise<void>;
 }
 
-/** Where the bytes of objects lie. */
+/** Stores the bytes of objects. */
 export interface Storage {
   store(body: Body): Promise<StoredBody>;
 }
 
-/** Keeps objects in memory: the way for tests. */
+/** Stores objects in memory, for tests. */
 export class MemoryStorage implements Storage {
   async store(body: Body): Promise<StoredBody> {
     const chunks: Uint8Array[] = [];
@@ -44,7 +44,7 @@ export class MemoryStorage implements Storage {
   }
 }
 
-/** Keeps objects as files that are named by a counter, since a key may be anything. Memory stays bounded. */
+/** Stores objects as files named by a counter, because keys can contain anything. Memory use stays bounded. */
 export class DiskStorage implements Storage {
   private count = 0;
 

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { CosError } from "./error";
 import type { Body, Storage, StoredBody } from "./storage";
 
-/** Smallest that a part may be, but the last one. */
+/** Minimum size of a part, except the last one. */
 const MIN_PART_BYTES = 1024 * 1024;
 
-/** A part that was sent. */
+/** An uploaded part. */
 export interface Part {
   readonly number: number;
   /** MD5 in double quotes. */
@@ -15,7 +15,7 @@ export interface Part {
   readonly body: StoredBody;
 }
 
-/** An object that comes in parts, and is none before all of them are joined. */
+/** A multipart upload, which becomes an object when all parts are joined. */
 export interface Upload {
   readonly id: string;
   readonly key: string;
@@ -25,10 +25,10 @@ export interface Upload {
   readonly parts: Map<number, Part>;
 }
 
-/** What a request says a part is. */
+/** A part as listed in a request. */
 export interface PartClaim {
   readonly number: number;
-  /** With double quotes or without. */
+  /** With or without double quotes. */
   readonly etag: string;
 }
 
@@ -48,20 +48,20 @@ export class Uploads {
     return upload;
   }
 
-  /** The upload of that id and key. Throws {@link CosError} where there is none. */
+  /** The upload with that id and key. Throws {@link CosError} if there is none. */
   find(id: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload?.key === key) return upload;
     throw new CosError(404, "NoSuchUpload", "The specified multipart upload does not exist.");
   }
 
-  /** Unfinished uploads below a prefix, in the order of their keys. */
+  /** Unfinished uploads below a prefix, in key order. */
   all(prefix: string): Upload[] {
     const found = [...this.uploads.values()].filter(({ key }) => key.startsWith(prefix));
     return found.sort((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)));
   }
 
-  /** Keeps a part; one of the same number takes its place. */
+  /** Stores a part; it replaces one with the same number. */
   async put({ parts }: Upload, number: number, body: Body): Promise<Part> {
     const stored = await this.storage.store(body);
     const part = { number, etag: `"${stored.md5}"`, lastModified: this.now(), body: stored };
@@ -71,7 +71,7 @@ export class Uploads {
     return part;
   }
 
-  /** Joins the parts that are claimed, in their order. Throws {@link CosError} for one that is not as claimed. */
+  /** Joins the listed parts in order. Throws {@link CosError} for one that differs from the list. */
   async join({ parts }: Upload, claims: readonly PartClaim[]): Promise<{ stored: StoredBody; etag: string }> {
     const chosen = claims.map(({ number, etag }) => {
       const part = parts.get(number);
@@ -93,7 +93,7 @@ export class Uploads {
     return { stored, etag: `"${digest.digest("hex")}-${chosen.length}"` };
   }
 
-  /** Forgets an upload and its parts. */
+  /** Removes an upload and its parts. */
   async end({ id, parts }: Upload): Promise<void> {
     this.uploads.delete(id);
     for (const { body } of parts.values()) await body.discard();

@@ -1,8 +1,8 @@
-/** What an XML element may hold: text, elements by name, or several elements of one name. */
+/** Content of an XML element: text, elements by name, or several elements with the same name. */
 export type XmlValue =
   string | number | boolean | { readonly [name: string]: XmlValue | readonly XmlValue[] | undefined };
 
-/** An XML document of one root element, elements in the order of the object's properties. */
+/** An XML document with one root element; the elements are in the order of the object's properties. */
 export function xml(root: string, value: XmlValue): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, value)}\n`;
 }

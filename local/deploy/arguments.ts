@@ -74,7 +74,7 @@ export class Arguments {
     return new PlanError(`${this.address}: ${this.path}${name} ${rule}, got ${shown}`);
   }
 
-  /** The value as it is; `null` counts as not given. */
+  /** The unchanged value; `null` counts as absent. */
   optionalValue(name: string): PlanValue | undefined {
     return this.values[name] ?? undefined;
   }

@@ -6,7 +6,7 @@ import type { Services } from "../services";
 import type { Arguments } from "./arguments";
 import { idOf, unlessGone, type Kind, type StackContext } from "./kind";
 
-/** What of CLS a plan can hold. */
+/** The CLS resources of a plan. */
 export const CLS_KINDS: Readonly<Record<string, Kind>> = {
   tencentcloud_cls_logset: {
     make: (given, { cls }, { region }) => ({ id: cls.createLogset(given.text("logset_name"), region) }),
@@ -20,7 +20,8 @@ export const CLS_KINDS: Readonly<Record<string, Kind>> = {
     make: (given, { cls }, { region }) => ({
       id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region, topicSettings(given)).id,
     }),
-    // What the provider cannot change makes another topic. Fact: docs/design/facts/provider.md#ignored-changes.
+    // A change that the provider cannot make creates another topic. Fact:
+    // docs/design/facts/provider.md#ignored-changes.
     change: (made, given, { cls }) => {
       const fixed = ["logset_id", "partition_count", "storage_type"];
       if (fixed.some((name) => given.optionalText(name) !== made.given.optionalText(name))) return undefined;

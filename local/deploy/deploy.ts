@@ -10,49 +10,49 @@ import { Arguments } from "./arguments";
 import type { Kind, MadeResource, StackContext } from "./kind";
 import { IGNORED_TYPES, KINDS } from "./kinds";
 
-/** What became of a resource when its stack was deployed; one that stayed as it was is not told. */
+/** A change of a resource by a deployment; unchanged ones are not reported. */
 export interface ResourceChange {
   /** `type.name`. */
   readonly address: string;
   readonly action: "made" | "changed" | "replaced" | "removed";
 }
 
-/** What a plan does not say. */
+/** What the plan does not contain. */
 export interface DeployOptions {
-  /** Region of resources whose provider names none. */
+  /** Region of resources whose provider has none. */
   readonly region: string;
-  /** Values of the plan's variables, by name; those without one have their default, if any. */
+  /** Values of the plan's variables, by name; the others have their default, if any. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What the outputs of other stacks are, by their names. */
+  /** Outputs of other stacks, by stack name. */
   readonly outputsOf: (stack: string) => PlanObject | undefined;
 }
 
-/** A resource as it stands in the cloud. */
+/** A resource that exists in the cloud. */
 interface Standing extends MadeResource {
   readonly kind: Kind;
   /** Its arguments, and the digest of its code. */
   readonly state: readonly unknown[];
 }
 
-/** A stack in the cloud: what was made of its plan, so that another plan of it changes what differs, and keeps the rest. */
+/** A deployed stack: the resources created from its plan, so that another plan changes only the differences. */
 export class StackDeployment {
-  /** Addresses of resources that the local cloud leaves out, since no log passes through them. */
+  /** Addresses of resources that the local cloud leaves out, because they are irrelevant for logs. */
   ignored: readonly string[] = [];
-  /** Values of the plan's outputs, which other stacks may refer to. */
+  /** Values of the plan's outputs, which other stacks can refer to. */
   outputs: PlanObject = {};
   private readonly standing = new Map<string, Standing>();
 
   constructor(private readonly services: Services) {}
 
-  /** Resources that were made, by their addresses, in the order of their dependencies. */
+  /** The created resources by address, in dependency order. */
   get resources(): ReadonlyMap<string, MadeResource> {
     return this.standing;
   }
 
   /**
-   * Makes, changes and removes resources until the cloud holds what the plan says, in the order of their dependencies. Throws
-   * {@link PlanError} for types that the local cloud does not have, all at once, and for whatever a service refuses, with the
-   * resource's address; what was done until then stays.
+   * Creates, changes and removes resources until the cloud matches the plan, in dependency order. Throws {@link
+   * PlanError} for types that the local cloud does not support, all at once, and for anything that a service refuses,
+   * with the resource's address. Changes until then stay.
    */
   async apply(plan: StackPlan, { region, variables, outputsOf }: DeployOptions): Promise<ResourceChange[]> {
     refuseUnknown(plan);
@@ -73,12 +73,12 @@ export class StackDeployment {
     return [...changes, ...gone];
   }
 
-  /** Removes all of the stack. */
+  /** Removes the whole stack. */
   remove(): Promise<ResourceChange[]> {
     return this.removeWhere(() => true);
   }
 
-  /** What depends on others goes first. */
+  /** Dependents are removed first. */
   private async removeWhere(isGone: (address: string) => boolean): Promise<ResourceChange[]> {
     const changes: ResourceChange[] = [];
     for (const [address, made] of [...this.standing].reverse()) {
@@ -90,7 +90,7 @@ export class StackDeployment {
     return changes;
   }
 
-  /** Has a resource stand as its arguments say; returns what was done, if anything. */
+  /** Creates or changes a resource to match its arguments; returns the change, if any. */
   private async place(
     resolved: ResolvedResource,
     context: StackContext,
@@ -116,7 +116,7 @@ export class StackDeployment {
   }
 }
 
-/** What a stack that was deployed before gives to those that refer to it. */
+/** The outputs of a deployed stack, for stacks that refer to it. */
 function outputsOrThrow(
   { address, remoteStack = "" }: PlanResource,
   outputsOf: DeployOptions["outputsOf"],
@@ -135,13 +135,16 @@ function refuseUnknown({ resources }: StackPlan): void {
   throw new PlanError(`resources must be of types that the local cloud runs, got ${addresses}`);
 }
 
-/** A variable without a value is missed where it is used. */
+/** A variable without a value causes an error where it is used. */
 function valuesOf(plan: StackPlan, given: Readonly<Record<string, string>>): PlanObject {
   const values = [...plan.variables].map(([name, fallback]) => [name, given[name] ?? fallback] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as PlanObject;
 }
 
-/** What makes a resource another when it differs: a file may stay where it is, and hold something else. */
+/**
+ * The state that decides whether a resource has changed. It includes the content of a file, whose path can stay the
+ * same.
+ */
 function stateOf(given: PlanObject, { region, commands }: StackContext, file: string | undefined): unknown[] {
   const digest = file === undefined ? undefined : createHash("sha256").update(readFileSync(file)).digest("hex");
   return [given, region, commands, digest];
@@ -155,7 +158,7 @@ function codeFile(given: Arguments, { folder }: StackContext): string | undefine
   return existsSync(path) ? path : undefined;
 }
 
-/** Whatever a service refuses, it refuses for this resource. */
+/** Adds the resource's address to errors of services. */
 async function explained<T>(address: string, action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();

@@ -3,29 +3,30 @@ import { Refusal } from "../refusal";
 import type { Services } from "../services";
 import type { Arguments } from "./arguments";
 
-/** What a resource takes from its stack. */
+/** What a resource uses from its stack. */
 export interface StackContext {
   readonly region: string;
-  /** The stack's folder: relative paths start here. */
+  /** The stack's folder, the base of relative paths. */
   readonly folder: string;
   /** Commands that Terraform would run. */
   readonly commands: readonly string[];
 }
 
-/** A resource that was made: its arguments, and what the cloud computed. */
+/** A created resource: its arguments, and the attributes that the cloud computed. */
 export interface MadeResource {
   readonly given: Arguments;
   readonly computed: PlanObject;
   readonly context: StackContext;
 }
 
-/** A type of resource in the cloud's state. */
+/** A resource type, as deployed here. */
 export interface Kind {
-  /** Makes one and returns its computed attributes. */
+  /** Creates a resource and returns its computed attributes. */
   make(given: Arguments, services: Services, context: StackContext): PlanObject;
   /**
-   * Changes one in place, as the provider does, and returns its computed attributes; undefined where it must be made anew.
-   * @default every change makes it anew
+   * Changes a resource in place, as the provider does, and returns its computed attributes; undefined if it must be
+   * replaced.
+   * @default every change replaces it
    */
   change?(
     made: MadeResource,
@@ -33,11 +34,11 @@ export interface Kind {
     services: Services,
     context: StackContext,
   ): PlanObject | undefined | Promise<PlanObject | undefined>;
-  /** Removes one; that it has gone with something else is no error. @default nothing is to be removed */
+  /** Removes a resource; it is not an error if it was removed with another one. @default nothing to remove */
   remove?(made: MadeResource, services: Services): void | Promise<void>;
 }
 
-/** Does what removes something, which may be gone already. */
+/** Removes something that may already be gone. */
 export function unlessGone(remove: () => void): void {
   try {
     remove();
@@ -47,7 +48,7 @@ export function unlessGone(remove: () => void): void {
   }
 }
 
-/** The id that a resource has. */
+/** The id of a resource. */
 export function idOf({ computed }: MadeResource): string {
   return String(computed.id);
 }

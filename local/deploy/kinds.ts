@@ -8,7 +8,7 @@ import { CLS_KINDS } from "./cls-kinds";
 import { idOf, type Kind, type MadeResource, type StackContext, unlessGone } from "./kind";
 import { SCF_KINDS } from "./scf-kinds";
 
-/** How each type of resource is made, changed and removed. */
+/** How to create, change and remove each type of resource. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   ...CLS_KINDS,
   ...SCF_KINDS,
@@ -47,7 +47,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   tencentcloud_cam_role_policy_attachment_by_name: attachments("role_name", "policy_name"),
 };
 
-/** Types that move no log and grant no right: the local cloud leaves them out, and lists them as ignored. */
+/** Types that neither move logs nor grant permissions: the local cloud leaves them out, and lists them as ignored. */
 export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   "tencentcloud_cls_alarm",
   "tencentcloud_cls_alarm_notice",
@@ -55,7 +55,7 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   "tencentcloud_cls_dashboard",
 ]);
 
-/** Values that are kept; where a command of ours delivers a topic to a function, that is done. */
+/** `terraform_data`: its values are stored; if one of our commands delivers a topic to a function, that is done. */
 function makeData(given: Arguments, { deliveries }: Services, { commands }: StackContext): PlanObject {
   if (commands.some((command) => /\/cls-delivery\.js create$/.test(command))) {
     const [input] = given.blocks("input");
@@ -73,7 +73,7 @@ function makeData(given: Arguments, { deliveries }: Services, { commands }: Stac
   return { id: randomUUID(), output: given.optionalValue("input") ?? null };
 }
 
-/** Ends a delivery that a command of ours began. */
+/** Ends a delivery that one of our commands started. */
 function removeData({ given, context }: MadeResource, { deliveries, scf }: Services): void {
   const [input] = given.blocks("input");
   if (context.commands.length === 0 || input === undefined) return;
@@ -98,7 +98,7 @@ function changeBucket(made: MadeResource, given: Arguments, { cos }: Services): 
   return made.computed;
 }
 
-/** What lies in it goes as well: nobody pays for it here, and nobody misses it. */
+/** The content is removed too: in the local cloud it has no value. */
 async function removeBucket(made: MadeResource, { cos }: Services): Promise<void> {
   const bucket = cos.bucket(idOf(made));
   if (bucket === undefined) return;
@@ -113,7 +113,7 @@ function aclOf(given: Arguments): Acl {
   throw given.wrong("acl", `must be one of ${ACLS.join(", ")}`, wanted);
 }
 
-/** Policies of roles; a document names both by id or by name. */
+/** Policies of roles; a document identifies both by id or by name. */
 function attachments(roleArgument: string, policyArgument: string): Kind {
   const namesOf = (given: Arguments) => [given.text(roleArgument), given.text(policyArgument)] as const;
   const attach = (given: Arguments, cam: Cam): PlanObject => {

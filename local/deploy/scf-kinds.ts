@@ -9,7 +9,7 @@ import type { Services } from "../services";
 import type { Arguments } from "./arguments";
 import { type Kind, type MadeResource, type StackContext, unlessGone } from "./kind";
 
-/** What of SCF a plan can hold. */
+/** The SCF resources of a plan. */
 export const SCF_KINDS: Readonly<Record<string, Kind>> = {
   tencentcloud_scf_function: {
     make: (given, services, context) => {
@@ -50,14 +50,14 @@ export const SCF_KINDS: Readonly<Record<string, Kind>> = {
   tencentcloud_scf_trigger: { make: makeTrigger, change: changeTrigger, remove: removeTrigger },
 };
 
-/** The function that a resource is about: one of the resource's region. */
+/** The function that a resource refers to, in the resource's region. */
 function targetOf(given: Arguments, { scf }: Services, { region }: StackContext): CloudFunction {
   const namespace = given.optionalText("namespace") ?? "default";
   const name = given.optionalText("function_name") ?? given.text("name");
   return scf.function({ region, namespace, name });
 }
 
-/** The function that a resource that was made is about, if it is still there. */
+/** The function that an existing resource refers to, if it still exists. */
 function existing({ given, context }: MadeResource, services: Services): CloudFunction | undefined {
   let found: CloudFunction | undefined;
   unlessGone(() => (found = targetOf(given, services, context)));
@@ -100,7 +100,7 @@ function makeTrigger(given: Arguments, services: Services, context: StackContext
   return { id: triggerId(target, trigger.name) };
 }
 
-/** A URL keeps its address; a trigger of another type is made anew. */
+/** A URL keeps its address; a trigger of another type is replaced. */
 function changeTrigger(
   made: MadeResource,
   given: Arguments,

@@ -1,7 +1,7 @@
 import type { BoundCall, BoundNode, Definitions } from "./definition";
 import { DialectError, type CallNode, type Node } from "./syntax";
 
-/** Gives each argument to its parameter. Throws `DialectError` for functions and arguments that do not exist. */
+/** Assigns each argument to its parameter. Throws `DialectError` for unknown functions and arguments. */
 export function bindCall(call: CallNode, definitions: Definitions): BoundCall {
   const wrong = (message: string): DialectError => new DialectError(message, call.line, call.column);
   if (!Object.hasOwn(definitions, call.name)) throw wrong(`unknown function ${call.name}`);

@@ -2,7 +2,7 @@ import { isMode, type Mode, type Row } from "./row";
 import type { Run } from "./run";
 import { isTrue, numberOf, RowFailure, textOf, type Value } from "./values";
 
-/** A function of the language: one that gives a value, or one that takes a row and gives those that run on. */
+/** A function of the language: it returns a value, or it takes a row and returns the rows to continue with. */
 export type Definition = { readonly parameters: Parameters } & (
   | { readonly kind: "expression"; evaluate(args: Args): Value }
   | { readonly kind: "operation"; run(row: Row, args: Args): Row[] }
@@ -11,14 +11,14 @@ export type Definition = { readonly parameters: Parameters } & (
 export type Definitions = Readonly<Record<string, Definition>>;
 
 interface Parameters {
-  /** Names in the order in which they are taken; those with `isOptional` may be left out. */
+  /** Names in positional order; those with `isOptional` can be omitted. */
   readonly named: readonly { readonly name: string; readonly isOptional: boolean }[];
-  /** How many of them come before the ones of any number; all of them where there are none of those. */
+  /** Number of parameters before the variadic ones; all of them if there are none. */
   readonly positional: number;
   readonly isVariadic: boolean;
 }
 
-/** A call whose function and arguments are known. */
+/** A call whose function and arguments are resolved. */
 export interface BoundCall {
   readonly kind: "bound";
   readonly name: string;
@@ -33,17 +33,17 @@ export type BoundNode =
   | { readonly kind: "items"; readonly items: readonly BoundNode[] }
   | BoundCall;
 
-/** @param parameters such as `data sub start? end?`; `*` takes any number, and what follows it is given by name */
+/** @param parameters such as `data sub start? end?`; `*` accepts any number, and the ones after it are keyword-only */
 export function expression(parameters: string, evaluate: (args: Args) => Value): Definition {
   return { kind: "expression", parameters: read(parameters), evaluate };
 }
 
-/** Likewise. An operation may change the row that it gets. */
+/** The same for an operation, which is allowed to change its row. */
 export function operation(parameters: string, run: (row: Row, args: Args) => Row[]): Definition {
   return { kind: "operation", parameters: read(parameters), run };
 }
 
-/** An operation that changes the row, and nothing else. */
+/** An operation that only changes the row. */
 export function change(parameters: string, apply: (row: Row, args: Args) => void): Definition {
   return operation(parameters, (row, args) => {
     apply(row, args);
@@ -62,7 +62,7 @@ function read(parameters: string): Parameters {
   };
 }
 
-/** The arguments of a call on a row; each is evaluated when it is asked for. */
+/** The arguments of a call on a row; each is evaluated on access. */
 export class Args {
   constructor(
     private readonly call: BoundCall,
@@ -70,13 +70,13 @@ export class Args {
     readonly run: Run,
   ) {}
 
-  /** Null where it is not given. */
+  /** Null if it is not given. */
   value(name: string): Value {
     const node = this.call.named.get(name);
     return node === undefined ? null : this.evaluate(node);
   }
 
-  /** The fallback also where the value is null. */
+  /** The fallback is also used if the value is null. */
   text(name: string, fallback = ""): string {
     const value = this.value(name);
     return value === null ? fallback : textOf(value);
@@ -96,13 +96,13 @@ export class Args {
     throw new RowFailure(`${this.call.name}: mode must be one of CLS's, got ${mode}`);
   }
 
-  /** Names that stand in one text: `f1, f2`. */
+  /** Names in one text: `f1, f2`. */
   names(name: string): string[] {
     const text = this.text(name);
     return text === "" ? [] : text.split(",").map((one) => one.trim());
   }
 
-  /** The arguments of which there may be any number. */
+  /** The variadic arguments. */
   get rest(): Value[] {
     return this.call.rest.map((node) => this.evaluate(node));
   }
@@ -123,7 +123,7 @@ export class Args {
     return definition.evaluate(new Args(node, this.row, this.run));
   }
 
-  /** Runs a call that stands as an argument on a row. */
+  /** Runs a call that is an argument on a row. */
   apply(node: BoundNode | undefined, row: Row): Row[] {
     if (node?.kind === "bound" && node.definition.kind === "operation") {
       return node.definition.run(row, new Args(node, row, this.run));
@@ -131,7 +131,7 @@ export class Args {
     throw new RowFailure(`${this.call.name} must get a function that gives a log`);
   }
 
-  /** The row itself, for functions that read fields by their names. */
+  /** The row itself, for functions that read fields by name. */
   get fields(): Row {
     return this.row;
   }

@@ -1,6 +1,6 @@
 import { RowFailure } from "./values";
 
-/** The common patterns of grok. */
+/** The usual grok patterns. */
 const PATTERNS: Readonly<Record<string, string>> = {
   WORD: String.raw`\b\w+\b`,
   NOTSPACE: String.raw`\S+`,
@@ -46,7 +46,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
 
 const MAX_DEPTH = 20;
 
-/** The named parts of a text, without the quotes around them; `undefined` where it does not match. */
+/** The named parts of a text, without surrounding quotes; `undefined` if it does not match. */
 export function grokFields(text: string, grok: string, extend: string): Record<string, string> | undefined {
   const own = Object.fromEntries(
     extend

@@ -2,7 +2,7 @@ import { RowFailure } from "./values";
 
 const SPACES = "\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
-/** Java's classes: of ASCII, and with the flag `U` of Unicode. */
+/** Java's classes: for ASCII, and with the flag `U` for Unicode. */
 const CLASSES: Readonly<Record<string, readonly [ascii: string, unicode: string]>> = {
   d: ["0-9", "\\p{Nd}"],
   w: ["a-zA-Z0-9_", "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d"],
@@ -25,7 +25,7 @@ const LINE_ENDS = { unix: "\\n", any: "\\n\\r\\u0085\\u2028\\u2029" };
 
 const known = new Map<string, RegExp>();
 
-/** A pattern of Java as one of JavaScript, with the flags `g` and `u`. Fails for what has no counterpart. */
+/** Converts a Java pattern to JavaScript, with the flags `g` and `u`. Fails if there is no equivalent. */
 export function javaPattern(pattern: string): RegExp {
   const found = known.get(pattern) ?? translate(pattern);
   known.set(pattern, found);
@@ -98,7 +98,7 @@ class Translator {
     return out;
   }
 
-  /** A brace that ends no quantifier is itself. */
+  /** A brace that does not end a quantifier is literal. */
   private closing(token: string, before: string): string {
     return token === "}" && /\{\d+(?:,\d*)?$/.test(before) ? token : `\\${token}`;
   }
@@ -147,7 +147,7 @@ class Translator {
   }
 }
 
-/** A character that stands for itself; those that need no escape may have none in JavaScript. */
+/** A literal character; in JavaScript, characters that need no escape must not have one. */
 function escapeOf(character: string): string {
   return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}`.replace("\\-", "\\x2d") : character;
 }

@@ -3,14 +3,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RowFailure, type Value } from "./values";
 
-/** What the built library of JMESPath exports; it takes values as ours are. */
+/** The exports of the built JMESPath library, which uses the same values. */
 interface JmesLibrary {
   compile(expression: string): (value: Value) => Value | undefined;
 }
 
 let library: JmesLibrary | undefined;
 
-/** What a JMESPath expression selects; null where that is nothing. */
+/** The selection of a JMESPath expression; null if there is none. */
 export function select(expression: string, value: Value): Value {
   library ??= load();
   try {
@@ -20,7 +20,7 @@ export function select(expression: string, value: Value): Value {
   }
 }
 
-/** The library as it is deployed with functions: the local cloud has none of its own. */
+/** The library as deployed with functions: the local cloud has none of its own. */
 function load(): JmesLibrary {
   const file = join(packageRoot(), "dist/parts/rules-jmes.js");
   if (existsSync(file)) return createRequire(__filename)(file) as JmesLibrary;

@@ -6,7 +6,7 @@ const STRING = /"(?:[^"\\]|\\[^])*"/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 const MAX_DEPTH = 500;
 
-/** A JSON text as a value: integers of any size stay exact, floats stay floats. `undefined` where it is no JSON. */
+/** Parses JSON: integers of any size stay exact, floats stay floats. `undefined` if it is not JSON. */
 export function parseJson(text: string): Value | undefined {
   try {
     return new Reader(text).read();

@@ -2,7 +2,7 @@ import { DialectError } from "./syntax";
 
 export interface Token {
   readonly kind: "name" | "string" | "number" | "mark" | "end";
-  /** The text as it stands there; a string's text is decoded. */
+  /** The source text; for a string, its decoded value. */
   readonly text: string;
   readonly line: number;
   readonly column: number;
@@ -16,7 +16,7 @@ const MARK = /[(),=[\]]/y;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 
-/** The tokens of a text; `//` comments and white space are left out, and so are semicolons. */
+/** The tokens of a text, without `//` comments, white space and semicolons. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let [at, line, lineStart] = [0, 1, 0];
@@ -48,7 +48,7 @@ function tokenAt(text: string, at: number): { kind: Token["kind"]; text: string;
   return undefined;
 }
 
-/** An escape that is none stays as it is: patterns are written without doubling their backslashes. */
+/** An unknown escape stays unchanged: backslashes in patterns are not doubled. */
 function decode(inside: string): string {
   return inside.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^])/g, (whole, escape: string) => {
     if (/^[ux]./.test(escape)) return String.fromCharCode(parseInt(escape.slice(1), 16));

@@ -1,10 +1,10 @@
 import { tokensOf, type Token } from "./lexer";
 import { DialectError, type CallNode, type Node } from "./syntax";
 
-/** Deeper texts are refused, so that no text ends the process. */
+/** Deeper nesting is refused, so that no text crashes the process. */
 const MAX_DEPTH = 100;
 
-/** The calls of a text, one after the other; there may be anything or nothing between them. Throws `DialectError`. */
+/** The calls of a text in order, with or without separators between them. Throws `DialectError`. */
 export function parseDialect(text: string): CallNode[] {
   const parser = new Parser(tokensOf(text));
   const calls: CallNode[] = [];

@@ -7,18 +7,18 @@ import type { Destination } from "./run";
 import { DialectError } from "./syntax";
 import { RowFailure } from "./values";
 
-/** A row that leaves. */
+/** A row that is output. */
 export interface Output {
   readonly destination: Destination;
   readonly row: Row;
 }
 
-/** What became of one row. */
+/** Result for one row. */
 export interface RowResult {
   readonly outputs: readonly Output[];
   /** Rows that reached the end without an output. */
   readonly rest: readonly Row[];
-  /** Why a row was dropped, where a statement failed on it; what it may have become is lost with it. */
+  /** Why the row was dropped, if a statement failed; rows derived from it are dropped too. */
   readonly failure?: string;
 }
 
@@ -29,11 +29,11 @@ export interface RunOptions {
   readonly variables?: ReadonlyMap<string, string>;
 }
 
-/** A text of CLS's data processing language, as its documentation describes it, ready to run. */
+/** A text in CLS's data processing language, as documented, ready to run. */
 export class Program {
   private readonly statements: readonly BoundCall[];
 
-  /** @throws DialectError for the first thing that is wrong with the text */
+  /** @throws DialectError for the first error in the text */
   constructor(text: string) {
     this.statements = parseDialect(text).map((call) => {
       const bound = bindCall(call, DEFINITIONS);
@@ -42,7 +42,7 @@ export class Program {
     });
   }
 
-  /** Whether the text sends rows somewhere itself; all others go to the task's only target. */
+  /** Whether the text outputs rows itself; otherwise all rows go to the task's only target. */
   get hasOutputs(): boolean {
     return this.statements.some(outputs);
   }

@@ -1,6 +1,6 @@
 import { textOf, type Value } from "./values";
 
-/** When a field that exists is written: see {@link Row.write}. */
+/** When an existing field is written: see {@link Row.write}. */
 const MODES = ["fill", "fill-auto", "add", "add-auto", "overwrite", "overwrite-auto"] as const;
 
 export type Mode = (typeof MODES)[number];
@@ -9,11 +9,11 @@ export function isMode(text: string): text is Mode {
   return (MODES as readonly string[]).includes(text);
 }
 
-/** A log as the statements see it: fields by name, all of them texts. */
+/** A log as seen by the statements: fields by name, all of them texts. */
 export class Row {
   private constructor(readonly fields: Map<string, string>) {}
 
-  /** What is no text becomes one: null is `null`. */
+  /** Values that are not texts are converted: null to `null`. */
   static of(fields: Readonly<Record<string, unknown>>): Row {
     return new Row(
       new Map(
@@ -34,8 +34,8 @@ export class Row {
   }
 
   /**
-   * Writes a field: `fill` where it is absent or empty, `add` where it is absent, `overwrite` always; `-auto` leaves out
-   * empty values. What is absent itself is never written.
+   * Writes a field: `fill` if it is absent or empty, `add` if it is absent, `overwrite` always; `-auto` skips empty
+   * values. An absent value is never written.
    */
   write(name: string, value: Value, mode: Mode = "overwrite"): void {
     if (value === null || name === "") return;

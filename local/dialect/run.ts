@@ -1,12 +1,12 @@
 import type { Row } from "./row";
 
-/** Where a row goes. */
+/** Target of a row. */
 export type Destination =
   { readonly alias: string } | { readonly topicName: string; readonly logsetName: string | undefined };
 
-/** What the statements of a text need beside the row. */
+/** What statements need in addition to the row. */
 export interface Run {
-  /** Takes a row that leaves. */
+  /** Outputs a row. */
   emit(destination: Destination, row: Row): void;
   /** Milliseconds since 1970. */
   now(): number;

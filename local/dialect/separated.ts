@@ -1,4 +1,4 @@
-/** The values of a separated text; what stands in quotes is not split, and loses the quotes. */
+/** Splits a text at separators; quoted parts are not split, and lose the quotes. */
 export function splitSeparated(text: string, separator: string, quote: string): string[] {
   if (separator === "") return [text];
   const values: string[] = [];
@@ -6,7 +6,7 @@ export function splitSeparated(text: string, separator: string, quote: string): 
   let isQuoted = false;
   for (let at = 0; at < text.length;) {
     if (quote !== "" && text.startsWith(quote, at)) {
-      // A doubled quote inside of quotes is one of the value.
+      // A doubled quote within quotes is one quote of the value.
       const isDoubled = isQuoted && text.startsWith(quote, at + quote.length);
       if (isDoubled) value += quote;
       else isQuoted = !isQuoted;

@@ -1,4 +1,4 @@
-/** A literal, or a call with its arguments; what a text of CLS's processing language is made of. */
+/** A literal, or a call with its arguments: the syntax of CLS's processing language. */
 export type Node = Literal | Items | CallNode;
 
 export interface Literal {
@@ -21,7 +21,7 @@ export interface CallNode {
   readonly column: number;
 }
 
-/** A text that CLS would not take: `3:7 unknown function e_set`. */
+/** A text that CLS would refuse: `3:7 unknown function e_set`. */
 export class DialectError extends Error {
   override readonly name = "DialectError";
 

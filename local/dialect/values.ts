@@ -1,7 +1,7 @@
-/** What the functions of the language take and give: integers are `bigint`, floats `number`, null is what is absent. */
+/** Arguments and results of the language's functions: integers are `bigint`, floats `number`, null is absent. */
 export type Value = string | bigint | number | boolean | null | readonly Value[] | ReadonlyMap<string, Value>;
 
-/** A row on which a statement fails: CLS drops it, and counts it as failed. */
+/** A statement failed on a row: CLS drops the row, and counts it as failed. */
 export class RowFailure extends Error {
   override readonly name = "RowFailure";
 }
@@ -14,7 +14,7 @@ export function textOf(value: Value): string {
   return String(value);
 }
 
-/** What is absent, zero, empty, "0" or "false" is false. */
+/** Absent, zero, empty, "0" and "false" are false. */
 export function isTrue(value: Value): boolean {
   if (value === null || value === false) return false;
   if (typeof value === "string") return value !== "" && value !== "0" && value.toLowerCase() !== "false";
@@ -22,12 +22,12 @@ export function isTrue(value: Value): boolean {
   return typeof value !== "number" || value !== 0;
 }
 
-/** What is absent, and the text "null" as well, as CLS's documentation has it. */
+/** Absent, and also the text "null", according to CLS's documentation. */
 export function isNull(value: Value): boolean {
   return value === null || value === "null";
 }
 
-/** A number, or a text that is one; `undefined` for all others. */
+/** A number, or a text that contains one; otherwise `undefined`. */
 export function numberIn(value: Value): bigint | number | undefined {
   if (typeof value === "bigint" || typeof value === "number") return value;
   if (typeof value !== "string") return undefined;
@@ -36,14 +36,14 @@ export function numberIn(value: Value): bigint | number | undefined {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
-/** Likewise; throws where it is no number. */
+/** The same; throws if it is not a number. */
 export function numberOf(value: Value, what: string): bigint | number {
   const number = numberIn(value);
   if (number === undefined) throw new RowFailure(`${what} must get a number, got ${shorten(textOf(value))}`);
   return number;
 }
 
-/** As Java writes a double: `1.0`, `1.0E7`. */
+/** A double in Java's format: `1.0`, `1.0E7`. */
 function doubleText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   const size = Math.abs(value);
@@ -55,7 +55,7 @@ function doubleText(value: number): string {
   return text.includes(".") ? text : `${text}.0`;
 }
 
-/** JSON without blanks. */
+/** JSON without spaces. */
 export function jsonText(value: Value): string {
   if (value instanceof Map) {
     const members = [...(value as ReadonlyMap<string, Value>)];

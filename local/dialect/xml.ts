@@ -2,7 +2,10 @@ import { RowFailure, textOf, type Value } from "./values";
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** A document as an object of its root's members; elements of one name become a list, attributes become members. */
+/**
+ * Converts a document to an object with the members of its root; elements with the same name become a list, attributes
+ * become members.
+ */
 export function valueOfXml(text: string): Value {
   const tokens = text.replace(/<!--[^]*?-->|<\?[^]*?\?>|<!DOCTYPE[^>]*>/g, "").trim();
   const reader = new XmlReader(tokens);
@@ -11,7 +14,7 @@ export function valueOfXml(text: string): Value {
   return value.value;
 }
 
-/** JSON as a document, under the root that CLS gives it. */
+/** Converts JSON to a document, under the root element that CLS uses. */
 export function xmlOf(value: Value): string {
   return element("ObjectNode", value);
 }
@@ -50,7 +53,7 @@ class XmlReader {
     return { name, value: members };
   }
 
-  /** The text of an element; its elements become members. */
+  /** The text of an element; its child elements are added to `members`. */
   private content(name: string, members: Map<string, Value>, depth: number): string {
     let text = "";
     for (;;) {

@@ -8,7 +8,7 @@ import type { Topic } from "../cls/topic";
 
 const compress = promisify(deflateRaw);
 
-/** Sends records to a topic through CLS's upload API, as an agent does that runs with the account owner's key. */
+/** Sends records to a topic through CLS's upload API, as an agent with the account owner's key does. */
 export async function uploadRecords(cloud: LocalCloud, topic: Topic, records: readonly ClsRecord[]): Promise<void> {
   const body = await compress(encodeLogGroupList(records));
   const query = [["topic_id", topic.id]] as const;
@@ -40,8 +40,8 @@ function post(url: string, headers: Record<string, string>, body: Buffer): Promi
 }
 
 /**
- * A `LogGroupList` of one group; source and file name are the first record's.
- * Fact: docs/design/facts/runtime.md#uploading-logs.
+ * A `LogGroupList` with one group; source and file name are those of the first record. Fact:
+ * docs/design/facts/runtime.md#uploading-logs.
  */
 export function encodeLogGroupList(records: readonly ClsRecord[]): Buffer {
   const [first] = records;

@@ -1,6 +1,6 @@
 import type { ClsRecord } from "../cls/record";
 
-/** What a collector makes of a line: the fields of a JSON object as strings, anything else as it is. */
+/** Converts a line as a collector does: the fields of a JSON object as strings, anything else unchanged. */
 export function toRecord(line: string, now: number): ClsRecord {
   const origin = { source: "203.0.113.10", filename: "/var/log/access.log" };
   const fields = parseObject(line);
@@ -15,7 +15,7 @@ export function toRecord(line: string, now: number): ClsRecord {
   };
 }
 
-/** The time of the first line that holds one: where the simulated clock starts. */
+/** The time of the first line that has one, at which the simulated clock starts. */
 export function firstTime(lines: readonly string[]): number | undefined {
   for (const line of lines) {
     const time = parseObject(line)?.time;
@@ -24,7 +24,7 @@ export function firstTime(lines: readonly string[]): number | undefined {
   return undefined;
 }
 
-/** The JSON object that a line holds, if it holds one. */
+/** The JSON object in a line, if there is one. */
 export function parseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(line) as unknown;

@@ -1,17 +1,20 @@
 import type { LocalCloud } from "../cloud";
 import type { Bucket } from "../cos/bucket";
 
-/** Where a function reads what nothing of the stack ships: a bucket, and which keys of it. */
+/** A bucket and keys that a function reads, and that nothing in the stack ships to. */
 export interface Source {
-  /** It is made where the stack only names it: an account would have it. */
+  /** Created if the stack only names it: a real account would have it. */
   readonly bucket: Bucket;
   readonly prefix: string;
-  /** Empty where keys may end with anything. */
+  /** Empty if keys can end with anything. */
   readonly suffix: string;
   readonly functionName: string;
 }
 
-/** What new objects of buckets invoke, but for those that shippers write, in the order in which functions were made. */
+/**
+ * The prefixes whose new objects invoke a function, except those that shippers write to, in the order in which
+ * functions were created.
+ */
 export function sourcesOf(cloud: LocalCloud): readonly Source[] {
   const { cos, scf } = cloud;
   const triggers = cloud.functions.flatMap((target) => scf.bindings.of(target).map(({ trigger }) => trigger));

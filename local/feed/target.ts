@@ -5,24 +5,24 @@ import type { Bucket } from "../cos/bucket";
 import type { Delivery } from "../cls/delivery";
 import { PlanError } from "../plan/stack";
 
-/** Where a log is fed: the stack's shipper, its topic and its bucket. */
+/** Where a log is fed: a shipper of the stack, its topic and its bucket. */
 export interface Target {
   readonly shipper: Shipper;
   readonly bucket: Bucket;
-  /** The key of a file that something other than the shipper wrote beside the shipper's. */
+  /** The key for a file that is written next to the shipper's by something else. */
   key(name: string): string;
 }
 
 /**
- * The first delivery of a stack without shippers: where its log is fed.
+ * The first delivery of a stack without shippers, where its log is fed.
  *
- * @param topic name or id of the topic, whose shippers and deliveries alone count then
+ * @param topic name or id of the topic; only its shippers and deliveries are considered
  */
 export function findDelivery(cloud: LocalCloud, topic?: string): Delivery | undefined {
   return shippersOf(cloud, topic).length === 0 ? deliveriesOf(cloud, topic)[0] : undefined;
 }
 
-/** The first shipper of the stack, or of a topic. Throws {@link PlanError} where there is none. */
+/** The first shipper of the stack, or of a topic. Throws {@link PlanError} if there is none. */
 export function findTarget(cloud: LocalCloud, topic?: string): Target {
   const [shipper] = shippersOf(cloud, topic);
   if (!shipper) {

@@ -1,6 +1,6 @@
 import type { ServiceRequest } from "./server";
 
-/** The whole body of a request, or `undefined` where it is longer than allowed. */
+/** The whole body of a request, or `undefined` if it is longer than allowed. */
 export async function readBody(request: ServiceRequest, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

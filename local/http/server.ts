@@ -6,11 +6,11 @@ import type { Duplex } from "node:stream";
 /** A request as a service sees it. */
 export interface ServiceRequest {
   readonly method: string;
-  /** Host that the client asked for, without a port. */
+  /** Requested host, without a port. */
   readonly host: string;
-  /** Path as it was sent, percent-encoded. */
+  /** Path as sent, percent-encoded. */
   readonly path: string;
-  /** Decoded parameters in their order. */
+  /** Decoded parameters in order. */
   readonly query: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Buffer>;
@@ -18,21 +18,21 @@ export interface ServiceRequest {
   readonly requestId: string;
 }
 
-/** The header of that name, in lower case; the first where it was sent several times. */
+/** The header of that name, in lower case; the first if it was sent several times. */
 export function headerOf(request: ServiceRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** One of the cloud's services, found by the host that a client asks for. */
+/** A service of the cloud, selected by the requested host. */
 export interface Service {
   accepts(host: string): boolean;
   handle(request: ServiceRequest, response: ServerResponse): Promise<void>;
 }
 
 /**
- * The front door of the local cloud: one server on loopback. Clients keep the real `Host` header and are pointed here by
- * `COS_ENDPOINT` and its like, or send the whole URL as they would to a proxy.
+ * The single server of the local cloud, on loopback. Clients send the real `Host` header and are directed here by
+ * `COS_ENDPOINT` and the like, or send the whole URL as to a proxy.
  */
 export class LoopbackServer {
   /** `http://127.0.0.1:PORT`. */
@@ -41,9 +41,9 @@ export class LoopbackServer {
 
   private constructor(private readonly services: readonly Service[]) {
     this.server = createServer((message, response) => void this.dispatch(message, response));
-    // Longer than a function stays idle here, so that no pooled connection ends under a client's request by chance.
+    // Longer than functions are idle here, so that pooled connections are not closed while a client sends a request.
     this.server.keepAliveTimeout = 60_000;
-    // Some clients, such as Tencent's SDK for Node, ask their proxy for a tunnel even where they speak plain HTTP.
+    // Some clients, such as Tencent's SDK for Node, request a tunnel from their proxy even for plain HTTP.
     this.server.on("connect", (message, socket) => this.tunnel(message.url ?? "", socket));
   }
 
@@ -62,7 +62,7 @@ export class LoopbackServer {
     await closed;
   }
 
-  /** A tunnel ends here: what comes through it is answered as all else. */
+  /** A tunnel ends here: its requests are answered like all others. */
   private tunnel(target: string, socket: Duplex): void {
     socket.on("error", () => socket.destroy());
     if (!target.endsWith(":443")) {
@@ -82,7 +82,7 @@ export class LoopbackServer {
       if (!service) return refuse(response, 421, `Host must be one that the local cloud serves, got ${request.host}`);
       await service.handle(request, response);
     } catch (error) {
-      // A client that hangs up in the middle is its own business; anything else is a fault of the local cloud.
+      // A client that disconnects early is not an error; anything else is a bug in the local cloud.
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else refuse(response, 500, `the local cloud failed: ${(error as Error).message}`);
@@ -92,7 +92,7 @@ export class LoopbackServer {
 
 function readRequest(message: IncomingMessage): ServiceRequest {
   const target = message.url ?? "/";
-  // A client that uses us as its proxy sends the whole URL.
+  // A client that uses this server as its proxy sends the whole URL.
   const absolute = /^https?:\/\/([^/?]*)(.*)$/.exec(target);
   const host = absolute?.[1] ?? message.headers.host ?? "";
   const pathAndQuery = absolute ? absolute[2] || "/" : target;
@@ -117,7 +117,7 @@ function readQuery(query: string): [string, string][] {
   });
 }
 
-/** A stray percent sign stands for itself; the signature will tell whether the client meant it. */
+/** An invalid percent sign is literal; the signature shows whether the client meant it. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,14 +1,14 @@
 import { goJson, type PlanValue } from "./value";
 
-/** `type.name.attribute`, `data.type.name.attribute[0]`: the steps that lead to a value. */
+/** `type.name.attribute`, `data.type.name.attribute[0]`: the path to a value. */
 export interface Reference {
   readonly kind: "reference";
   readonly path: readonly (string | number)[];
-  /** The reference as it was written. */
+  /** The reference as written. */
   readonly source: string;
 }
 
-/** What a string in a plan can hold. */
+/** The content of a string in a plan. */
 export type Expression =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "template"; readonly parts: readonly Expression[] }
@@ -41,7 +41,7 @@ export function referencesIn(expression: Expression): Reference[] {
   }
 }
 
-/** Evaluates an expression. A template that is one reference alone keeps the type of what it refers to. */
+/** Evaluates an expression. A template that is a single reference keeps the type of the value. */
 export function evaluate(expression: Expression, resolve: (reference: Reference) => PlanValue): PlanValue {
   switch (expression.kind) {
     case "text":
@@ -61,7 +61,7 @@ export function evaluate(expression: Expression, resolve: (reference: Reference)
   }
 }
 
-/** What stands at a path in JSON. */
+/** The value at a path in JSON. */
 function decode(text: PlanValue, path: readonly (string | number)[]): PlanValue {
   let value: unknown;
   try {
@@ -74,7 +74,7 @@ function decode(text: PlanValue, path: readonly (string | number)[]): PlanValue 
   throw new ExpressionError(`jsondecode() must hold ${path.join(".")}, got ${String(text)}`);
 }
 
-/** A condition is a boolean, or a text that is one. */
+/** A condition is a boolean, or a string that contains one. */
 function isTrue(condition: Reference, resolve: (reference: Reference) => PlanValue): boolean {
   const value = resolve(condition);
   if (value === true || value === "true") return true;

@@ -1,10 +1,9 @@
 import { ExpressionError, type Expression } from "./expression";
 
 /**
- * Parses a string of a synthesized plan. It holds text, the escapes `$${` and `%%{`, and `${...}` around a reference, a
- * quoted template, `jsonencode(...)` of one of them, `jsondecode(...)` with what stands at a path in it, or a choice between
- * two by a reference: `${t.a.on ? "OPEN" : 0}`.
- * Anything else throws {@link ExpressionError}.
+ * Parses a string of a synthesized plan. It contains text, the escapes `$${` and `%%{`, and `${...}` around a
+ * reference, a quoted template, `jsonencode(...)` of one of them, `jsondecode(...)` with a path into it, or a
+ * conditional on a reference: `${t.a.on ? "OPEN" : 0}`. Anything else throws {@link ExpressionError}.
  */
 export function parseTemplate(source: string): Expression {
   return new Parser(source).template();
@@ -17,7 +16,7 @@ class Parser {
 
   constructor(private readonly source: string) {}
 
-  /** A whole string of the plan: JSON has been decoded, so only template syntax is left in it. */
+  /** A whole string of the plan. JSON is already decoded, so it only contains template syntax. */
   template(): Expression {
     const parts: Expression[] = [];
     while (this.position < this.source.length) parts.push(this.part(undefined));
@@ -37,7 +36,7 @@ class Parser {
     return { kind: "text", text };
   }
 
-  /** One character of text; `$${` and `%%{` stand for `${` and `%{`. */
+  /** One character of text; `$${` and `%%{` are escapes of `${` and `%{`. */
   private character(): string {
     if (this.take("$${")) return "${";
     if (this.take("%%{")) return "%{";
@@ -70,7 +69,7 @@ class Parser {
     return expression;
   }
 
-  /** What follows a condition, where one does. */
+  /** The alternatives after a condition, if there are any. */
   private choice(condition: Expression, start: number): Expression {
     this.skipSpace();
     if (!this.take("?")) return condition;
@@ -117,7 +116,7 @@ class Parser {
 
   private reference(root: string, nameStart: number, start: number): Expression {
     const path = [root, ...this.steps(start)];
-    // A resource has a type and a name, a variable the latter only.
+    // A reference to a resource has a type and a name, one to a variable only a name.
     if (path.length < (root === "var" ? 2 : 3)) throw this.unsupported(start);
     return { kind: "reference", path, source: this.source.slice(nameStart, this.position) };
   }

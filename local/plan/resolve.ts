@@ -3,22 +3,23 @@ import { parseTemplate } from "./parser";
 import { PlanError, type PlanResource } from "./stack";
 import { isPlanObject, type PlanObject, type PlanValue } from "./value";
 
-/** A resource whose arguments are evaluated. */
+/** A resource with evaluated arguments. */
 export interface ResolvedResource {
   readonly resource: PlanResource;
   readonly arguments: PlanObject;
 }
 
-/** Makes the resource and returns what the cloud computed: its id and the like. */
+/** Creates the resource and returns the attributes that the cloud computed, such as its id. */
 export type CreateResource = (resource: ResolvedResource) => PlanObject | Promise<PlanObject>;
 
 /**
- * Walks the resources in the order of their dependencies, as `terraform apply` does: the arguments of each are evaluated
- * with what those before it returned. Throws {@link PlanError} for a cycle, a reference to nothing, or an expression
- * that the local cloud does not evaluate.
+ * Visits the resources in dependency order, as `terraform apply` does; the arguments of each are evaluated with the
+ * results of the previous ones. Throws {@link PlanError} for a cycle, a reference to something that does not exist, or
+ * an expression that the local cloud does not evaluate.
  *
  * @param variables values of the plan's variables, by name
- * @param outputs expressions of the plan's outputs, by name; returned as values, but for those that cannot be evaluated here
+ * @param outputs expressions of the plan's outputs, by name; returned as values, except those that cannot be evaluated
+ * here
  */
 export async function resolveResources(
   resources: readonly PlanResource[],
@@ -44,7 +45,7 @@ function evaluateOutputs(outputs: PlanObject, resolve: (reference: Reference) =>
     try {
       values[name] = parseValue(value, { address: `output.${name}`, path: "value" }, [])(resolve);
     } catch (error) {
-      // Who refers to it is told.
+      // The error is reported where the output is used.
       if (!(error instanceof PlanError)) throw error;
     }
   }
@@ -99,7 +100,7 @@ function child(name: ArgumentName, step: string): ArgumentName {
   return { address: name.address, path: name.path + step };
 }
 
-/** Says of which resource and argument an error speaks. */
+/** Adds the resource and the argument to errors. */
 function explain<T>(name: ArgumentName, action: () => T): T {
   try {
     return action();
@@ -109,10 +110,10 @@ function explain<T>(name: ArgumentName, action: () => T): T {
   }
 }
 
-/** What references to variables begin with. */
+/** Prefix of references to variables. */
 const VARIABLE = "var";
 
-/** Depth first in the plan's order, so that the order is the same at every run. */
+/** Depth first in the plan's order, so that the order is the same in every run. */
 function* inOrder(
   resources: readonly PlanResource[],
   parsed: ReadonlyMap<string, ParsedResource>,
@@ -160,7 +161,7 @@ function lookUp(reference: Reference, attributes: ReadonlyMap<string, PlanObject
   throw new ExpressionError(`must refer to an attribute that the local cloud knows, got ${reference.source}`);
 }
 
-/** One step into a value. A block may stand as an object or as a list of one object. */
+/** One step into a value. A block can be an object or a list with one object. */
 function descend(value: PlanValue | undefined, step: string | number): PlanValue | undefined {
   if (Array.isArray(value)) {
     if (typeof step === "number") return value[step];

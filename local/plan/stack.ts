@@ -2,9 +2,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isPlanObject, type PlanObject, type PlanValue } from "./value";
 
-/** A resource or data source as the plan holds it, its expressions not yet evaluated. */
+/** A resource or data source in the plan, with unevaluated expressions. */
 export interface PlanResource {
-  /** `type.name`, or `data.type.name`: what references begin with. */
+  /** `type.name`, or `data.type.name`: the prefix of references. */
   readonly address: string;
   readonly data: boolean;
   readonly type: string;
@@ -13,27 +13,27 @@ export interface PlanResource {
   readonly arguments: PlanObject;
   /** Addresses in `depends_on`. */
   readonly dependsOn: readonly string[];
-  /** Commands that Terraform would run when it makes or destroys the resource. */
+  /** Commands that Terraform would run when it creates or destroys the resource. */
   readonly commands: readonly string[];
-  /** Region of the resource's provider, where the plan names it. */
+  /** Region of the resource's provider, if the plan contains it. */
   readonly region: string | undefined;
-  /** Name of the stack whose outputs it reads, where it is a state of Terraform's. */
+  /** Name of the stack whose outputs it reads, if it is a remote state. */
   readonly remoteStack?: string;
 }
 
 /** A synthesized stack. */
 export interface StackPlan {
-  /** The folder of `cdk.tf.json`; relative paths in the plan start here. */
+  /** The folder of `cdk.tf.json`, the base of relative paths in the plan. */
   readonly folder: string;
   /** Resources and data sources, in the plan's order. */
   readonly resources: readonly PlanResource[];
-  /** Variables that the plan declares, by name, with their defaults; undefined where they have none. */
+  /** Variables of the plan by name, with their defaults; undefined if they have none. */
   readonly variables: ReadonlyMap<string, PlanValue | undefined>;
   /** Expressions of the plan's outputs, by name. */
   readonly outputs: PlanObject;
 }
 
-/** A plan that cannot be read, or that holds what the local cloud does not run. */
+/** A plan that cannot be read, or with content that the local cloud does not support. */
 export class PlanError extends Error {
   override readonly name = "PlanError";
 }
@@ -44,8 +44,8 @@ const META_ARGUMENTS = new Set(["//", "count", "depends_on", "lifecycle", "provi
 const UNSUPPORTED_META_ARGUMENTS = ["for_each", "connection"];
 
 /**
- * Folders of the stacks that were synthesized into `outdir` (`cdktf.out`), each after those that it depends on, as the
- * manifest beside them says. Throws {@link PlanError} where there is none.
+ * Folders of the stacks in `outdir` (`cdktf.out`), each after its dependencies, according to the manifest. Throws
+ * {@link PlanError} if there are none.
  */
 export function stackFolders(outdir: string): string[] {
   const stacks = join(outdir, "stacks");
@@ -71,7 +71,7 @@ function dependenciesIn(outdir: string): Map<string, readonly string[]> {
   return new Map(Object.entries(stacks).map(([name, { dependencies = [] }]) => [name, dependencies]));
 }
 
-/** The folder of the only stack. Throws {@link PlanError} where there is none, or several. */
+/** The folder of the only stack. Throws {@link PlanError} if there is none, or several. */
 export function findStackFolder(outdir: string): string {
   const [folder, ...others] = stackFolders(outdir);
   if (others.length === 0) return folder;
@@ -130,7 +130,7 @@ function* readResources(
   for (const [type, resources] of Object.entries(types)) {
     if (!isPlanObject(resources)) continue;
     for (const [name, body] of Object.entries(resources)) {
-      // A resource of which there are none.
+      // Skips resources with a count of 0.
       if (isPlanObject(body) && body.count !== 0) yield readResource(type, name, body, data, regions);
     }
   }
@@ -159,7 +159,7 @@ function readResource(
     type,
     name,
     remoteStack,
-    // Where a state lies is Terraform's business.
+    // The location of a state only concerns Terraform.
     arguments:
       remoteStack !== undefined
         ? {}
@@ -170,12 +170,12 @@ function readResource(
   };
 }
 
-/** CDKTF names what a stack reads of another by that. */
+/** CDKTF uses this name for the state of another stack. */
 function stackOfState(name: string): string {
   return name.replace(/^cross-stack-reference-input-/, "");
 }
 
-/** Commands that Terraform runs itself, as the text that they are. */
+/** Commands that Terraform runs itself, as text. */
 function readCommands(address: string, provisioners: PlanValue | undefined): string[] {
   const list = Array.isArray(provisioners) ? provisioners : provisioners === undefined ? [] : [provisioners];
   return list.map((provisioner) => {

@@ -1,4 +1,4 @@
-/** A value in a plan, once its expressions are evaluated. */
+/** A value in a plan, with evaluated expressions. */
 export type PlanValue = null | boolean | number | string | PlanValue[] | PlanObject;
 
 /** An object in a plan: a resource's arguments, a block, a map. */
@@ -11,7 +11,7 @@ export function isPlanObject(value: PlanValue | undefined): value is PlanObject 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Encodes as Terraform's `jsonencode` does: compact, keys sorted, and what Go's encoder escapes is escaped. */
+/** Encodes as Terraform's `jsonencode` does: compact, with sorted keys and the escapes of Go's encoder. */
 export function goJson(value: PlanValue): string {
   return JSON.stringify(sortKeys(value)).replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -25,7 +25,7 @@ function sortKeys(value: PlanValue): PlanValue {
   return Object.fromEntries(sorted.map((key) => [key, sortKeys(value[key] ?? null)]));
 }
 
-/** Go sorts strings by their UTF-8 bytes, JavaScript by UTF-16 units. */
+/** Go sorts strings by UTF-8 bytes, JavaScript by UTF-16 units. */
 function byBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

@@ -18,7 +18,7 @@ export class Bindings {
 
   constructor(private readonly clock: SimulatedClock) {}
 
-  /** Adds a trigger. Throws where one of the same bucket would fire for the same object. */
+  /** Adds a trigger. Throws if another trigger of the bucket would fire for the same object. */
   add(trigger: CosTrigger, target: CloudFunction): Binding {
     if (target.spec.region !== trigger.region) {
       throw new Refusal(
@@ -38,7 +38,7 @@ export class Bindings {
     return binding;
   }
 
-  /** Removes a function's trigger of that name, and of that description where several have the name. */
+  /** Removes a function's trigger by name, and by description if several have the same name. */
   remove(target: CloudFunction, name: string, description: string | undefined): void {
     const found = this.of(target).filter(({ trigger }) => trigger.name === name);
     const [gone] = found.length > 1 ? found.filter(({ trigger }) => trigger.description === description) : found;
@@ -51,7 +51,7 @@ export class Bindings {
     this.all = this.all.filter((binding) => binding.target !== target);
   }
 
-  /** The triggers of a function, in the order they were made. */
+  /** The triggers of a function, in order of creation. */
   of(target: CloudFunction): readonly Binding[] {
     return this.all.filter((binding) => binding.target === target);
   }

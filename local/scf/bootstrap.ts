@@ -1,12 +1,12 @@
 /**
- * What runs inside a function's process: it loads the handler, and then runs one invocation after the other.
+ * Runs inside a function's process: it loads the handler, and then runs invocations one after the other.
  *
- * It is JavaScript in a string, written to a file before a worker starts. A module of its own would have to be found
- * both beside the compiled code and beside the TypeScript that tests run, and would have to be compiled for whatever
- * Node the function runs on; a string is the same everywhere.
+ * It is JavaScript in a string, written to a file before a worker starts. A separate module would have to be found next
+ * to both the compiled code and the TypeScript that tests run, and compiled for the function's Node version; a string
+ * works everywhere.
  *
- * Output goes through the process's own pipes, as the platform captures it, so that what native code writes is there
- * too. A marker ends the output of an invocation on each pipe.
+ * Output goes through the process's pipes, as the platform captures it, so that output of native code is included. A
+ * marker ends the output of an invocation on each pipe.
  */
 export const BOOTSTRAP_SOURCE = `"use strict";
 const path = require("path");

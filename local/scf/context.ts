@@ -1,7 +1,7 @@
 import type { AccessKey, Account } from "../account";
 import type { FunctionSpec } from "./function-spec";
 
-/** The role's key under the names that functions read. Fact: docs/design/facts/runtime.md#environment-variables. */
+/** The role's key, in the variables that functions read. Fact: docs/design/facts/runtime.md#environment-variables. */
 export function credentialVariables(key: AccessKey | undefined): Record<string, string> {
   if (!key) return {};
   return {
@@ -11,7 +11,7 @@ export function credentialVariables(key: AccessKey | undefined): Record<string, 
   };
 }
 
-/** The variables of a function's process: its own and the platform's, and nothing of the host's. */
+/** The environment of a function's process: its own variables and the platform's, and none of the host's. */
 export function processEnvironment(
   spec: FunctionSpec,
   account: Account,
@@ -47,8 +47,8 @@ function hostVariables(): Record<string, string> {
 }
 
 /**
- * The second argument of a handler. `environment` is JSON in a string and holds the role's key.
- * Fact: docs/design/facts/runtime.md#handler-and-context.
+ * The second argument of a handler. `environment` is a JSON string that contains the role's key. Fact:
+ * docs/design/facts/runtime.md#handler-and-context.
  */
 export function handlerContext(
   spec: FunctionSpec,

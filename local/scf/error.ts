@@ -1,4 +1,4 @@
-/** Why an invocation failed, as SCF words it in the function's log. */
+/** Why an invocation failed, worded as in SCF's function log. */
 export interface FunctionError {
   readonly errorCode: number;
   readonly errorMessage: string;
@@ -13,8 +13,8 @@ export function codeThrew(stackTrace: string): FunctionError {
 }
 
 /**
- * All instances that the function may have were busy: the code did not run.
- * Fact: docs/design/facts/runtime.md#retries.
+ * All instances that the function is allowed were busy, so the code did not run. Fact:
+ * docs/design/facts/runtime.md#retries.
  */
 export function noRoom(): FunctionError {
   return { errorCode: -1, errorMessage: "ResourceLimitReached: no instance is free", statusCode: 432 };
@@ -25,12 +25,12 @@ export function timedOut(seconds: number): FunctionError {
   return { errorCode: -1, errorMessage: `Invoking task timed out after ${seconds} seconds`, statusCode: 433 };
 }
 
-/** The process held more than the function's memory. */
+/** The process used more than the function's memory. */
 export function outOfMemory(limitMb: number): FunctionError {
   return { errorCode: -1, errorMessage: `Task memory exceeded ${limitMb} MB`, statusCode: 434 };
 }
 
-/** The process ended before it had answered. */
+/** The process exited before it answered. */
 export function processExited(): FunctionError {
   return { errorCode: -1, errorMessage: "User process exit when running", statusCode: 439 };
 }

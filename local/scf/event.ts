@@ -19,15 +19,15 @@ const SHORT_REGIONS: Readonly<Record<string, string>> = {
   "na-toronto": "ca",
 };
 
-/** Tencent's short code of a region, which events carry in `cosBucket.region`. */
+/** Tencent's short code of a region, in `cosBucket.region` of events. */
 function shortRegion(region: string): string {
   return SHORT_REGIONS[region] ?? region;
 }
 
 /**
- * The event that a COS trigger hands to a function, in the shape of captured ones: the key with APPID and bucket before
- * it and not encoded, the URL percent-encoded, the uploader's signature among the headers.
- * Fact: docs/design/facts/runtime.md#cos-trigger-event.
+ * The event of a COS trigger, in the form of captured ones: the unencoded key after APPID and bucket, the
+ * percent-encoded URL, the uploader's signature among the headers. Fact:
+ * docs/design/facts/runtime.md#cos-trigger-event.
  */
 export function cosEvent(
   event: ObjectEvent,
@@ -79,7 +79,7 @@ export function cosEvent(
   return { Records: [record] };
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters and the slash. */
+/** Percent-encodes everything except RFC 3986's unreserved characters and the slash. */
 function encodeKey(key: string): string {
   const encoded = key.split("/").map(encodeURIComponent).join("/");
   return encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

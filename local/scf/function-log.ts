@@ -4,13 +4,13 @@ import type { FunctionSpec } from "./function-spec";
 import { cutText, MAX_LINE_BYTES, type LogLine } from "./log";
 import type { Outcome } from "./worker";
 
-/** How SCF writes the log of functions that have a topic for it. */
+/** How SCF writes function logs to their topics. */
 export interface FunctionLogOptions {
-  /** Milliseconds of real time from a line to its record in the topic. @default 0 */
+  /** Real time from a line to its record in the topic, in milliseconds. @default 0 */
   readonly delayMs?: number;
   /**
-   * Whether lines of Node.js begin with time, request id and level, as they did in 2020.
-   * Fact: docs/design/facts/runtime.md#function-log.
+   * Whether lines of Node.js begin with time, request id and level, as in 2020. Fact:
+   * docs/design/facts/runtime.md#function-log.
    * @default false
    */
   readonly prefix?: boolean;
@@ -25,8 +25,8 @@ interface Run {
 }
 
 /**
- * Hands what functions log to their topics in CLS: each line as it is written, a while later, in its order. Its times are
- * those of the machine, as the functions' own are, whatever the cloud's clock says.
+ * Writes function logs to their topics in CLS: each line after a delay, in order. Times are the machine's, like those
+ * of the functions, independent of the cloud's clock.
  */
 export class FunctionLogs {
   private readonly delayMs: number;
@@ -46,7 +46,7 @@ export class FunctionLogs {
     this.prefix = prefix;
   }
 
-  /** Begins the log of a run. One of a function without a topic goes nowhere. */
+  /** Begins the log of a run. Without a topic, it is discarded. */
   open(run: Run): RequestLog {
     const { logTopic } = run.spec;
     const write = (record: ClsRecord): void =>
@@ -54,13 +54,13 @@ export class FunctionLogs {
     return new RequestLog(run, this.prefix && run.spec.runtime.startsWith("Nodejs"), write);
   }
 
-  /** Resolves when all that was written has reached its topic. */
+  /** Resolves when all lines have reached their topics. */
   async delivered(): Promise<void> {
     if (this.underway > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
     await this.last;
   }
 
-  /** What has not reached its topic is lost. */
+  /** Discards lines that have not reached their topic. */
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
@@ -90,7 +90,7 @@ export class FunctionLogs {
 
   private send(batch: ReadonlyMap<string, readonly ClsRecord[]>): void {
     this.last = this.last.then(async () => {
-      // A topic that is gone takes nothing any more.
+      // Lines for a deleted topic are dropped.
       for (const [topicId, records] of batch) await this.cls.topic(topicId)?.put(records);
     });
     void this.last
@@ -106,7 +106,7 @@ export class FunctionLogs {
   }
 }
 
-/** The lines of one run, as SCF writes them. Fact: docs/design/facts/runtime.md#function-log. */
+/** The lines of one run, in SCF's format. Fact: docs/design/facts/runtime.md#function-log. */
 export class RequestLog {
   private readonly startedAt = nanoseconds();
   private lastAt = 0n;
@@ -150,7 +150,7 @@ export class RequestLog {
   private put(fields: Readonly<Record<string, string>>): void {
     const { attempt, requestId, spec } = this.run;
     const now = nanoseconds();
-    // No two lines of a run have one time, so that it tells their order.
+    // All lines of a run have different times, which define their order.
     this.lastAt = now > this.lastAt ? now : this.lastAt + 1n;
     const contents = {
       SCF_Alias: "",
@@ -172,15 +172,15 @@ export class RequestLog {
   }
 }
 
-/** The status of a request that has not ended. */
+/** The status of a request in progress. */
 const RUNNING = "202";
 
-/** What the code threw is told with its stack; what the platform did, in one sentence. */
+/** An error of the code is shown with its stack, one of the platform in one sentence. */
 function reasonOf({ error }: Outcome): string {
   return error?.stackTrace === undefined ? (error?.errorMessage ?? "") : JSON.stringify(error);
 }
 
-/** Nanoseconds since 1970, on the machine's clock, to the microsecond. */
+/** Nanoseconds since 1970 on the machine's clock, with microsecond resolution. */
 function nanoseconds(): bigint {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
 }

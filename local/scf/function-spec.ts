@@ -1,6 +1,6 @@
 import { Refusal } from "../refusal";
 
-/** A function as it was configured. */
+/** The configuration of a function. */
 export interface FunctionSpec {
   readonly name: string;
   readonly namespace: string;
@@ -12,25 +12,25 @@ export interface FunctionSpec {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Name of the role that the function runs as. */
+  /** Name of the function's role. */
   readonly role: string | undefined;
   /** The packed code. */
   readonly zip: Uint8Array;
   readonly description?: string;
-  /** Whether it reaches the public network. @default true */
+  /** Whether it has access to the public network. @default true */
   readonly publicNetwork?: boolean;
-  /** Topic that its log goes to. */
+  /** Topic of its log. */
   readonly logTopic?: { readonly logsetId: string; readonly topicId: string };
 }
 
-/** What SCF takes for the name of a function. */
+/** Names that SCF accepts for functions. */
 export const FUNCTION_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_:-]{0,58}[A-Za-z0-9:]$/;
-/** What SCF takes for the name of a namespace; SCF's documents do not give its rule, so any plain word will do. */
+/** Names that are accepted for namespaces. SCF does not document its rule, so every plain word is accepted. */
 export const NAMESPACE_PATTERN = /^[A-Za-z0-9_-]{1,60}$/;
 const MAX_ENVIRONMENT_BYTES = 4096;
 const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
 
-/** Throws where SCF would refuse the configuration. */
+/** Throws if SCF would refuse the configuration. */
 export function checkSpec(spec: FunctionSpec): void {
   checkNames(spec);
   if (!/^(Nodejs\d+|Python3)\.\d+$/.test(spec.runtime)) {
@@ -63,7 +63,7 @@ export function checkSpec(spec: FunctionSpec): void {
   }
 }
 
-/** They are names of folders here as well, and must not lead out of the cloud's own. */
+/** They are also used as folder names here, and must not lead outside the cloud's folder. */
 function checkNames({ name, namespace, region }: FunctionSpec): void {
   if (!/^[a-z0-9-]+$/.test(region)) {
     throw new Refusal("UnsupportedRegion", `region must be one as ap-guangzhou, got "${region}"`);

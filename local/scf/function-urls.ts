@@ -4,12 +4,12 @@ import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
 import type { CloudFunction } from "./function";
 
-/** The name that the provider gives to each trigger of this kind. Fact: docs/design/facts/provider.md#http-trigger. */
+/** The name that the provider gives to every trigger of this type. Fact: docs/design/facts/provider.md#http-trigger. */
 export const URL_TRIGGER = "url-trigger";
 
-/** What a function's URL was asked to be. */
+/** Requested settings of a function URL. */
 export interface UrlSpec {
-  /** `CAM` asks for a signature, `NONE` for nothing. */
+  /** `CAM` requires a signature, `NONE` does not. */
   readonly auth: "CAM" | "NONE";
   readonly extranet: boolean;
   readonly intranet: boolean;
@@ -19,7 +19,7 @@ export interface UrlSpec {
 
 /** A function's URL. */
 export interface FunctionUrl {
-  /** `<APPID>-<ten letters and digits>`: how its address begins. */
+  /** `<APPID>-<ten letters and digits>`: the start of its address. */
   readonly id: string;
   readonly target: CloudFunction;
   readonly spec: UrlSpec;
@@ -28,20 +28,20 @@ export interface FunctionUrl {
   readonly modifiedAt: number;
 }
 
-/** What a function's URL is described by. */
+/** The description of a function URL. */
 interface UrlDescription {
   readonly AuthType?: unknown;
   readonly NetConfig?: { readonly EnableExtranet?: unknown; readonly EnableIntranet?: unknown };
 }
 
 /**
- * The URLs of all functions: SCF's triggers of type `http`. Whatever it refuses is a {@link Refusal}.
- * Fact: docs/design/facts/runtime.md#function-url.
+ * The URLs of all functions: SCF's triggers of type `http`. Refusals are thrown as {@link Refusal}. Fact:
+ * docs/design/facts/runtime.md#function-url.
  */
 export class FunctionUrls {
   private all: FunctionUrl[] = [];
 
-  /** @param endpoint address of the local services, below which each URL has a folder of its own */
+  /** @param endpoint address of the local services, below which each URL has its own path */
   constructor(
     private readonly account: Account,
     private readonly clock: SimulatedClock,
@@ -90,12 +90,12 @@ export class FunctionUrls {
     return this.all.find((url) => url.id === id);
   }
 
-  /** Where it can be called, from this machine. */
+  /** Its address on this machine. */
   address({ id }: FunctionUrl): string {
     return `${this.endpoint()}/${id}`;
   }
 
-  /** The trigger's description as SCF tells it, with the addresses. */
+  /** The trigger's description in SCF's form, with the addresses. */
   description(url: FunctionUrl): string {
     const { auth, extranet, intranet } = url.spec;
     const address = this.address(url);
@@ -137,7 +137,7 @@ function parse(description: string): UrlDescription {
     const parsed: unknown = JSON.parse(description);
     if (typeof parsed === "object" && parsed !== null) return parsed;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw wrong(`must be a JSON object, got ${description}`);
 }

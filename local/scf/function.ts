@@ -21,32 +21,32 @@ export interface FunctionHost {
   readonly clock: SimulatedClock;
   /** Folder for code and temporary files. */
   readonly folder: string;
-  /** The Node binary that functions run with. */
+  /** The Node binary that runs functions. */
   readonly node: string;
-  /** Whose time functions in JavaScript live in at the begin of an invocation. @default "machine" */
+  /** The time of JavaScript functions at the start of an invocation. @default "machine" */
   readonly time?: "machine" | "clock";
-  /** Address of the local services; known once their server runs. */
+  /** Address of the local services, known once their server runs. */
   endpoint(): string;
 }
 
-/** A deployed function: its code unpacked, its instances kept warm. */
+/** A deployed function: its unpacked code and its warm instances. */
 export class CloudFunction {
   readonly id = `lam-${randomBytes(4).toString("hex")}`;
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
   modifiedAt: number;
-  /** What the API says of it: a test may say that SCF failed to make it, and why. */
+  /** Its state in the API. A test can set that SCF failed to create it, and why. */
   state: { readonly status: string; readonly reason?: string } = { status: "Active" };
   private current: FunctionSpec;
   private readonly idle: Worker[] = [];
   private readonly workers = new Set<Worker>();
-  /** Instances of an older configuration, which end with their invocation. */
+  /** Instances with an older configuration, which end after their invocation. */
   private readonly outdated = new WeakSet<Worker>();
   private role: Role | undefined;
   private revision = 0;
   private readonly folder: string;
 
-  /** Throws where SCF would refuse to create the function. */
+  /** Throws if SCF would refuse to create the function. */
   constructor(
     spec: FunctionSpec,
     private readonly host: FunctionHost,
@@ -65,7 +65,7 @@ export class CloudFunction {
     return this.current;
   }
 
-  /** Changes code or configuration: invocations that run end as they began, the next ones see the change. */
+  /** Changes code or configuration. Running invocations continue unchanged; later ones use the change. */
   async configure(spec: FunctionSpec): Promise<void> {
     this.role = this.check(spec);
     if (spec.zip !== this.current.zip) {
@@ -78,7 +78,7 @@ export class CloudFunction {
     await Promise.all(this.idle.splice(0).map((worker) => this.end(worker)));
   }
 
-  /** Runs one invocation, in a warm instance where there is one. */
+  /** Runs one invocation, in a warm instance if there is one. */
   async run(event: unknown, requestId: string, onLine: (line: LogLine) => void): Promise<Outcome> {
     const worker = this.idleWorker() ?? this.startWorker();
     const credentials = this.credentials();
@@ -96,7 +96,7 @@ export class CloudFunction {
     return outcome;
   }
 
-  /** Ends all instances. */
+  /** Stops all instances. */
   async close(): Promise<void> {
     await Promise.all([...this.workers].map((worker) => this.end(worker)));
   }
@@ -115,7 +115,7 @@ export class CloudFunction {
     await worker.kill();
   }
 
-  /** A warm instance; those that died while they were idle are forgotten. */
+  /** A warm instance; removes those that died while idle. */
   private idleWorker(): Worker | undefined {
     let worker = this.idle.pop();
     for (; worker && !worker.alive; worker = this.idle.pop()) this.workers.delete(worker);

@@ -7,18 +7,18 @@ export interface Invocation extends Outcome {
   readonly region: string;
   readonly functionName: string;
   readonly requestId: string;
-  /** What raised the event: `cos://bucket/key`. */
+  /** Origin of the event: `cos://bucket/key`. */
   readonly source: string;
   /** 1 for the first run, more for a retry. */
   readonly attempt: number;
   /** When it began, on the simulated clock. */
   readonly startedAt: number;
   readonly error?: FunctionError;
-  /** Whether it failed and will not be run again. */
+  /** Whether it failed and will not be retried. */
   readonly givenUp: boolean;
 }
 
-/** An event that found no room: SCF's status 432. The code did not run. */
+/** A throttled event: SCF's status 432. The code did not run. */
 export interface Throttling {
   readonly region: string;
   readonly functionName: string;
@@ -26,7 +26,7 @@ export interface Throttling {
   readonly source: string;
   /** On the simulated clock. */
   readonly time: number;
-  /** Whether it is not tried again: its caller waited for it, or it has become too old. */
+  /** Whether it is not retried: its caller waited for it, or it is too old. */
   readonly givenUp: boolean;
 }
 
@@ -37,22 +37,22 @@ export interface QueuedEvent {
   readonly source: string;
   readonly requestId: string;
   readonly attempt: number;
-  /** Runs after an error. */
+  /** Number of runs after an error. */
   readonly retries: number;
   /** On the simulated clock. */
   readonly raisedAt: number;
 }
 
-/** An invocation that somebody asks for. */
+/** A requested invocation. */
 export interface InvocationRequest {
   readonly event: unknown;
-  /** Whether the caller waits for the end. */
+  /** Whether the caller waits for the result. */
   readonly wait: boolean;
-  /** What raised the event. @default "api" */
+  /** Origin of the event. @default "api" */
   readonly source?: string;
 }
 
-/** How an event's run ended, as others see it. */
+/** The public result of an event's run. */
 export function invocationOf(
   { target, requestId, source, attempt, retries }: QueuedEvent,
   outcome: Outcome,

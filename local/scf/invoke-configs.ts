@@ -1,18 +1,18 @@
 import { Refusal } from "../refusal";
 import type { CloudFunction } from "./function";
 
-/** What becomes of an event that its function fails on, or that there is no room for. */
+/** What happens to an event whose invocation fails or is throttled. */
 export interface InvokeConfig {
-  /** Runs after an error, 0 to 2. */
+  /** Retries after an error, 0 to 2. */
   readonly retries: number;
-  /** Seconds that an event waits at most, 60 to 21600. Nothing waits as long in the local cloud. */
+  /** Maximum age of an event in seconds, 60 to 21600. Nothing waits that long in the local cloud. */
   readonly maxAgeSeconds: number;
 }
 
-/** SCF's own. Fact: docs/design/facts/runtime.md#retries. */
+/** SCF's defaults. Fact: docs/design/facts/runtime.md#retries. */
 const DEFAULT: InvokeConfig = { retries: 2, maxAgeSeconds: 21_600 };
 
-/** How often SCF tries events again, by function. Whatever it refuses is a {@link Refusal}. */
+/** Retry settings by function. Refusals are thrown as {@link Refusal}. */
 export class InvokeConfigs {
   private readonly configs = new WeakMap<CloudFunction, InvokeConfig>();
 
@@ -20,7 +20,7 @@ export class InvokeConfigs {
     return this.configs.get(target) ?? DEFAULT;
   }
 
-  /** Configures a function; what is not given becomes SCF's own. */
+  /** Configures a function; omitted settings get SCF's defaults. */
   set(target: CloudFunction, config: { readonly [N in keyof InvokeConfig]: InvokeConfig[N] | undefined }): void {
     const { retries = DEFAULT.retries, maxAgeSeconds = DEFAULT.maxAgeSeconds } = config;
     if (![0, 1, 2].includes(retries)) {

@@ -1,40 +1,40 @@
 import { StringDecoder } from "node:string_decoder";
 
 /**
- * Longest line that SCF keeps of a function's log, in bytes; the rest is dropped.
- * Fact: docs/design/facts/runtime.md#function-log.
+ * Maximum length of a line in a function's log, in bytes; SCF drops the rest. Fact:
+ * docs/design/facts/runtime.md#function-log.
  */
 export const MAX_LINE_BYTES = 8 * 1024;
-/** What SCF keeps of a request's log in each {@link WINDOW_MS}: lines, and their bytes. */
+/** Maximum lines of a request's log in each {@link WINDOW_MS}, and their bytes. */
 const MAX_LINES = 5000;
 const MAX_BYTES = 1024 * 1024;
 const WINDOW_MS = 5000;
 
 type Stream = "stdout" | "stderr";
 
-/** A line that a function wrote, as SCF keeps it. */
+/** A line that a function wrote, as SCF stores it. */
 export interface LogLine {
   readonly stream: Stream;
   readonly text: string;
 }
 
-/** Collects what a function writes to its standard output and error: the lines of one invocation after the other. */
+/** Collects the standard output and error of a function, invocation by invocation. */
 export class LogCollector {
   private lines: string[] = [];
-  /** Lines that nobody was there to hear: they are the next invocation's. */
+  /** Lines without a listener: they belong to the next invocation. */
   private unheard: LogLine[] = [];
   private listener: ((line: LogLine) => void) | undefined;
   private budget = new Budget();
   private readonly streams = { stdout: new LineStream(), stderr: new LineStream() };
 
-  /** Begins an invocation: its lines go to the listener as they are written. */
+  /** Begins an invocation: its lines are passed to the listener as they are written. */
   begin(listener: (line: LogLine) => void): void {
     this.budget = new Budget();
     this.listener = listener;
     for (const line of this.unheard.splice(0)) listener(line);
   }
 
-  /** Takes a chunk of output; returns whether it held `marker`, which ends the invocation on that stream. */
+  /** Processes a chunk of output; returns whether it contained `marker`, which ends the invocation on that stream. */
   write(stream: Stream, chunk: Buffer, marker: string): boolean {
     const { lines, ended } = this.streams[stream].write(chunk, marker);
     for (const line of lines) this.keep({ stream, text: cutText(line, MAX_LINE_BYTES) });
@@ -56,18 +56,18 @@ export class LogCollector {
   }
 }
 
-/** The beginning of a text that has so many bytes of UTF-8 at most, and no half character. */
+/** The start of a text with at most that many bytes of UTF-8, without splitting a character. */
 export function cutText(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;
   let end = maxBytes;
-  // A byte that continues a character is none to cut before.
+  // Does not cut before a continuation byte.
   while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
   return bytes.toString("utf8", 0, end);
 }
 
-/** What a request may still write. */
+/** How much a request can still write. */
 class Budget {
   private since = -Infinity;
   private lines = 0;
@@ -97,7 +97,7 @@ class LineStream {
   }
 }
 
-/** Bounds a line that does not end; its tail is kept, since it may hold the beginning of the marker. */
+/** Limits the length of a line without an end. Its tail is kept, because it can contain the start of the marker. */
 function shorten(line: string, tail: number): string {
   return line.length <= 2 * MAX_LINE_BYTES ? line : line.slice(0, MAX_LINE_BYTES) + line.slice(line.length - tail);
 }

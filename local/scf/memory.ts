@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The most memory, in MB, that the process has held resident since it began; what counts against a function's memory.
- * `undefined` where the system does not tell (only Linux does): V8's own limit then has to do.
+ * Peak resident memory of the process in MB, which counts against a function's memory. `undefined` if the system does
+ * not report it (only Linux does); V8's own limit must then suffice.
  */
 export function peakMemoryMb(pid: number): number | undefined {
   if (process.platform !== "linux") return undefined;
@@ -10,7 +10,7 @@ export function peakMemoryMb(pid: number): number | undefined {
     const match = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return match ? Number(match[1]) / 1024 : undefined;
   } catch {
-    // The process is gone.
+    // The process has exited.
     return undefined;
   }
 }

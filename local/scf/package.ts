@@ -3,7 +3,9 @@ import { dirname, join, normalize } from "node:path";
 import { unzipSync } from "fflate";
 import { Refusal } from "../refusal";
 
-/** Unpacks a function's zip into a folder, as SCF does into `/var/user`. Throws where an entry would leave the folder. */
+/**
+ * Unpacks a function's zip into a folder, as SCF does into `/var/user`. Throws if an entry would be outside the folder.
+ */
 export function unpack(zip: Uint8Array, folder: string): void {
   const entries = Object.entries(read(zip));
   rmSync(folder, { recursive: true, force: true });

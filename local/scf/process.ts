@@ -4,16 +4,16 @@ import type { Duplex } from "node:stream";
 import { BOOTSTRAP_SOURCE } from "./bootstrap";
 import { PYTHON_BOOTSTRAP } from "./python";
 
-/** What an instance runs with. */
+/** The runtime of an instance. */
 export interface Runtime {
   /** `node` or `python3`. */
   readonly binary: string;
   readonly language: "node" | "python";
 }
 
-/** What the process of an instance needs to start. */
+/** Options to start the process of an instance. */
 export interface ProcessOptions {
-  /** File that holds the bootstrap's source. */
+  /** File with the bootstrap's source. */
   readonly bootstrapFile: string;
   /** `index.main_handler`. */
   readonly handler: string;
@@ -22,23 +22,23 @@ export interface ProcessOptions {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly runtime: Runtime;
-  /** Whose time it lives in, where it is Node. */
+  /** The time that it uses, if it is Node. */
   readonly time: "machine" | "clock";
 }
 
-/** The process of an instance, and the way to it. */
+/** The process of an instance, and the channel to it. */
 export interface InstanceProcess {
   readonly child: ChildProcess;
   send(task: object): void;
 }
 
-/** The file that starts a function, and what stands in it. */
+/** File name and content of the bootstrap. */
 export const BOOTSTRAPS: Readonly<Record<Runtime["language"], { readonly file: string; readonly source: string }>> = {
   node: { file: "bootstrap.js", source: BOOTSTRAP_SOURCE },
   python: { file: "bootstrap.py", source: PYTHON_BOOTSTRAP },
 };
 
-/** Starts the process. @param onMessage is called with what its bootstrap tells */
+/** Starts the process. @param onMessage called with messages of its bootstrap */
 export function startProcess(options: ProcessOptions, onMessage: (message: unknown) => void): InstanceProcess {
   return options.runtime.language === "node" ? startNode(options, onMessage) : startPython(options, onMessage);
 }
@@ -57,14 +57,15 @@ function startNode(options: ProcessOptions, onMessage: (message: unknown) => voi
 
 function startPython(options: ProcessOptions, onMessage: (message: unknown) => void): InstanceProcess {
   const { binary } = options.runtime;
-  // Unbuffered, as SCF sees each line while it is written; without compiled files, since SCF's code folder is read-only.
+  // Unbuffered, because SCF receives each line as it is written; without compiled files, because SCF's code folder is
+  // read-only.
   const child = spawn(binary, ["-u", "-B", options.bootstrapFile, options.handler], {
     cwd: options.codeFolder,
     env: { ...options.environment },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const channel = child.stdio[3] as Duplex;
-  // The end of the process is what tells.
+  // The exit of the process is what counts.
   channel.on("error", () => undefined);
   createInterface({ input: channel }).on("line", (line) => onMessage(JSON.parse(line)));
   return { child, send: (task) => channel.writable && channel.write(`${JSON.stringify(task)}\n`) };

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * What runs inside a Python function's process, as `bootstrap.ts` does in one of Node.js: it loads the handler and runs
- * one invocation after the other. It is Python in a string for the same reason, and of Python 3.6, the oldest that SCF
- * runs. Tasks come and outcomes go as lines of JSON over a socket of its own.
+ * Runs inside a Python function's process, like `bootstrap.ts` for Node.js: it loads the handler and runs invocations
+ * one after the other. It is Python in a string for the same reason, and compatible with Python 3.6, the oldest version
+ * in SCF. Tasks and outcomes are sent as lines of JSON over a separate socket.
  */
 export const PYTHON_BOOTSTRAP = `import importlib
 import json
@@ -68,7 +68,7 @@ run()
 
 let found: { readonly path: string | undefined } | undefined;
 
-/** The machine's `python3`, behind whatever stands for it on the `PATH`; undefined where there is none. */
+/** The machine's real `python3`, resolved through wrappers on the `PATH`; undefined if there is none. */
 export function findPython(): string | undefined {
   if (found === undefined) {
     const { status, stdout } = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });

@@ -1,19 +1,19 @@
 import { Refusal } from "../refusal";
 import type { CloudFunction } from "./function";
 
-/** Memory that all functions of an account may reserve together, in MB: its concurrency but for 12,800 MB. */
+/** Maximum memory that all functions of an account can reserve, in MB: its concurrency less 12,800 MB. */
 const MAX_TOTAL_MB = 128_000 - 12_800;
 
-/** Memory that functions have for themselves, and at most. Whatever it refuses is a {@link Refusal}. */
+/** Reserved and maximum memory of functions. Refusals are thrown as {@link Refusal}. */
 export class Reservations {
   private readonly reserved = new Map<CloudFunction, number>();
 
-  /** MB that a function has for itself. */
+  /** MB reserved for a function. */
   of(target: CloudFunction): number | undefined {
     return this.reserved.get(target);
   }
 
-  /** Reserves MB for a function, in place of what it had. */
+  /** Reserves MB for a function, replacing its previous reservation. */
   set(target: CloudFunction, memoryMb: number): void {
     const { memoryMb: instanceMb } = target.spec;
     if (memoryMb < instanceMb) {
@@ -32,7 +32,7 @@ export class Reservations {
     this.reserved.delete(target);
   }
 
-  /** Whether a function may have another instance beside those that are busy; one it may have always. */
+  /** Whether a function can have another instance in addition to its busy ones; one is always allowed. */
   hasRoom(target: CloudFunction, busy: number): boolean {
     const memoryMb = this.reserved.get(target);
     return memoryMb === undefined || busy === 0 || (busy + 1) * target.spec.memoryMb <= memoryMb;

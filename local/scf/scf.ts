@@ -15,13 +15,13 @@ import { Reservations } from "./reservations";
 import type { TimerEvent } from "./timer";
 import { Timers, type Timer } from "./timers";
 
-/** What tells functions apart. */
+/** Identifies a function. */
 export type FunctionPlace = Pick<FunctionSpec, "region" | "namespace" | "name">;
 
-/** How long SCF waits before it tries an event again, that failed or found no room. Fact: docs/design/facts/runtime.md#retries. */
+/** Time until SCF retries an event that failed or was throttled. Fact: docs/design/facts/runtime.md#retries. */
 const RETRY_DELAY_MS = 60_000;
 
-/** Sees functions run, as it happens; the end of each run is {@link Scf.onInvocation}'s. */
+/** Observes functions while they run; the end of a run is reported by {@link Scf.onInvocation}. */
 export interface RunObserver {
   begun(queued: QueuedEvent): void;
   wrote(queued: QueuedEvent, line: LogLine): void;
@@ -29,17 +29,17 @@ export interface RunObserver {
 
 /** How SCF runs functions. */
 export interface ScfOptions extends FunctionHost {
-  /** Most instances of one function at a time. */
+  /** Maximum concurrent instances of a function. */
   readonly maxInstances: number;
-  /** Takes what functions log. */
+  /** Receives function logs. */
   readonly logs: FunctionLogs;
 }
 
 /** Functions, their triggers, and the queue of asynchronous invocations. */
 export class Scf {
-  /** Every invocation that has ended, in the order of their end. */
+  /** All completed invocations, in order of completion. */
   readonly invocations: Invocation[] = [];
-  /** Every time that there was no room for an event. */
+  /** All throttled events. */
   readonly throttlings: Throttling[] = [];
   private readonly functions = new Map<string, CloudFunction>();
   /** The COS triggers of all functions. */
@@ -48,11 +48,11 @@ export class Scf {
   readonly urls: FunctionUrls;
   readonly invokeConfigs = new InvokeConfigs();
   readonly reservations = new Reservations();
-  /** What `GetAccount` says may be had: of a namespace, of a region, of a function. Nobody is held to it. */
+  /** Quotas reported by `GetAccount`: for a namespace, a region, a function. They are not enforced. */
   limits = { functions: 50, namespaces: 5, triggersOfType: 10 };
   private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
   private readonly running = new Map<CloudFunction, number>();
-  /** Instances that run, for callers that wait as well. */
+  /** Running instances, including those with waiting callers. */
   private readonly busyInstances = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
@@ -66,7 +66,7 @@ export class Scf {
     this.timers = new Timers(options.clock, (timer, event) => this.tick(timer, event));
   }
 
-  /** Makes a function. Throws where SCF would refuse it. */
+  /** Creates a function. Throws if SCF would refuse it. */
   createFunction(spec: FunctionSpec): CloudFunction {
     if (this.functions.has(keyOf(spec))) {
       throw new Refusal("ResourceInUse.Function", `function name must be free, got "${spec.name}", which exists`);
@@ -87,12 +87,12 @@ export class Scf {
     await target.close();
   }
 
-  /** All functions, in the order they were made. */
+  /** All functions, in order of creation. */
   allFunctions(): readonly CloudFunction[] {
     return [...this.functions.values()];
   }
 
-  /** The function of that name. Throws where there is none. */
+  /** The function of that name. Throws if there is none. */
   function(place: FunctionPlace): CloudFunction {
     const target = this.functions.get(keyOf(place));
     if (target) return target;
@@ -104,18 +104,18 @@ export class Scf {
     throw new Refusal("ResourceNotFound.Function", message);
   }
 
-  /** Those of a region that hold functions, and the one that every account has. */
+  /** The namespaces of a region that contain functions, and the default one. */
   namespaces(region: string): readonly string[] {
     const specs = this.allFunctions().map(({ spec }) => spec);
     return [...new Set(["default", ...specs.filter((spec) => spec.region === region).map((spec) => spec.namespace)])];
   }
 
-  /** Whether a function is still there; one that was made anew under the same name is another. */
+  /** Whether a function still exists; a new one with the same name is a different function. */
   has(target: CloudFunction): boolean {
     return this.functions.get(keyOf(target.spec)) === target;
   }
 
-  /** Queues an event of COS for each function whose trigger matches. */
+  /** Queues a COS event for each function with a matching trigger. */
   raise(event: ObjectEvent): void {
     for (const { trigger, target } of this.bindings.matching(event)) {
       const { name: functionName, namespace } = target.spec;
@@ -125,8 +125,8 @@ export class Scf {
   }
 
   /**
-   * Invokes a function, as the API does: `wait` runs it once and resolves to how it ended; otherwise the event is queued
-   * and retried as a trigger's is. Resolves to the request's id.
+   * Invokes a function, as the API does. With `wait` it runs once, and the result is returned; otherwise the event is
+   * queued and retried like a trigger's. Resolves to the request's id.
    */
   async invoke(target: CloudFunction, wanted: InvocationRequest): Promise<{ requestId: string; ended?: Invocation }> {
     const queued = this.queued(target, wanted.event, wanted.source ?? "api");
@@ -141,19 +141,19 @@ export class Scf {
     this.listeners.push(listener);
   }
 
-  /** Tells the observer of every run from now on. */
+  /** Notifies the observer of every run from now on. */
   observe(observer: RunObserver): void {
     this.observers.push(observer);
   }
 
-  /** Events that wait, run, or will be retried. */
+  /** Number of events that wait, run, or will be retried. */
   get pending(): number {
     return this.busy + this.retryTimes.size;
   }
 
   /**
-   * Resolves when no event is queued or running, and what was logged has reached its topic. Where all that is left are
-   * retries, the simulated clock is advanced to the next of them.
+   * Resolves when no event is queued or running, and all log lines have reached their topics. If only retries are left,
+   * the simulated clock is advanced to the next one.
    */
   async settled(): Promise<void> {
     do {
@@ -163,7 +163,7 @@ export class Scf {
     } while (this.pending > 0 && !this.closed);
   }
 
-  /** Ends all instances; nothing runs afterwards. */
+  /** Stops all instances; nothing runs afterwards. */
   async close(): Promise<void> {
     this.closed = true;
     this.waiting.clear();
@@ -173,7 +173,7 @@ export class Scf {
   }
 
   private enqueue(queued: QueuedEvent): void {
-    // What waited for a function is lost with it.
+    // Events that waited for a deleted function are dropped.
     if (!this.has(queued.target)) return;
     const queue = this.waiting.get(queued.target) ?? [];
     queue.push(queued);
@@ -208,7 +208,7 @@ export class Scf {
     if (error && !givenUp && !this.closed) this.tryLater({ ...queued, attempt: queued.attempt + 1 });
   }
 
-  /** A caller that waits gets the error, and nobody tries again. */
+  /** A waiting caller gets the error; there is no retry. */
   private async runForCaller(queued: QueuedEvent): Promise<Invocation> {
     if (this.hasRoom(queued.target)) return this.runOnce(queued);
     this.throttle(queued, true);
@@ -219,14 +219,14 @@ export class Scf {
     return this.reservations.hasRoom(target, this.busyInstances.get(target) ?? 0);
   }
 
-  /** Notes that there was no room for an event; returns whether it is given up. */
+  /** Records that an event was throttled; returns whether it is given up. */
   private throttle({ target, requestId, source }: QueuedEvent, givenUp: boolean): boolean {
     const { name: functionName, region } = target.spec;
     this.throttlings.push({ region, functionName, requestId, source, time: this.options.clock.now(), givenUp });
     return givenUp;
   }
 
-  /** Whether an event would be older than its function's events may become when it is tried again. */
+  /** Whether an event would exceed the maximum age of its function's events at the next retry. */
   private isTooOld({ target, raisedAt }: QueuedEvent): boolean {
     const ageMs = this.options.clock.now() + RETRY_DELAY_MS - raisedAt;
     return ageMs > this.invokeConfigs.of(target).maxAgeSeconds * 1000;
@@ -275,7 +275,7 @@ export class Scf {
     this.retryTimes.set(requestId, timer.dueAt);
   }
 
-  /** Events that wait for an instance, or run. */
+  /** Number of events that wait for an instance, or run. */
   get busy(): number {
     const waiting = [...this.waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
     return [...this.running.values()].reduce((sum, count) => sum + count, waiting);

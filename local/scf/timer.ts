@@ -6,11 +6,11 @@ export interface TimerSpec {
   readonly name: string;
   /** Seven fields: second, minute, hour, day, month, weekday, year. */
   readonly cron: string;
-  /** Text that the event carries. */
+  /** Text in the event. */
   readonly message: string;
   readonly enabled: boolean;
   readonly qualifier: string;
-  /** What somebody noted about it. */
+  /** A note about it. */
   readonly description: string;
 }
 
@@ -23,7 +23,7 @@ export interface TimerEvent {
 }
 
 /**
- * Fires on the simulated clock, in the time of Beijing, as often as it is advanced past a moment, until the returned
+ * Fires on the simulated clock, in Beijing time, whenever the clock is advanced past a due moment, until the returned
  * function is called.
  */
 export function startTimer(
@@ -59,8 +59,8 @@ const RANGES = [
 ] as const;
 
 /**
- * Reads the seven fields: `*`, numbers, `a-b`, `a,b` and steps. Throws for what SCF would refuse.
- * Fact: docs/design/facts/provider.md#timer-trigger.
+ * Parses the seven fields: `*`, numbers, `a-b`, `a,b` and steps. Throws for what SCF would refuse. Fact:
+ * docs/design/facts/provider.md#timer-trigger.
  */
 export function parseCron(cron: string): readonly Field[] {
   const fields = cron.split(" ");
@@ -115,7 +115,7 @@ export function nextTime(matches: readonly Field[], now: number): number | undef
   return undefined;
 }
 
-/** The start of the next span, by the clock of Beijing. */
+/** The start of the next span, in Beijing time. */
 function after(time: number, span: number): number {
   return (Math.floor((time + BEIJING_MS) / span) + 1) * span - BEIJING_MS;
 }

@@ -18,7 +18,7 @@ interface Entry extends Timer {
 
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 
-/** The timer triggers of all functions. Whatever it refuses is a {@link Refusal}. */
+/** The timer triggers of all functions. Refusals are thrown as {@link Refusal}. */
 export class Timers {
   private entries: Entry[] = [];
 
@@ -59,7 +59,7 @@ export class Timers {
     for (const entry of this.entriesOf(target)) this.remove(entry);
   }
 
-  /** The timers of a function, in the order they were made or changed. */
+  /** The timers of a function, in the order in which they were created or changed. */
   of(target: CloudFunction): readonly Timer[] {
     return this.entriesOf(target);
   }

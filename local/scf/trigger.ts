@@ -13,7 +13,7 @@ export interface CosTrigger {
   readonly suffix: string;
   readonly enabled: boolean;
   readonly qualifier: string;
-  /** The description as it was given. */
+  /** The description as given. */
   readonly description: string;
 }
 
@@ -22,8 +22,8 @@ const EVENT =
   /^cos:Object(Created:(\*|Put|Post|Copy|CompleteMultipartUpload|Origin|Replication)|Remove:(\*|Delete|DeleteMarkerCreated)|Restore:(Post|Completed))$/;
 
 /**
- * Reads a trigger's name and description. Throws for what the API would refuse.
- * Fact: docs/design/facts/runtime.md#cos-trigger.
+ * Parses a trigger's name and description. Throws for what the API would refuse. Fact:
+ * docs/design/facts/runtime.md#cos-trigger.
  */
 export function parseCosTrigger(
   name: string,
@@ -53,7 +53,7 @@ export function parseCosTrigger(
   return { name, bucket: match[1] as string, region: match[2] as string, event, prefix, suffix, description, ...rest };
 }
 
-/** Whether an event on a key of the trigger's bucket fires it: prefix and suffix must both match. */
+/** Whether an event for a key of the trigger's bucket fires it: prefix and suffix must both match. */
 export function matchesTrigger(trigger: CosTrigger, event: string, key: string): boolean {
   return (
     trigger.enabled &&
@@ -63,7 +63,7 @@ export function matchesTrigger(trigger: CosTrigger, event: string, key: string):
   );
 }
 
-/** Whether one event could fire both, which COS refuses. */
+/** Whether a single event could fire both, which COS refuses. */
 export function overlaps(one: CosTrigger, other: CosTrigger): boolean {
   return (
     one.bucket === other.bucket &&

@@ -9,16 +9,16 @@ import type { FunctionUrl, FunctionUrls } from "./function-urls";
 import type { Invocation } from "./invocation";
 import type { Scf } from "./scf";
 
-/** An URL's own host; the path is the function's. */
+/** A URL's own host; the path is passed to the function. */
 const HOST = /^(\d+-[a-z0-9]+)\.[a-z0-9-]+(?:\.in)?\.tencentscf\.com$/;
-/** The machine's, below which each URL has a folder. */
+/** The machine's host, where each URL has its own path. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost)$/;
 const FOLDER = /^\/(\d+-[a-z0-9]+)(\/.*)?$/;
 
-/** What SCF takes of a request, and an answer. Fact: docs/design/facts/runtime.md#quotas. */
+/** Maximum size of a request, and of an answer. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-/** What a function may answer with to say more than a text. */
+/** An answer of a function with more than text. */
 interface HttpAnswer {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,8 +27,8 @@ interface HttpAnswer {
 }
 
 /**
- * The URLs of functions, on loopback: a request is the function's event, and what it returns is the answer.
- * Fact: docs/design/facts/runtime.md#function-url.
+ * Function URLs on loopback: a request becomes the function's event, and the return value becomes the answer. Fact:
+ * docs/design/facts/runtime.md#function-url.
  */
 export class UrlServer implements Service {
   constructor(
@@ -62,7 +62,7 @@ export class UrlServer implements Service {
     return this.scf.urls;
   }
 
-  /** Why the signature does not let the caller in. */
+  /** Why the signature is refused. */
   private refusal({ target }: FunctionUrl, request: ServiceRequest, body: Buffer): string | undefined {
     const { name, namespace, region } = target.spec;
     const resource = `qcs::scf:${region}:uin/${this.account.uin}:namespace/${namespace}/function/${name}`;
@@ -78,7 +78,7 @@ export class UrlServer implements Service {
   }
 }
 
-/** Which URL a request is for, and which path of it. */
+/** The URL of a request, and the path within it. */
 function placeOf({ host, path }: ServiceRequest): { id: string; path: string } {
   const own = HOST.exec(host)?.[1];
   if (own !== undefined) return { id: own, path };

@@ -4,21 +4,21 @@ import { codeThrew, outOfMemory, processExited, timedOut, type FunctionError } f
 import { peakMemoryMb } from "./memory";
 import { startProcess, type InstanceProcess, type ProcessOptions } from "./process";
 
-/** One invocation, as it is handed to a worker. */
+/** One invocation for a worker. */
 export interface Task {
   readonly event: unknown;
   readonly context: Readonly<Record<string, unknown>>;
-  /** The role's key, set anew for each invocation. */
+  /** The role's key, set for each invocation. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly timeoutSeconds: number;
-  /** How far its time is ahead of the machine's; of Node's alone. */
+  /** How far its time is ahead of the machine's; for Node only. */
   readonly aheadMs: number;
-  /** Called with each line that the function writes, as it does so. */
+  /** Called with each line while the function runs. */
   readonly onLine: (line: LogLine) => void;
 }
 
-/** How an invocation ended. */
+/** Result of an invocation. */
 export interface Outcome {
   /** What the handler returned. */
   readonly result?: unknown;
@@ -26,7 +26,7 @@ export interface Outcome {
   /** Lines that the function wrote. */
   readonly log: string[];
   readonly ms: number;
-  /** Peak of the process's resident memory; 0 where the system does not tell. */
+  /** Peak resident memory of the process; 0 if the system does not report it. */
   readonly memoryMb: number;
 }
 
@@ -37,10 +37,10 @@ type Message =
 
 const INIT_TIMEOUT_SECONDS = 65;
 const MEMORY_CHECK_MS = 25;
-/** A function that has closed its standard output will not send the marker that ends it. */
+/** A function that has closed its standard output does not send the marker. */
 const OUTPUT_WAIT_MS = 1000;
 
-/** An instance of a function: a process that runs one invocation at a time, and the next one warm. */
+/** An instance of a function: a process that runs one invocation at a time, and stays warm for the next. */
 export class Worker {
   private readonly process: InstanceProcess;
   private readonly log = new LogCollector();
@@ -66,14 +66,16 @@ export class Worker {
     this.ready = this.start();
   }
 
-  /** Whether another invocation may run here. */
+  /** Whether it can run another invocation. */
   get alive(): boolean {
     return !this.gone;
   }
 
-  /** Runs one invocation. A worker that timed out, ran out of memory or could not load its code is gone afterwards. */
+  /**
+   * Runs one invocation. A worker that timed out, ran out of memory or could not load its code is stopped afterwards.
+   */
   async run(task: Task): Promise<Outcome> {
-    // What the code writes while it is loaded belongs to the invocation that it is loaded for.
+    // Output while the code is loaded belongs to the invocation that caused the loading.
     this.log.begin(task.onLine);
     const broken = await this.ready;
     const started = performance.now();
@@ -85,7 +87,7 @@ export class Worker {
     return { ...(error ? { error } : { result: ended.result }), log: this.log.end(), ms, memoryMb };
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Kills the process and waits for its exit. */
   async kill(): Promise<void> {
     this.process.child.kill("SIGKILL");
     await this.closed;
@@ -133,7 +135,7 @@ export class Worker {
     }
   }
 
-  /** Resolves when both output streams have come to the end of the invocation. */
+  /** Resolves when both output streams have reached the end of the invocation. */
   private bothMarkers(): Promise<void> {
     return new Promise((resolve) => {
       let missing = 2;
@@ -160,8 +162,8 @@ export class Worker {
   }
 
   /**
-   * V8 aborts the process where its heap is full. The system kills one that takes what the machine has not got, maybe before
-   * its memory was measured.
+   * V8 aborts the process if its heap is full. The system kills a process that needs more memory than the machine has,
+   * possibly before its memory was measured.
    */
   private exitError(): FunctionError {
     const { exitCode, signalCode } = this.process.child;

@@ -1,4 +1,4 @@
-/** What a service answers to a request, and what it took of it: JSON text. */
+/** A service's answer to a request, and what it accepted of it: JSON text. */
 export interface Taken {
   readonly answer: string | Uint8Array;
   readonly contentType: string;
@@ -6,13 +6,13 @@ export interface Taken {
 }
 
 /**
- * Takes the requests of `_bulk` as Elasticsearch and OpenSearch do: documents are created, and one whose id its index has already
- * is a conflict. Only `create` is known.
+ * Handles `_bulk` requests as Elasticsearch and OpenSearch do: documents are created, and one whose id already exists
+ * in its index is a conflict. Only `create` is supported.
  */
 export class BulkService {
   private readonly known = new Set<string>();
 
-  /** @param path of the request: `/access/_bulk` names an index for the documents that name none */
+  /** @param path of the request: `/access/_bulk` sets an index for documents without one */
   take(path: string, body: string): Taken {
     const segments = path.split("?")[0].split("/");
     const fallback = segments.at(-1) === "_bulk" ? decodeURIComponent(segments.at(-2) ?? "") : "";
@@ -27,7 +27,7 @@ export class BulkService {
       items.push({ create: refusal ?? { status: 201 } });
       if (refusal) continue;
       this.known.add(name);
-      // Not made anew of what was read: it may be nested too deep to be written.
+      // Not serialized from the parsed value, which can be nested too deeply for that.
       const members = lines[at + 1].slice(lines[at + 1].indexOf("{") + 1);
       documents.push(
         `{"_index":${JSON.stringify(_index)},"_id":"${_id}"${/^\s*\}/.test(members) ? "" : ","}${members}`,

@@ -1,12 +1,12 @@
 import { bytesOf, type Field, fieldsOf, numberOf, textOf } from "../wire";
 import type { Taken } from "./bulk";
 
-/** A log record as it is read: values of attributes as JSON has them. */
+/** A parsed log record; attribute values are as in JSON. */
 interface ReadLog {
   readonly [name: string]: unknown;
 }
 
-/** Takes log records of OTLP over HTTP, in protobuf and in JSON, and answers that all were taken. */
+/** Handles OTLP log records over HTTP, in protobuf and JSON, and answers that all were accepted. */
 export function takeLogs(contentType: string, body: Buffer): Taken {
   const isJson = /json/i.test(contentType);
   const records = isJson ? recordsInJson(body.toString()) : recordsIn(body);
@@ -14,7 +14,7 @@ export function takeLogs(contentType: string, body: Buffer): Taken {
   return { answer, contentType, taken: JSON.stringify(records) };
 }
 
-/** `ExportLogsServiceRequest` of https://github.com/open-telemetry/opentelemetry-proto. */
+/** Parses `ExportLogsServiceRequest` of https://github.com/open-telemetry/opentelemetry-proto. */
 function recordsIn(body: Uint8Array): ReadLog[] {
   return messages(body, 1).flatMap((group) => {
     const resource = Object.assign({}, ...messages(group, 1).map((one) => pairsIn(one, 1))) as object;
@@ -22,7 +22,7 @@ function recordsIn(body: Uint8Array): ReadLog[] {
   });
 }
 
-/** The messages that stand under a number. */
+/** The messages with a field number. */
 function messages(bytes: Uint8Array, number: number): Uint8Array[] {
   return [...fieldsOf(bytes)].filter((field) => field.number === number).map(bytesOf);
 }
@@ -41,7 +41,7 @@ function readLog(bytes: Uint8Array): ReadLog {
   return log;
 }
 
-/** The pairs of names and values that stand under a number. */
+/** The name-value pairs with a field number. */
 function pairsIn(bytes: Uint8Array, number: number): Record<string, unknown> {
   const pairs = messages(bytes, number).map((pair) => {
     const fields = [...fieldsOf(pair)];
@@ -59,7 +59,7 @@ function valueIn(bytes: Uint8Array): unknown {
     case 2:
       return numberOf(field) === 1;
     case 3:
-      // A varint of 64 bits is read as a double: that of a negative number is about 2^64.
+      // A 64-bit varint is read as a double: a negative number becomes about 2^64.
       return numberOf(field) > 2 ** 63 ? -Number(2n ** 64n - exact(bytes.subarray(1))) : numberOf(field);
     case 4:
       return Buffer.from(bytesOf(field)).readDoubleLE();

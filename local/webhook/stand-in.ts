@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { BulkService, type Taken } from "./bulk";
 import { takeLogs } from "./otlp";
 
-/** What each service answers to a message that it took; a receiver of one's own counts by its status. */
+/** Each service's answer to an accepted message. Other receivers only use the status. */
 const ANSWERS: Readonly<Record<string, string>> = {
   slack: "ok",
   wecom: '{"errcode":0,"errmsg":"ok"}',
@@ -14,8 +14,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands on loopback for the services behind webhooks, search clusters and collectors: takes every request, and answers as the
- * format's service does when it took a message. Close it.
+ * Replaces the services behind webhooks, search clusters and collectors on loopback: it accepts every request, and
+ * answers as the format's service does on success. Close it after use.
  */
 export class WebhookStandIn {
   /** @param listener called with each request: the address's name, and the body */
@@ -41,22 +41,22 @@ export class WebhookStandIn {
 
   private constructor(private readonly listener: (name: string, body: string) => void) {}
 
-  /** The address that stands for a service. @param name letters, digits and `_` */
+  /** The address that replaces a service. @param name letters, digits and `_` */
   address(name: string): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${name}`;
   }
 
-  /** Says what is spoken at an address: a webhook's format, `elasticsearch` or `otlp`. */
+  /** Sets the format of an address: a webhook's format, `elasticsearch` or `otlp`. */
   speak(address: string, format: string): void {
     this.formats.set(nameIn(address), format);
   }
 
-  /** What came to an address, a text for each request in their order: bodies, or lists of what they hold. */
+  /** What an address received, one text for each request in order: bodies, or lists of their content. */
   received(address: string): readonly string[] {
     return this.bodiesOf(nameIn(address));
   }
 
-  /** Whether an address is one of its own. */
+  /** Whether an address belongs to it. */
   has(address: string): boolean {
     return address.startsWith(this.address(""));
   }

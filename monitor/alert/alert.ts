@@ -2,34 +2,34 @@ import type { Labels, Severity } from "../definition/types";
 import type { Sample, SourceRef } from "../match/matches";
 
 /**
- * - `first`: the first match of a group, or the threshold was crossed
- * - `more`: what came since the last alert of an open group
+ * - `first`: the first match of a group, or its threshold was crossed
+ * - `more`: matches since the last alert of an open group
  * - `recovered`: a group had no match for its window
- * - `missing`, `returned`: a source has no records, or has them again
- * - `lost`: records that nobody can read any more: CLS has not kept the position
- * - `unreadable`: a source that cannot be read, such as for a wrong key, and why
- * - `test`: a person tries the receivers
+ * - `missing`, `returned`: a source has no records, or has records again
+ * - `lost`: records that can no longer be read, because CLS did not retain the position
+ * - `unreadable`: a source that cannot be read, for example because of a wrong key, and why
+ * - `test`: a person tests the receivers
  */
 export type AlertKind = "first" | "more" | "recovered" | "missing" | "returned" | "lost" | "unreadable" | "test";
 
-/** Something that people are told. */
+/** An alert, sent to people. */
 export interface Alert {
-  /** The same whenever the same alert is sent again: monitor, group, epoch, kind and, for `more`, the sweep. */
+  /** The same each time the same alert is sent: monitor, group, epoch, kind and, for `more`, the sweep. */
   readonly id: string;
   readonly kind: AlertKind;
   readonly monitor: string;
   readonly severity: Severity;
-  /** Those of the monitor and of the source, with `source` and `region`. */
+  /** Labels of the monitor and of the source, with `source` and `region`. */
   readonly labels: Labels;
-  /** Name and value of each group field; empty where the monitor has one group. */
+  /** Name and value of each group field; empty if the monitor has a single group. */
   readonly group: readonly (readonly [name: string, value: string])[];
-  /** Whether it stands for all groups beyond the monitor's `maxGroups`. */
+  /** Whether it covers all groups beyond the monitor's `maxGroups`. */
   readonly isOthers: boolean;
-  /** Undefined where it is of several. */
+  /** Undefined if there are several. */
   readonly source?: SourceRef;
-  /** Records that it tells of. */
+  /** Number of records that it reports. */
   readonly count: number;
-  /** Regions that they were seen in. */
+  /** Regions of these records. */
   readonly regions: readonly string[];
   /** The records' own times, in milliseconds. */
   readonly firstAt: number;
@@ -38,25 +38,28 @@ export interface Alert {
   readonly arrivedAt: number;
   readonly windowMs: number;
   readonly sample?: Sample;
-  /** What else is to be said, in a sentence: the reason of `unreadable`, the hole of `lost`. */
+  /** A sentence with further details: the reason of `unreadable`, the hole of `lost`. */
   readonly words?: string;
-  /** `late`: the records are older than they should be. `again`: it may have been sent before. */
+  /** `late`: the records are older than they should be. `again`: the alert may have been sent before. */
   readonly marks: readonly ("late" | "again")[];
 }
 
-/** What became of an alert at one receiver. */
+/** Result of sending an alert to one receiver. */
 export interface AlertOutcome {
   readonly receiver: string;
-  /** `quarantined` is kept, and told again when the receiver is back; `failed` is neither, and must be tried again. */
+  /**
+   * `quarantined`: stored, and sent when the receiver is available again. `failed`: neither sent nor stored, so it must
+   * be retried.
+   */
   readonly outcome: "taken" | "quarantined" | "failed";
-  /** Milliseconds from the start of the sending to its end. */
+  /** Duration of sending, in milliseconds. */
   readonly ms: number;
   readonly attempts: number;
   readonly code?: string;
 }
 
-/** Tells people. Never throws: what failed is an outcome. */
+/** Sends alerts. Never throws: a failure is an outcome. */
 export interface AlertSender {
-  /** Resolves when each receiver that the alert's routes name took it, or it is kept. */
+  /** Resolves when each receiver of the alert's routes has accepted it, or it is quarantined. */
   send(alert: Alert): Promise<readonly AlertOutcome[]>;
 }

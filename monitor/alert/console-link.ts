@@ -2,12 +2,12 @@ import { localTime } from "./time";
 
 export const DEFAULT_CONSOLE = "console.tencentcloud.com";
 
-/** Milliseconds before and after the moment that the search shows. */
+/** Milliseconds before and after the moment that the search covers. */
 const AROUND_MS = 5 * 60_000;
 
 /**
- * The address of CLS's search in the console, at a moment of a topic. What it opens needs an index of the topic; without one
- * the page opens and finds nothing. Facts: docs/design/facts/runtime.md#the-console.
+ * Address of a CLS search in the console, around a moment in a topic. The search needs an index of the topic; without
+ * one, the page opens and finds nothing. Facts: docs/design/facts/runtime.md#the-console.
  */
 export function consoleLink(
   { region, topic }: { readonly region: string; readonly topic: string },
@@ -19,7 +19,10 @@ export function consoleLink(
   return `https://${host}/cls/search?${query.join("&")}`;
 }
 
-/** Percent-encoded, but for what reads better as it is; the brackets and quotes that end links are none of that. */
+/**
+ * Percent-encodes, except for characters that are more readable unencoded. Brackets and quotes, which can end a link,
+ * are always encoded.
+ */
 function escaped(value: string): string {
   return encodeURIComponent(value.replace(/\p{Cs}/gu, "\ufffd"))
     .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -1,22 +1,28 @@
 /**
- * Text from outside: what a log, or a name, holds. It is shown as it is wherever that is harmless; what a receiver could take
- * for an order to its clients (to turn the direction of text, to call everybody, to open a page) is shown in a way that
- * nobody obeys.
+ * Text from outside, from a log or a name. It is shown unchanged wherever that is harmless. Characters that a
+ * receiver's client could interpret (to reverse the direction of text, to mention everybody, to open a page) are shown
+ * in a form that has no effect.
  */
 
-/** What a client may obey or hide: controls, marks of direction, what nobody sees. Half a surrogate pair is no character. */
+/**
+ * Characters that a client can interpret or hide: controls, direction marks, invisible characters. An unpaired
+ * surrogate is not a character.
+ */
 const UNSEEN =
   /[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
 
 const SHORT: Readonly<Record<string, string>> = { "\r": "\\r", "\n": "\\n", "\t": " " };
 
-/** What calls everybody in one service or another. */
+/** Mentions of everybody in the various services. */
 const CALLS = /@(?=\s*(?:all|everyone|channel|here|所有人|全体成员|全員))/giu;
 
-/** What begins a mention in one of them: `<@id>`, `<!here>`, `<#channel>`, `<at …>`. */
+/** The start of a mention in some of them: `<@id>`, `<!here>`, `<#channel>`, `<at …>`. */
 const MENTIONS = /<(?=\s*(?:[@!#]|\/?at\b))/gi;
 
-/** A text as any receiver may show it: `\u{202e}` in place of what would turn it around, `＠all` in place of a call. */
+/**
+ * Text that is safe for every receiver: `\u{202e}` instead of the character that reverses text, `＠all` instead of a
+ * mention.
+ */
 export function harmless(text: string): string {
   return text.replace(UNSEEN, shown).replace(CALLS, "＠").replace(MENTIONS, "＜");
 }
@@ -30,14 +36,14 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
 
-/** Ends of names that clients make a link of without being asked. */
+/** Endings of names that clients turn into links. */
 const ENDS =
   "com|cn|net|org|io|co|me|info|biz|top|xyz|cc|tv|app|dev|site|online|shop|ru|hk|tw|jp|uk|de|us|eu|link|vip|ly|gg|ai";
 const HOST_DOT = new RegExp(String.raw`\.(?=(?:${ENDS})(?![A-Za-z0-9_-]|\.[A-Za-z0-9]))`, "gi");
 
 /**
- * For services whose clients make links of plain text: addresses in the spelling of security notices, `https[:]//`,
- * `example[.]com`, which people read and clients do not follow.
+ * For services whose clients turn plain text into links: writes addresses as security notices do, `https[:]//`,
+ * `example[.]com`, which people can read and clients do not link.
  */
 export function unlinked(text: string): string {
   return text
@@ -48,12 +54,13 @@ export function unlinked(text: string): string {
     .replace(/(?<=[\p{L}\p{N}._+-])@(?=[\p{L}\p{N}_])/gu, "[@]");
 }
 
-/** Most marks that belong to one character: more is no writing system's, but somebody's game. */
+/** Maximum number of marks of one character. No writing system needs more. */
 const MOST_MARKS = 8;
 
 /**
- * The first characters of a text, none of them split: neither a pair of surrogates nor, as far as they are writing, a letter
- * and its marks. @param most characters, as JavaScript counts them
+ * The first characters of a text. It does not split surrogate pairs or, within {@link MOST_MARKS}, a letter and its
+ * marks.
+ * @param most number of UTF-16 units
  */
 export function start(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -4,20 +4,20 @@ import { alertJson, type AlertMessage } from "./json";
 import { type AlertLines, type Line, linesOf, plain, type Room, type Telling, type TextContext } from "./lines";
 import { counted, DEFAULT_ZONE, timeWords } from "./time";
 
-/** What people read of a value. */
+/** Maximum characters of a value that are shown. */
 const MOST_OF_VALUE = 1_000;
 
 type Context = Omit<TextContext, "keptAt">;
 
-/** How one kind of receiver is told. */
+/** The message format of one kind of receiver. */
 export interface Format {
-  /** Characters that no message of the service can hold. */
+  /** Number of characters that no message of the service can exceed. */
   readonly most: number;
-  /** Characters of a value, a name or a reason that are shown at most. */
+  /** Maximum characters of a value, a name or a reason. */
   readonly mostOfValue: number;
-  /** The body of a message, but for its signature. */
+  /** The body of a message, without its signature. */
   body(tellings: readonly Telling[], context: Context, room: Room): string;
-  /** Whether the service takes it. @param share of its limit that a body may take. @default 1 */
+  /** Whether the body fits the service's limit. @param share of the limit that a body can use. @default 1 */
   fits(body: string, share?: number): boolean;
 }
 
@@ -33,9 +33,9 @@ const JSON_FORMAT: Format = {
 };
 
 /**
- * Markdown of a bot, at most 4,096 bytes of UTF-8; text would be 2,048. What comes from outside stands in code, where
- * nothing is markup, without the one character that ends it; to be sure, it is neither a mention (`<@id>`) nor a link
- * elsewhere. Facts: docs/design/facts/runtime.md#wecom.
+ * Markdown of a bot, at most 4,096 bytes of UTF-8; plain text is limited to 2,048. Text from outside is in code spans,
+ * which contain no markup, without the character that would end the span. Mentions (`<@id>`) and links are also
+ * escaped. Facts: docs/design/facts/runtime.md#wecom.
  */
 const WECOM: Format = {
   most: 4096,
@@ -53,8 +53,8 @@ interface WecomBody {
 }
 
 /**
- * Plain text, in a body of at most 20,000 bytes. Nothing in it is markup, but clients make links of addresses, so that those
- * of a log are spelled so that they are none. Facts: docs/design/facts/runtime.md#dingtalk.
+ * Plain text, in a body of at most 20,000 bytes. It contains no markup, but clients turn addresses into links, so
+ * addresses from a log are written in a form that is not linked. Facts: docs/design/facts/runtime.md#dingtalk.
  */
 const DINGTALK: Format = {
   most: 20_000,
@@ -69,7 +69,7 @@ const DINGTALK: Format = {
 };
 
 /**
- * A post, whose elements say what is text and what is a link, in a body of at most 20 KB with its signature. Facts:
+ * A post, whose elements separate text from links, in a body of at most 20 KB including its signature. Facts:
  * docs/design/facts/runtime.md#feishu.
  */
 const FEISHU: Format = {
@@ -93,13 +93,13 @@ const FEISHU: Format = {
   fits: (body, share = 1) => Buffer.byteLength(body) <= 19_800 * share,
 };
 
-/** Most characters of a text in a block of Slack's. */
+/** Maximum characters of text in a Slack block. */
 const SLACK_TEXT = 3_000;
 
 /**
- * A section a telling, in Slack's own markup, at most 3,000 characters each, 50 a message. Three characters are escaped,
- * so that nothing from outside is a link or a mention; `verbatim` keeps Slack from finding some on its own; and in code
- * nothing else is markup. Facts: docs/design/facts/runtime.md#slack.
+ * One section for each alert, in Slack's markup, with at most 3,000 characters each and 50 in a message. Three
+ * characters are escaped, so that text from outside cannot become a link or a mention; `verbatim` stops Slack from
+ * detecting links itself; and code contains no other markup. Facts: docs/design/facts/runtime.md#slack.
  */
 const SLACK: Format = {
   most: SLACK_TEXT,
@@ -112,7 +112,7 @@ const SLACK: Format = {
       ...all.map((lines) => sectionText(lines, (text) => code(escapeSlack(text)), slackLink, escapeSlack)),
     ];
     const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text, verbatim: true } });
-    // What notifications show.
+    // Text of the notification.
     const summary = escapeSlack(unlinked(lead ?? plain(all[0].headline)));
     return JSON.stringify({ text: summary, mrkdwn: false, blocks: texts.map(section) });
   },
@@ -134,7 +134,7 @@ export const FORMATS: Readonly<Record<ReceiverFormat, Format>> = {
   slack: SLACK,
 };
 
-/** A message of a few words of ours. @param data what a `json` receiver gets beside its version */
+/** A message with a short text of ours. @param data additional data for a `json` receiver */
 export function plainMessage(format: ReceiverFormat, text: string, data: object): string {
   return JSON.stringify(PLAIN[format](text, data));
 }
@@ -151,7 +151,7 @@ function sections(tellings: readonly Telling[], context: Context, room: Room): A
   return tellings.map(({ alert, keptAt }) => linesOf(alert, { ...context, keptAt }, room));
 }
 
-/** What stands above several alerts. */
+/** Heading of a message with several alerts. */
 function together(tellings: readonly Telling[], { file, now }: Context): string | undefined {
   if (tellings.length < 2) return undefined;
   const zone = file.display?.zone ?? DEFAULT_ZONE;
@@ -160,7 +160,7 @@ function together(tellings: readonly Telling[], { file, now }: Context): string 
   return `told late: ${counted(tellings.length, "alert")}, kept from ${span}`;
 }
 
-/** All tellings as one text. @param outside writes text from outside @param link writes an address of ours */
+/** All alerts as one text. @param outside writes text from outside @param link writes an address of ours */
 function joined(
   tellings: readonly Telling[],
   context: Context,
@@ -186,7 +186,7 @@ function sectionText(
   );
 }
 
-/** A span of code. An empty one would be two characters that open another. */
+/** A code span. An empty one would be two backticks, which open another span. */
 function code(text: string): string {
   return text === "" ? "" : `\`${text.replace(/`/g, "ˋ")}\``;
 }

@@ -2,15 +2,15 @@ import type { Alert } from "./alert";
 import { start } from "./foreign";
 import { type Room, type TextContext, linkOf, textOf } from "./lines";
 
-/** What a `json` receiver gets: alerts, of which all but one were kept while the receiver was away. */
+/** What a `json` receiver gets: alerts, of which all but one were quarantined while the receiver was unavailable. */
 export interface AlertMessage {
   readonly version: 1;
   readonly alerts: readonly AlertJson[];
 }
 
-/** An alert as data. Times are RFC 3339 in UTC. Fields are added, never renamed or taken away. */
+/** An alert as data. Times are RFC 3339 in UTC. Fields can be added, but are never renamed or removed. */
 export interface AlertJson {
-  /** The same whenever the same alert is sent again. */
+  /** The same each time the same alert is sent. */
   readonly id: string;
   readonly kind: Alert["kind"];
   readonly monitor: string;
@@ -26,27 +26,27 @@ export interface AlertJson {
   readonly lastAt: string;
   readonly arrivedAt: string;
   readonly sentAt: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly window: number;
   readonly sample?: {
     readonly at: string;
-    /** In the order in which they are shown. */
+    /** In display order. */
     readonly fields: readonly { readonly name: string; readonly value: string }[];
     readonly around: readonly string[];
   };
   readonly words?: string;
   readonly marks: Alert["marks"];
-  /** Since when it was kept; absent where it was told at once. */
+  /** When it was quarantined; absent if it was sent immediately. */
   readonly keptAt?: string;
-  /** The same in words, a line each. */
+  /** The same as text, in several lines. */
   readonly text: string;
-  /** Address of the console. */
+  /** Link to the console. */
   readonly console?: string;
-  /** Whether texts were cut, since they were too long. */
+  /** Whether texts were truncated. */
   readonly cut: boolean;
 }
 
-/** @param room how much is shown of what has no bounds of its own; the words are for people and have less */
+/** @param room how much is shown of values without a fixed limit; the text for people has lower limits */
 export function alertJson(alert: Alert, context: TextContext, room: Room): AlertJson {
   let isCut = false;
   const cut = (text: string, most = room.line): string => {
@@ -54,7 +54,7 @@ export function alertJson(alert: Alert, context: TextContext, room: Room): Alert
     isCut ||= head.length < text.length;
     return head;
   };
-  // All fields of one record share the room of a line.
+  // All fields of a record together have the limit of one line.
   const fieldsOf = (fields: readonly (readonly [string, string])[]) => {
     let left = room.line;
     return fields.flatMap(([name, value]) => {
@@ -101,10 +101,10 @@ export function alertJson(alert: Alert, context: TextContext, room: Room): Alert
   return { ...json, cut: isCut };
 }
 
-/** What stands around a name and a value. */
+/** Characters of JSON around a name and a value. */
 const FIELD_CHARACTERS = 22;
 
-/** Words are for a screen: the data stand beside them. */
+/** The text is for a screen; the complete data is next to it. */
 const WORDS_ROOM: Room = { around: 10, line: 2_000, value: 200, values: 20 };
 
 function timestamp(at: number): string {

@@ -4,25 +4,25 @@ import { consoleLink, DEFAULT_CONSOLE } from "./console-link";
 import { harmless, start } from "./foreign";
 import { counted, DEFAULT_ZONE, durationWords, exactTimeWords, numberWords, timeWords } from "./time";
 
-/** A piece of a line: our own words, or text from outside, harmless but not yet written in a service's markup. */
+/** A piece of a line: our own words, or text from outside, made harmless but not yet escaped for a service's markup. */
 export type Span = { readonly own: string } | { readonly foreign: string };
 export type Line = readonly Span[];
 
-/** An alert as people read it, before any service's markup. */
+/** An alert in readable form, before any service's markup. */
 export interface AlertLines {
   /** `[critical] Errors · service=orders status=503 · ap-guangzhou/access-log` */
   readonly headline: Line;
-  /** What happened, when and how late. */
+  /** What happened, when, and the delay. */
   readonly facts: readonly Line[];
-  /** Lines of the log: those before the matched one, then it. */
+  /** Lines of the log: those before the matched one, then the matched one. */
   readonly log: readonly string[];
-  /** Address of the console, at that moment. */
+  /** Link to the console at that moment. */
   readonly link?: string;
-  /** What there was no room for. */
+  /** What was left out for lack of room. */
   readonly notes: readonly Line[];
 }
 
-/** How much of what has no bounds of its own is shown. */
+/** Limits for values without a fixed limit. */
 export interface Room {
   /** Lines before the matched one. */
   readonly around: number;
@@ -30,27 +30,27 @@ export interface Room {
   readonly line: number;
   /** Characters of each other text from outside. */
   readonly value: number;
-  /** Values of the group. */
+  /** Number of values of the group. */
   readonly values: number;
 }
 
-/** What an alert's words follow from, beside the alert. */
+/** What the text of an alert depends on, in addition to the alert. */
 export interface TextContext {
   readonly file: Pick<MonitorFile, "monitors" | "sources" | "display">;
-  /** When it is told, in milliseconds. */
+  /** When it is sent, in milliseconds. */
   readonly now: number;
-  /** Since when it is kept, where it could not be told at once. */
+  /** When it was quarantined, if it could not be sent immediately. */
   readonly keptAt?: number;
 }
 
-/** An alert that is to be told, perhaps after it was kept. */
+/** An alert to send, possibly one that was quarantined. */
 export interface Telling {
   readonly alert: Alert;
-  /** In milliseconds. */
+  /** When it was quarantined, in milliseconds. */
   readonly keptAt?: number;
 }
 
-/** The lines of an alert, within some room. */
+/** The lines of an alert, within the given limits. */
 export function linesOf(alert: Alert, context: TextContext, room: Room): AlertLines {
   const cutter = new Cutter(room);
   const zone = context.file.display?.zone ?? DEFAULT_ZONE;
@@ -61,7 +61,7 @@ export function linesOf(alert: Alert, context: TextContext, room: Room): AlertLi
   return { headline, facts, log, ...(link !== undefined && { link }), notes: cutter.notes() };
 }
 
-/** Cuts texts from outside, and remembers what it left out. */
+/** Truncates text from outside, and records what it left out. */
 class Cutter {
   readonly #room: Room;
   #before = 0;
@@ -91,7 +91,7 @@ class Cutter {
     return harmless(head) + (head.length < text.length ? "…" : "");
   }
 
-  /** The last of the lines before. */
+  /** The last of the lines before the matched one. */
   around(lines: readonly string[]): readonly string[] {
     const first = Math.max(0, lines.length - this.#room.around);
     this.#before += first;
@@ -212,7 +212,7 @@ function logOf({ sample }: Alert, now: number, zone: string, cutter: Cutter): st
   return [...around, `${exactTimeWords(sample.at, now, zone)}  ${cutter.line(recordText(sample.fields))}`];
 }
 
-/** `GET status=503 msg="it failed"`: names and values, in quotes where they would run into each other. */
+/** `GET status=503 msg="it failed"`: names and values, quoted where they would be ambiguous. */
 function recordText(fields: readonly (readonly [string, string])[]): string {
   if (fields.length === 1) return fields[0][1];
   return fields.map(([name, value]) => `${name}=${isPlain(value) ? value : JSON.stringify(value)}`).join("  ");
@@ -222,10 +222,10 @@ function isPlain(value: string): boolean {
   return value !== "" && !/[\s"=]/.test(value);
 }
 
-/** Kinds that tell of no records, which a search could show. */
+/** Kinds of alerts without records, for which a search would be useless. */
 const WITHOUT_RECORDS: readonly Alert["kind"][] = ["unreadable", "test"];
 
-/** Where the console shows what an alert is about; undefined where it is of several sources, or of no records. */
+/** Link to the console for an alert; undefined if it covers several sources, or no records. */
 export function linkOf(alert: Alert, { display }: Pick<MonitorFile, "display">): string | undefined {
   const { kind, source, sample, lastAt, arrivedAt } = alert;
   if (!source || source.topic === "" || WITHOUT_RECORDS.includes(kind)) return undefined;
@@ -233,10 +233,10 @@ export function linkOf(alert: Alert, { display }: Pick<MonitorFile, "display">):
   return consoleLink(source, sample?.at ?? (lastAt > 0 ? lastAt : arrivedAt), { zone, host });
 }
 
-/** Room for all of an alert. */
+/** No limits. */
 export const ALL: Room = { around: Infinity, line: Infinity, value: Infinity, values: Infinity };
 
-/** An alert as plain text, a line each. */
+/** An alert as plain text, in several lines. */
 export function textOf(alert: Alert, context: TextContext, room = ALL): string {
   const { headline, facts, log, link, notes } = linesOf(alert, context, room);
   const lines = [headline, ...facts].map(plain);

@@ -1,16 +1,16 @@
 import type { Alert } from "./alert";
 
-/** What takes the place of a value that is not to be seen. */
+/** Replaces a masked value. */
 export const MASK = "***";
 
-/** Shortest value that is masked where it stands under no name: a shorter one would stand in any text. */
+/** Minimum length of values that are masked wherever they occur. Shorter ones would occur in any text. */
 const SHORTEST = 4;
 
 /**
- * The alert without the values of the named fields, wherever they stand: in the sample and the group by their names, in
- * lines and in other values by what looks like the name and its value (JSON, JSON within a text, `name=value`,
- * `name: value`), and elsewhere by the value itself, as far as the sample or the group told it. Where it is not clear how
- * far a value goes, more is masked. Names are told by letters alone, large or small.
+ * Masks the values of the named fields everywhere in the alert: in the sample and the group by their names; in lines
+ * and other values by anything that looks like the name and its value (JSON, JSON within text, `name=value`, `name:
+ * value`); and elsewhere by the value itself, if the sample or the group contains it. If the end of a value is unclear,
+ * more is masked. Names are compared by their letters only, ignoring case.
  */
 export function redacted(alert: Alert, names: readonly string[]): Alert {
   if (names.length === 0) return alert;
@@ -35,13 +35,13 @@ export function redacted(alert: Alert, names: readonly string[]): Alert {
   };
 }
 
-/** Whether a name is one of those that are masked, large or small. */
+/** Whether a name is one of those to mask, ignoring case. */
 export function hiddenBy(names: readonly string[]): (name: string) => boolean {
   const hidden = new Set(names.map((name) => name.toLowerCase()));
   return (name) => hidden.has(name.toLowerCase());
 }
 
-/** Masks in texts what looks like the names and their values, and the values that are known. */
+/** Masks in texts anything that looks like the names and their values, and the known values. */
 export function maskerOf(names: readonly string[], values: readonly string[]): (text: string) => string {
   const known = [...new Set(values)]
     .filter((value) => value.length >= SHORTEST && value !== MASK)
@@ -53,7 +53,7 @@ export function maskerOf(names: readonly string[], values: readonly string[]): (
   };
 }
 
-/** A name, in quotes or not, and what stands between it and its value. */
+/** A name, quoted or not, and the characters between it and its value. */
 function namePattern(names: readonly string[]): RegExp {
   const some = names.map((name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   some.sort((a, b) => b.length - a.length);
@@ -76,9 +76,9 @@ function maskNamed(text: string, pattern: RegExp): string {
 
 /** How a value is written. */
 interface Written {
-  /** With the backslashes in front, where it stands within a text. */
+  /** With preceding backslashes, if it is inside a string. */
   readonly quote: string | undefined;
-  /** Whether its name stands in quotes. */
+  /** Whether the name is quoted. */
   readonly isJson: boolean;
   readonly isColon: boolean;
 }
@@ -86,7 +86,7 @@ interface Written {
 function endOfValue(text: string, at: number, { quote, isJson, isColon }: Written): number {
   if (quote !== undefined) return endOfQuoted(text, at + quote.length, quote);
   if (text[at] === "{" || text[at] === "[") return endOfBrackets(text, at);
-  // A header's value may have several words: `authorization: Bearer x`.
+  // A header's value can have several words: `authorization: Bearer x`.
   const end = isJson ? /[,}\]\s]/g : isColon ? /[,;&\r\n"']|\s[\w.-]{1,64}[=:]/g : /[\s,;&"')\]}]/g;
   end.lastIndex = at;
   return end.exec(text)?.index ?? text.length;

@@ -4,23 +4,24 @@ import { ALL, type Room, type Telling, type TextContext } from "./lines";
 
 /** A message to a receiver. */
 export interface Message {
-  /** JSON, as the service takes it. */
+  /** JSON in the service's format. */
   readonly body: string;
-  /** How many of the alerts it tells of, from the first on; at least one. */
+  /** Number of alerts that it includes, from the first on; at least one. */
   readonly taken: number;
 }
 
-/** Most alerts that one message tells of: more is nothing that people read. */
+/** Maximum number of alerts in a message. People would not read more. */
 const MOST_TOGETHER = 20;
 
-/** Room for each of several alerts. */
+/** Limits for each of several alerts. */
 const TOGETHER: Room = { around: 0, line: 300, value: 100, values: 10 };
 
 /**
- * The message that tells of one alert, or of as many as fit into one message. It stays within the limits of the receiver's
- * service, in the service's own units, whatever an alert holds: what has no room is left out, and the message says so.
+ * The message for one alert, or for as many as fit into one message. It stays within the limits of the receiver's
+ * service, in that service's units, whatever an alert contains. Content that does not fit is left out, and the message
+ * says so.
  *
- * @param share how much of the limit it may take: less than 1 where a service refused what its documentation allows
+ * @param share fraction of the limit to use: less than 1 if a service refused a size that its documentation allows
  */
 export function messageOf(
   format: ReceiverFormat,
@@ -41,11 +42,14 @@ function within(format: Format, share: number): Format {
   return share === 1 ? format : { ...format, fits: (body) => format.fits(body, share) };
 }
 
-/** All of an alert, or as much as fits: lines before it go first, then the ends of its line, then those of its values. */
+/**
+ * All of an alert, or as much as fits: the lines before the matched one are dropped first, then its line is truncated,
+ * then the values.
+ */
 function single(format: Format, telling: Telling, context: Omit<TextContext, "keptAt">): string {
   const body = (room: Room) => format.body([telling], context, room);
   const fits = (room: Room) => format.fits(body(room));
-  // No service takes more characters than this, so what is longer need not be looked at.
+  // No service accepts more characters, so anything longer need not be tried.
   const all: Room = { ...ALL, line: format.most, value: format.mostOfValue };
   if (fits(all)) return body(all);
 
@@ -62,7 +66,9 @@ function single(format: Format, telling: Telling, context: Omit<TextContext, "ke
   return body({ ...alone, ...SMALLER[SMALLER.length - 1], line: 0 });
 }
 
-/** Bounds of what is no line of a log, each smaller than the one before. The last fit into any service's message. */
+/**
+ * Limits for everything except log lines, each smaller than the previous one. The last always fits a service's message.
+ */
 const SMALLER: readonly Pick<Room, "value" | "values">[] = [
   { value: Infinity, values: Infinity },
   { value: 400, values: 20 },
@@ -71,7 +77,7 @@ const SMALLER: readonly Pick<Room, "value" | "values">[] = [
   { value: 12, values: 3 },
 ];
 
-/** The largest number of a range that fits; the least of it where none does. */
+/** The largest number of a range that fits, or its lower end if none fits. */
 function largest(least: number, most: number, fits: (count: number) => boolean): number {
   if (fits(most)) return most;
   let low = least;

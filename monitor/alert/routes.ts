@@ -1,14 +1,14 @@
 import type { Monitor } from "../definition/types";
 import type { Alert } from "./alert";
 
-/** A receiver that is told of an alert. */
+/** A receiver of an alert. */
 export interface Told {
   readonly receiver: string;
-  /** Who is told where this one fails. */
+  /** Receivers to notify if this one fails. */
   readonly fallbacks: readonly string[];
 }
 
-/** Who is told of an alert: the receivers of all routes that it fits, each once, in the order of the routes. */
+/** Receivers of an alert: those of all matching routes, each once, in the order of the routes. */
 export function toldOf(monitor: Pick<Monitor, "routes">, alert: Pick<Alert, "labels">): Told[] {
   const told = new Map<string, Set<string>>();
   for (const { to, fallback, labels = {} } of monitor.routes) {

@@ -1,4 +1,4 @@
-/** Times and lengths of time as people read them. */
+/** Times and durations in readable form. */
 
 const SECOND_MS = 1000;
 const UNITS = [
@@ -11,8 +11,8 @@ const UNITS = [
 export const DEFAULT_ZONE = "Asia/Shanghai";
 
 /**
- * A length of time in words: `2.1 s` below a minute, else its two largest units, `1 hour 30 minutes`. Never negative: a
- * clock that is behind makes nothing come before it was written.
+ * A duration in words: `2.1 s` below a minute, else its two largest units, `1 hour 30 minutes`. Never negative, even if
+ * a clock is slow.
  */
 export function durationWords(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
@@ -38,7 +38,7 @@ export function numberWords(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A moment as the clocks of a time zone show it. */
+/** A moment in local time of a time zone. */
 interface Moment {
   readonly date: string;
   readonly time: string;
@@ -49,15 +49,15 @@ interface Moment {
 
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Zones change their offset at no other minutes. */
+/** Time zones change their offset only at multiples of this. */
 const QUARTER_MS = 15 * MINUTE_MS;
 
-/** Latest time that a calendar has, but for a day that an offset may add, in milliseconds. */
+/** The latest time of the calendar, less the day that an offset can add, in milliseconds. */
 const LAST_MS = 8.64e15 - 24 * 60 * MINUTE_MS;
 
 /**
  * @param zone IANA name
- * @throws RangeError where there is no such zone; the definition's reader has refused it
+ * @throws RangeError if the zone does not exist; reading the definition has already refused it
  */
 function momentOf(at: number, zone: string): Moment {
   const known = Number.isFinite(at) ? Math.max(-LAST_MS, Math.min(LAST_MS, at)) : 0;
@@ -73,11 +73,11 @@ function offsetWords(minutes: number): string {
   return `UTC${minutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${rest}`;
 }
 
-/** What was looked up: formats by zone, and offsets by zone and quarter of an hour, since a look takes long. */
+/** Caches: formats by zone, and offsets by zone and quarter of an hour, because looking them up is slow. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 
-/** Offsets that are remembered. */
+/** Maximum number of cached offsets. */
 const MOST_OFFSETS = 1_000;
 
 /** Minutes by which the zone's clocks are ahead of UTC. */
@@ -95,13 +95,13 @@ function offsetOf(at: number, zone: string): number {
   return offset;
 }
 
-/** `16:46:02 UTC+8`; of another day than `now`, with its date. */
+/** `16:46:02 UTC+8`; with the date if the day differs from that of `now`. */
 export function timeWords(at: number, now: number, zone: string): string {
   const { date, time, offset } = momentOf(at, zone);
   return `${dateBefore(date, now, zone)}${time} ${offset}`;
 }
 
-/** The same to the millisecond, as a log has it: `16:36:09.412 UTC+8`. */
+/** The same with milliseconds, as in a log: `16:36:09.412 UTC+8`. */
 export function exactTimeWords(at: number, now: number, zone: string): string {
   const { date, time, ms, offset } = momentOf(at, zone);
   return `${dateBefore(date, now, zone)}${time}.${ms} ${offset}`;
@@ -111,7 +111,7 @@ function dateBefore(date: string, now: number, zone: string): string {
   return date === momentOf(now, zone).date ? "" : `${date} `;
 }
 
-/** `2021-07-15T10:00:00.000`, by the clock of the zone. */
+/** `2021-07-15T10:00:00.000`, in local time of the zone. */
 export function localTime(at: number, zone: string): string {
   const { date, time, ms } = momentOf(at, zone);
   return `${date}T${time}.${ms}`;

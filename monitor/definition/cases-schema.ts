@@ -43,7 +43,7 @@ const EXPECTED: JsonSchema = {
   required: ["kind"],
 };
 
-/** Cases that may stand beside what they test; `tencent-logs monitor test` reads them, and knows more of them. */
+/** Test cases in a definition. `tencent-logs monitor test` reads them and checks them further. */
 export const CASES_SCHEMA: JsonSchema = {
   type: "array",
   minItems: 1,

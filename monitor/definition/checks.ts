@@ -1,4 +1,4 @@
-/** What a definition says as a whole: names that lead somewhere, and alerts that reach somebody. */
+/** Checks of a definition as a whole: names must exist, and alerts must reach a receiver. */
 import { suggestion } from "../../rules/check/similar";
 import type { Reading } from "./problem";
 import type { ReadFile, ReadMonitor } from "./tables";
@@ -6,13 +6,13 @@ import { durationText } from "./time";
 import type { Labels } from "./types";
 
 export interface WholeOptions {
-  /** Longest time that records wait before they come here, in milliseconds. @default 3000, the least that CLS waits */
+  /** Maximum time that records wait before delivery, in milliseconds. @default 3000, the minimum of CLS */
   readonly deliveryWaitMs?: number;
 }
 
 const DEFAULT_WAIT_MS = 3000;
 
-/** Checks what was read; what of it is wrong by itself is undefined, and was told. */
+/** Checks a definition that was read. Values that are invalid on their own are undefined, and already reported. */
 export function checkWhole(file: ReadFile, reading: Reading, { deliveryWaitMs = DEFAULT_WAIT_MS }: WholeOptions): void {
   const monitors = file.monitors ?? [];
   checkNames(monitors, reading);
@@ -63,7 +63,7 @@ function checkMonitor(monitor: ReadMonitor, file: ReadFile, reading: Reading, wa
   checkRoutes(monitor, file, reading);
 }
 
-/** The fields of groups, and what mutes some of them. */
+/** Checks the group fields, and the mutes that use them. */
 function checkGroup({ group, mute = [], sample }: ReadMonitor, reading: Reading): void {
   for (const [index, field] of group.entries()) {
     if (group.indexOf(field) === index) continue;
@@ -84,7 +84,7 @@ function checkGroup({ group, mute = [], sample }: ReadMonitor, reading: Reading)
   }
 }
 
-/** Whether a name is one of those that there are. */
+/** Checks that a name exists. */
 function checkKnown(name: string, known: object | undefined, what: string, reading: Reading): void {
   if (known === undefined || Object.hasOwn(known, name)) return;
   const names = Object.keys(known);
@@ -92,7 +92,7 @@ function checkKnown(name: string, known: object | undefined, what: string, readi
   reading.report(`must be the name of ${what}`, name, { remedy });
 }
 
-/** Every route leads to somebody, and every alert takes one. */
+/** Checks that every route has a receiver, and that every alert has a route. */
 function checkRoutes({ alert, labels, sources }: ReadMonitor, file: ReadFile, reading: Reading): void {
   if (!alert) return;
   const at = reading.at("alert");
@@ -132,7 +132,7 @@ function checkRoutes({ alert, labels, sources }: ReadMonitor, file: ReadFile, re
   });
 }
 
-/** Labels that only the plan will know may be any. */
+/** Labels that only the plan knows can have any value. */
 function carries(labels: Labels, wanted: Labels, { isUnresolved }: Reading): boolean {
   return Object.entries(wanted).every(([name, value]) => labels[name] === value || isUnresolved(labels[name] ?? ""));
 }

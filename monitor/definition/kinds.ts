@@ -1,15 +1,15 @@
 /**
- * What a value of a definition may be, said once: of a kind come its reading, with every problem, and its JSON schema, by
- * which editors complete and check.
+ * Kinds of values in a definition. Each kind provides both the reading, with all problems, and the JSON schema that
+ * editors use to complete and check.
  */
 import { suggestion } from "../../rules/check/similar";
 import { isObject, type Reading } from "./problem";
 
-/** A JSON schema, of the draft 2020-12. */
+/** A JSON schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Kind<T> {
-  /** The value with its defaults; undefined where it is wrong, which the reading says then. */
+  /** The value with its defaults; undefined if it is invalid, which is reported. */
   read(value: unknown, reading: Reading): T | undefined;
   readonly schema: JsonSchema;
 }
@@ -28,7 +28,7 @@ export function optional<T>(doc: string, kind: Kind<T>): Member<T | undefined> {
   return { ...kind, schema: { description: doc, ...kind.schema }, isRequired: false };
 }
 
-/** @param written the default as people write it */
+/** @param written the default in the form that people write */
 export function withDefault<T>(doc: string, kind: Kind<T>, fallback: T, written: unknown = fallback): Member<T> {
   return { ...kind, schema: { description: doc, default: written, ...kind.schema }, isRequired: false, fallback };
 }
@@ -36,7 +36,10 @@ export function withDefault<T>(doc: string, kind: Kind<T>, fallback: T, written:
 type Members = Readonly<Record<string, Member<unknown>>>;
 type ReadOf<M extends Members> = { readonly [Name in keyof M]: M[Name] extends Member<infer T> ? T : never };
 
-/** An object of these members and no others. One that is wrong is undefined in what is read; one that is not given, absent. */
+/**
+ * An object with exactly these members. In the result, an invalid member is undefined, and one that is not given is
+ * absent.
+ */
 export function object<M extends Members>(members: M): Kind<ReadOf<M>> {
   const names = Object.keys(members);
   const needed = names.filter((name) => members[name].isRequired);
@@ -74,7 +77,7 @@ function reportUnknown(given: object, names: readonly string[], reading: Reading
   }
 }
 
-/** Texts that fit a pattern. */
+/** Strings that match a pattern. */
 export function textThat(pattern: RegExp, rule: string, remedy: string): Kind<string> {
   return {
     schema: { type: "string", pattern: pattern.source },
@@ -85,7 +88,7 @@ export function textThat(pattern: RegExp, rule: string, remedy: string): Kind<st
   };
 }
 
-/** The same, or one that only the plan will know. */
+/** The same, or a value that only the plan knows. */
 export function orUnresolved(kind: Kind<string>): Kind<string> {
   return {
     ...kind,
@@ -156,7 +159,7 @@ export function oneOrMore<T>(item: Kind<T>): Kind<readonly T[]> {
   };
 }
 
-/** Members by names of the writer's choice. */
+/** Members with names of the user's choice. */
 export function named<T>(names: RegExp, rule: string, item: Kind<T>): Kind<Readonly<Record<string, T>>> {
   return {
     schema: { type: "object", propertyNames: { pattern: names.source }, additionalProperties: item.schema },
@@ -171,7 +174,7 @@ export function named<T>(names: RegExp, rule: string, item: Kind<T>): Kind<Reado
   };
 }
 
-/** The same in another form. @param make undefined where the value does not do, which it says in the reading then */
+/** Converts a kind's value. @param make undefined if the value is invalid, which it has then reported */
 export function mapped<T, U>(kind: Kind<T>, make: (value: T, reading: Reading) => U | undefined): Kind<U> {
   return {
     schema: kind.schema,

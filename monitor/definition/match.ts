@@ -1,22 +1,22 @@
 /**
- * What a record must be like, as people write it:
+ * The condition that a record must meet, as people write it:
  *
  * ```yaml
  * any: [{ status: "^5\\d\\d$" }, { text: "OutOfMemory|panic:" }, { request_time: ">= 3", method: GET }]
  * ```
  *
- * A condition names fields, all of which must fit; `any`, `all`, `not`, `text` and `fields` have meanings of their own, and
- * `fields` holds those of such names.
+ * A condition names fields, which must all match. `any`, `all`, `not`, `text` and `fields` are keywords; `fields` is
+ * for fields with these names.
  */
 import { compileLinePattern, placeOfFault } from "../../rules/regex/javascript";
 import type { JsonSchema, Kind } from "./kinds";
 import { isObject, type Reading } from "./problem";
 import type { Comparison, Match, Pattern } from "./types";
 
-/** Keys of a condition that are no fields. */
+/** Keys of a condition that are keywords. */
 const WORDS = ["any", "all", "not", "text", "fields"];
 
-/** How deep conditions may lie in each other. */
+/** Maximum nesting of conditions. */
 const MAX_DEPTH = 20;
 
 const PATTERN_SCHEMA: JsonSchema = {
@@ -33,7 +33,7 @@ const PATTERN_SCHEMA: JsonSchema = {
 
 const FIELD_SCHEMA: JsonSchema = { anyOf: [...(PATTERN_SCHEMA.anyOf as JsonSchema[]), { type: "number" }] };
 
-/** Where the schema of a condition stands in the schema of the file. */
+/** Name of the condition's schema in the schema of the file. */
 export const MATCH_DEFINITION = "match";
 const SELF: JsonSchema = { $ref: `#/$defs/${MATCH_DEFINITION}` };
 const SEVERAL: JsonSchema = { type: "array", minItems: 1, items: SELF };
@@ -70,7 +70,7 @@ function readMatch(given: unknown, reading: Reading, depth: number): Match | und
   return others.length === 0 ? first : { all: parts as Match[] };
 }
 
-/** What one key of a condition says. */
+/** Reads one key of a condition. */
 function readPart(key: string, value: unknown, reading: Reading, depth: number): (Match | undefined)[] {
   switch (key) {
     case "any":
@@ -107,7 +107,7 @@ function readSeveral(value: unknown, reading: Reading, depth: number): Match[] {
 
 const COMPARISON = /^\s*(<=|>=|!=|<|>|=)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
 
-/** What was meant as a comparison: as a pattern it would hardly ever match, and nobody would hear of it. */
+/** Looks like a comparison: as a pattern it would hardly ever match, and nobody would notice. */
 const LIKE_COMPARISON = /^\s*[<>=!~]{1,3}\s*[+-]?\.?\d/;
 
 function readField(field: string, value: unknown, reading: Reading): Match | undefined {
@@ -130,7 +130,7 @@ function readField(field: string, value: unknown, reading: Reading): Match | und
   return pattern && { field, pattern };
 }
 
-/** A pattern as a text, as a text with flags, or as a regular expression of JavaScript's. */
+/** A pattern as a string, as a string with flags, or as a JavaScript `RegExp`. */
 function readPattern(given: unknown, reading: Reading): Pattern | undefined {
   if (typeof given === "string") return checkedPattern(given, "", reading);
   if (given instanceof RegExp) return checkedPattern(given.source, given.flags, reading);

@@ -1,20 +1,20 @@
-/** Keys and indexes that lead to a part of a definition: `["monitors", 0, "match", "status"]`. */
+/** Keys and indexes of a value in a definition: `["monitors", 0, "match", "status"]`. */
 export type Path = readonly (string | number)[];
 
-/** One thing that is wrong with a definition: `<path> <rule>, got <got>; <remedy>`. */
+/** One problem of a definition: `<path> <rule>, got <got>; <remedy>`. */
 export interface DefinitionProblem {
   readonly path: Path;
-  /** Whether the last key of the path is what is wrong, and not the value under it. */
+  /** Whether the last key of the path is wrong, rather than the value under it. */
   readonly isKey: boolean;
   readonly rule: string;
-  /** The value as it may be told: never that of a secret. */
+  /** The value in a form that can be shown: never a secret. */
   readonly got: string;
   readonly remedy: string;
-  /** Where in the text under the path, in UTF-16 units, the end excluded: of a pattern or a rule text. */
+  /** Position in a pattern or a rule text under the path, in UTF-16 units, the end excluded. */
   readonly span?: { readonly start: number; readonly end: number };
 }
 
-/** `monitors[0].match.status`, as errors write it; what a path cannot say plainly is quoted. */
+/** `monitors[0].match.status`, as in errors; keys with special characters are quoted. */
 export function pathText(path: Path): string {
   const text = path.map((key) =>
     typeof key === "string" && /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
@@ -27,18 +27,18 @@ export function problemText({ path, rule, got, remedy }: DefinitionProblem): str
   return `${pathText(path)} ${rule}, got ${got}; ${remedy}`;
 }
 
-/** What a problem says beside its rule. */
+/** Parts of a problem in addition to its rule. */
 interface Report {
   readonly remedy: string;
-  /** @default the value as JSON, cut */
+  /** @default the value as JSON, truncated */
   readonly got?: string;
   readonly isKey?: boolean;
   readonly span?: DefinitionProblem["span"];
 }
 
-/** A value on its way through a definition: where it stands, and what was found wrong so far. */
+/** A value of a definition while it is read: its path, and the problems found so far. */
 export class Reading {
-  /** @param isUnresolved whether only the plan will know a value: where a topic or a bucket is, for one */
+  /** @param isUnresolved whether only the plan knows a value, such as the id of a topic or a bucket */
   constructor(
     readonly path: Path = [],
     readonly problems: DefinitionProblem[] = [],
@@ -50,23 +50,23 @@ export class Reading {
     return new Reading([...this.path, ...keys], this.problems, this.isUnresolved);
   }
 
-  /** Says that the value breaks a rule. */
+  /** Reports that the value breaks a rule. */
   report(rule: string, value: unknown, { got = shown(value), remedy, isKey = false, span }: Report): undefined {
     this.problems.push({ path: this.path, isKey, rule, got, remedy, ...(span && { span }) });
     return undefined;
   }
 
-  /** Says that only the plan will know a value on which depends what the definition means. */
+  /** Reports that only the plan knows a value that determines the meaning of the definition. */
   reportUnresolved(): undefined {
     const remedy = "write the value itself";
     return this.report("must be known when the definition is written", undefined, { got: "a token", remedy });
   }
 }
 
-/** Characters of a value that an error repeats. */
+/** Maximum characters of a value in an error. */
 const LONGEST_SHOWN = 120;
 
-/** A value as errors show it. */
+/** A value as shown in errors. */
 export function shown(value: unknown): string {
   if (value instanceof RegExp) return String(value);
   if (typeof value === "function") return "a function";

@@ -3,31 +3,31 @@ import { type DefinitionProblem, Reading } from "./problem";
 import { FILE, type ReadFile, type ReadMonitor } from "./tables";
 import type { Monitor, MonitorFile, Receiver, Route } from "./types";
 
-/** A part of a rule text that is wrong. */
+/** A problem in a rule text. */
 export interface RulesProblem {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly span: { readonly start: number; readonly end: number };
 }
 
-/** What the reading of a definition needs to know. */
+/** Options for reading a definition. */
 export interface ReadOptions extends WholeOptions {
-  /** Whether only the plan will know a text. @default every text is known */
+  /** Whether only the plan knows a string. @default every string is known */
   readonly isUnresolved?: (value: unknown) => boolean;
-  /** Milliseconds since the epoch. @default this machine's time */
+  /** Milliseconds since the epoch. @default the current time */
   readonly now?: number;
-  /** Tells what is wrong with a rule text: `checkRules`. @default rule texts are taken as they are */
+  /** Returns the problems of a rule text: `checkRules`. @default rule texts are not checked */
   readonly checkRules?: (text: string) => readonly RulesProblem[];
 }
 
-/** A definition with what is hardly meant in it, or everything that is wrong with it. */
+/** A definition with warnings about what is hardly intended, or with all its problems. */
 export type ReadDefinition =
   | { readonly file: MonitorFile; readonly problems: readonly []; readonly warnings: readonly DefinitionProblem[] }
   | { readonly file: undefined; readonly problems: readonly DefinitionProblem[]; readonly warnings: readonly [] };
 
 /**
- * Reads a definition: a value as YAML or JSON hold it, or as the construct has it, where patterns may be regular expressions
- * of JavaScript's. All problems are told, each with its path.
+ * Reads a definition: a value from YAML or JSON, or from the construct, in which patterns can be JavaScript regular
+ * expressions. All problems are reported, each with its path.
  */
 export function readDefinition(value: unknown, options: ReadOptions = {}): ReadDefinition {
   const reading = new Reading([], [], options.isUnresolved);
@@ -40,7 +40,7 @@ export function readDefinition(value: unknown, options: ReadOptions = {}): ReadD
   return { file: fileOf(read), problems: [], warnings: overMutes(read, options.now ?? Date.now()) };
 }
 
-/** Mutes that are over: a good definition gets them in time, and whoever mistypes a year. */
+/** Mutes that have ended: every mute ends eventually, and a mistyped year looks the same. */
 function overMutes({ monitors }: ReadFile, now: number): readonly DefinitionProblem[] {
   const reading = new Reading();
   monitors.forEach(({ mute }, index) => {

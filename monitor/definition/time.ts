@@ -1,4 +1,4 @@
-/** Lengths and points of time as people write them. */
+/** Durations and times as people write them. */
 import { type Kind, mapped, object, oneOf, oneOrMore, optional, required, textThat, withDefault } from "./kinds";
 import type { Reading } from "./problem";
 import type { QuietHours } from "./types";
@@ -6,7 +6,7 @@ import type { QuietHours } from "./types";
 const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 };
 
-/** Milliseconds of `90s`, `10m`, `1h30m` or `2d`; undefined where it is none. */
+/** Milliseconds of `90s`, `10m`, `1h30m` or `2d`; undefined if it is not a duration. */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   return [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0);
@@ -14,7 +14,7 @@ export function parseDuration(text: string): number | undefined {
 
 const DURATION = /^(?=\d)(?:\d{1,6}d)?(?:\d{1,6}h)?(?:\d{1,6}m)?(?:\d{1,6}s)?$/;
 
-/** A length of time in milliseconds as people write it, in the largest units: `1h30m`. */
+/** A duration in milliseconds in the form that people write, in the largest units: `1h30m`. */
 export function durationText(ms: number): string {
   let rest = Math.round(ms / 1000) * 1000;
   let text = "";
@@ -26,7 +26,7 @@ export function durationText(ms: number): string {
   return text || "0s";
 }
 
-/** A length of time, in milliseconds. */
+/** A duration, in milliseconds. */
 export function duration(min: string, max: string): Kind<number> {
   const [least, most] = [parseDuration(min) as number, parseDuration(max) as number];
   const rule = `must be a length of time from ${min} to ${max}`;
@@ -36,7 +36,7 @@ export function duration(min: string, max: string): Kind<number> {
   });
 }
 
-/** Whether a name is that of a time zone: `Asia/Shanghai`. */
+/** Whether a name is a time zone, such as `Asia/Shanghai`. */
 function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
@@ -55,13 +55,13 @@ export const ZONE: Kind<string> = mapped(
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-/** Minutes since midnight of `22:30`. */
+/** `22:30`, in minutes since midnight. */
 const TIME_OF_DAY: Kind<number> = mapped(
   textThat(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be a time of day from 00:00 to 24:00", 'write it like "22:00"'),
   (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)),
 );
 
-/** Hours of certain days. */
+/** Hours on certain days. */
 export const QUIET_HOURS: Kind<QuietHours> = mapped(
   object({
     days: withDefault("Days on which the hours start.", oneOrMore<string>(oneOf(DAYS)), DAYS),
@@ -78,7 +78,7 @@ export const QUIET_HOURS: Kind<QuietHours> = mapped(
       : { days, fromMinute: from, toMinute: to, zone },
 );
 
-/** A moment, as the members `until` and `zone` of an object tell it. */
+/** A moment, given by the members `until` and `zone` of an object. */
 export const UNTIL = {
   until: required(
     "A time: with an offset, such as 2026-12-24T08:00:00+08:00, or without one and with `zone`.",
@@ -91,7 +91,7 @@ export const UNTIL = {
   zone: optional("Name of the time zone of `until`.", ZONE),
 };
 
-/** Milliseconds since the epoch; undefined, and told, where the two do not say a moment. */
+/** Milliseconds since the epoch; undefined, and reported, if the two are not a valid moment. */
 export function readMoment(until: string, zone: string | undefined, reading: Reading): number | undefined {
   const hasOffset = /(?:Z|[+-]\d{2}:\d{2})$/.test(until);
   if (hasOffset === (zone !== undefined)) {
@@ -99,7 +99,7 @@ export function readMoment(until: string, zone: string | undefined, reading: Rea
     return reading.report(rule, until, { remedy: hasOffset ? "leave zone out" : "add zone, like Asia/Shanghai" });
   }
   const local = Date.parse(`${until.replace(" ", "T")}${hasOffset ? "" : "Z"}`);
-  // Date.parse takes the 30th of February for the 1st of March.
+  // Date.parse accepts February 30 as March 1.
   const isReal =
     !Number.isNaN(local) &&
     new Date(Date.parse(`${until.slice(0, 10)}T00:00Z`)).getUTCDate() === Number(until.slice(8, 10));
@@ -108,8 +108,8 @@ export function readMoment(until: string, zone: string | undefined, reading: Rea
 }
 
 /**
- * Milliseconds by which a zone is ahead of UTC at a local time. Of a local time that is there twice, the first; one that
- * clocks leap over is read by the clock before the leap.
+ * Offset of a zone from UTC at a local time, in milliseconds. If the local time occurs twice, the first is used; if it
+ * is skipped, the offset before the change is used.
  */
 function offsetAt(local: number, zone: string): number {
   const before = offsetOf(local - DAY_MS, zone);
@@ -117,7 +117,7 @@ function offsetAt(local: number, zone: string): number {
   return offsetOf(local - before, zone) === before || offsetOf(local - after, zone) !== after ? before : after;
 }
 
-/** Milliseconds by which a zone is ahead of UTC at a moment. */
+/** Offset of a zone from UTC at a moment, in milliseconds. */
 function offsetOf(moment: number, zone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,

@@ -1,10 +1,10 @@
 /**
- * What a monitor is told to do. The construct writes it as `monitor.json` into the zip of its functions, people write it by
- * hand as YAML, and `definition/read.ts` turns either into these types: defaults are filled in, lengths of time are
+ * The definition of monitors. The construct writes it as `monitor.json` into the zip of its functions, people write it
+ * as YAML, and `definition/read.ts` converts both to these types: defaults are filled in, and durations are in
  * milliseconds.
  */
 
-/** A whole file: what is watched, for what, who is told, and where it is remembered. */
+/** A whole file: sources, monitors, receivers, and where the state is stored. */
 export interface MonitorFile {
   readonly monitors: readonly Monitor[];
   /** By name. */
@@ -12,48 +12,57 @@ export interface MonitorFile {
   /** By name. */
   readonly receivers: Readonly<Record<string, Receiver>>;
   readonly state: StateLocation;
-  /** Topic that keeps each alert, with the receivers' answers and its delays. */
+  /** Topic that stores each alert, with the receivers' answers and the delays. */
   readonly records?: TopicLocation;
-  /** Rings a dead man's switch while all sources are read. */
+  /** Sends a heartbeat to a dead man's switch while all sources are read. */
   readonly heartbeat?: { readonly to: string; readonly everyMs: number };
   readonly display?: Display;
 }
 
-/** How alerts show times and links. */
+/** How alerts display times and links. */
 export interface Display {
-  /** IANA name of the time zone of all times that people read, which show their offset. @default "Asia/Shanghai" */
+  /** IANA name of the time zone in which times are shown, with their offset. @default "Asia/Shanghai" */
   readonly zone?: string;
-  /** Host of the console that links open. @default "console.tencentcloud.com"; accounts of the Chinese site: "console.cloud.tencent.com" */
+  /**
+   * Host of the console for links.
+   * @default "console.tencentcloud.com"; accounts of the Chinese site: "console.cloud.tencent.com"
+   */
   readonly console?: string;
 }
 
-/** What is looked for in some sources, and what happens where it is found. */
+/** What to look for in some sources, and what happens when it is found. */
 export interface Monitor {
-  /** 1 to 64 letters, digits, `-` and `_`, the first a letter; unlike that of any other of the file. */
+  /** 1 to 64 letters, digits, `-` and `_`, starting with a letter; unique in the file. */
   readonly name: string;
-  /** Names of sources. @default all of the file */
+  /** Names of sources. @default all sources of the file */
   readonly sources: readonly string[];
-  /** What a record must be like. Either this or `rules`. */
+  /** Condition that a record must meet. Either this or `rules`. */
   readonly match?: Match;
-  /** Rule text: a record that it keeps has matched, as the rules left it. */
+  /** Rule text: a record that it keeps is a match, in the form that the rules give it. */
   readonly rules?: string;
-  /** Names of the fields whose values tell groups apart. @default none: all matches are one group */
+  /** Fields whose values define the groups. @default none: all matches are one group */
   readonly group: readonly string[];
-  /** A group is over after this long without a match. @default 10 minutes */
+  /** Time without a match after which a group is closed. @default 10 minutes */
   readonly windowMs: number;
-  /** Groups that are open at once; the rest of them is one group, "others". @default 1000 */
+  /** Maximum number of open groups; all further ones are one group, "others". @default 1000 */
   readonly maxGroups: number;
-  /** Alerts only where so many records of a group lie within so long, by the records' own time. @default the first */
+  /**
+   * Alerts only if a group has this number of records within this time, by the records' own time.
+   * @default alerts at the first match
+   */
   readonly threshold?: { readonly count: number; readonly withinMs: number };
-  /** Alerts where a source has no record at all for so long. */
+  /** Alerts if a source has no records at all for this time. */
   readonly missing?: { readonly forMs: number };
   /** @default "warning" */
   readonly severity: Severity;
   readonly labels: Labels;
   readonly routes: readonly Route[];
-  /** Hours of the week in which nothing below `critical` is sent; what is held then goes out, summed, when they end. */
+  /**
+   * Hours of the week in which only `critical` alerts are sent. The others are held back, and sent as a sum when the
+   * hours end.
+   */
   readonly quiet: readonly QuietHours[];
-  /** Groups that are told to nobody for a time. */
+  /** Groups that are muted for a time. */
   readonly mute: readonly Mute[];
   readonly sample: SampleOptions;
 }
@@ -63,42 +72,47 @@ export type Severity = (typeof SEVERITIES)[number];
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A condition on a record. `rules` are for what it cannot say. */
+/** A condition on a record. Use `rules` for anything that it cannot express. */
 export type Match =
   | { readonly any: readonly Match[] }
   | { readonly all: readonly Match[] }
   | { readonly not: Match }
-  /** The value of any field, as text, holds a match of the pattern. */
+  /** The value of any field, as text, contains a match of the pattern. */
   | { readonly text: Pattern }
-  /** The named field's value, as text, holds a match of the pattern; a record without the field does not match. */
+  /**
+   * The value of the named field, as text, contains a match of the pattern. A record without the field does not match.
+   */
   | { readonly field: string; readonly pattern: Pattern }
-  /** The named field's value, read as a number, compares so; a value that is no number does not. */
+  /** The value of the named field, as a number, meets the comparison. A value that is not a number does not. */
   | { readonly field: string; readonly compare: Comparison; readonly value: number };
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "=" | "!=";
 
-/** A regular expression as JavaScript has them, which the linear engine runs: `compileLinePattern`. */
+/** A regular expression in JavaScript's syntax, run by the linear engine: `compileLinePattern`. */
 export interface Pattern {
   readonly source: string;
-  /** `i`, `u`, both or nothing. */
+  /** `i`, `u`, both or empty. */
   readonly flags: string;
 }
 
-/** Who is told: a receiver, then a second one where the first fails for 30 seconds. */
+/** Who is notified: receivers, and a fallback if one fails for 30 seconds. */
 export interface Route {
-  /** Names of receivers, told in parallel. */
+  /** Names of receivers, notified in parallel. */
   readonly to: readonly string[];
-  /** Name of the receiver that is told where one of `to` failed for 30 seconds. */
+  /** Name of the receiver that is notified if one of `to` has failed for 30 seconds. */
   readonly fallback?: string;
-  /** Only alerts that carry all of these labels: the monitor's, the source's, and `source` and `region`. @default every alert */
+  /**
+   * Only alerts with all of these labels: those of the monitor and the source, `source` and `region`.
+   * @default every alert
+   */
   readonly labels?: Labels;
 }
 
-/** Hours of certain days, in a time zone by name. */
+/** Hours on certain days, in a named time zone. */
 export interface QuietHours {
   /** `mon` to `sun`. @default all */
   readonly days: readonly string[];
-  /** Minutes since midnight; `to` before `from` ends on the next day. */
+  /** Minutes since midnight. If `to` is before `from`, it is on the next day. */
   readonly fromMinute: number;
   readonly toMinute: number;
   /** IANA name: `Asia/Shanghai`. */
@@ -108,42 +122,42 @@ export interface QuietHours {
 export interface Mute {
   /** Values of group fields that are muted, by field; `{}` mutes the monitor. */
   readonly group: Labels;
-  /** Milliseconds since the epoch; the alert that follows says how many were muted. */
+  /** Milliseconds since the epoch. The next alert states how many were muted. */
   readonly until: number;
 }
 
 /** What of the matched record an alert shows. */
 export interface SampleOptions {
-  /** Fields in the order in which they are shown. @default all, as they stand in the record */
+  /** Fields in display order. @default all, in the order of the record */
   readonly fields?: readonly string[];
   /** Records before the matched one, of the same batch, 0 to 10. @default 0 */
   readonly around: number;
-  /** Fields whose values are masked. */
+  /** Fields to mask. */
   readonly redact: readonly string[];
 }
 
-/** A topic, and how it is read: a delivery to a function (`push`) or a long-lived process (`pull`). */
+/** A topic, and how it is read: by delivery to a function (`push`) or by a long-running process (`pull`). */
 export interface Source extends TopicLocation {
   readonly form: "push" | "pull";
-  /** Logset of the topic, which consumer groups need. */
+  /** Logset of the topic, required for consumer groups. */
   readonly logset?: string;
-  /** Filter in CLS's processing language, which CLS applies to what is pulled. @default all records are pulled */
+  /** Filter in CLS's processing language, which CLS applies to pulled records. @default all records are pulled */
   readonly query?: string;
   readonly labels: Labels;
 }
 
 export interface TopicLocation {
-  /** Topic id; in a file that a construct wrote, perhaps a reference that only the plan resolves. */
+  /** Topic id. In a file from a construct it can be a reference that only the plan resolves. */
   readonly topic: string;
   readonly region: string;
 }
 
-/** A service that is told of alerts. */
+/** A service that receives alerts. */
 export interface Receiver {
   readonly format: ReceiverFormat;
-  /** Name of the environment variable that holds the address: it is a secret. */
+  /** Name of the environment variable with the address, which is a secret. */
   readonly urlVariable: string;
-  /** Name of the environment variable that holds the key that requests are signed with. */
+  /** Name of the environment variable with the key that signs requests. */
   readonly signatureVariable?: string;
   /** @default the limit of the format's service; none for json */
   readonly maxPerMinute?: number;
@@ -152,7 +166,10 @@ export interface Receiver {
 export const RECEIVER_FORMATS = ["json", "wecom", "dingtalk", "feishu", "slack"] as const;
 export type ReceiverFormat = (typeof RECEIVER_FORMATS)[number];
 
-/** Where claims and counts lie: below a prefix of a bucket that was never versioned, or in this process alone. */
+/**
+ * Where claims and counts are stored: under a prefix of a bucket on which versioning was never enabled, or in this
+ * process only.
+ */
 export type StateLocation =
   | { readonly type: "memory" }
   | { readonly type: "cos"; readonly bucket: string; readonly region: string; readonly prefix: string };

@@ -11,59 +11,62 @@ export interface MatchedBatch {
   readonly source: SourceRef;
   readonly position: string;
   readonly arrivedAt: number;
-  /** In their order. */
+  /** In input order. */
   readonly records: BatchRecords;
-  /** What a search in their bytes found. @default any monitor may match any of them */
+  /** Result of a search in their bytes. @default any monitor may match any of them */
   readonly mayMatch?: MayMatch;
 }
 
-/** The records of a batch, such as a list of them; each may be made when somebody looks at it. */
+/** The records of a batch, for example a list. Each can be created when it is accessed. */
 export interface BatchRecords {
   readonly length: number;
   at(index: number): RecordView | undefined;
 }
 
-/** By monitor, in their order in the file: indexes of the records that it may match, ascending; undefined for all. */
+/** For each monitor, in file order: ascending indexes of the records that it may match; undefined for all. */
 export type MayMatch = readonly (readonly number[] | undefined)[];
 
-/** What came of a batch. */
+/** Result of matching a batch. */
 export interface BatchOutcome {
   readonly matches: BatchMatches;
-  /** Records on which a rule text failed, by monitor: nobody knows whether they match. */
+  /** Records on which a rule text failed, by monitor. Whether they match is unknown. */
   readonly failed: Readonly<Record<string, number>>;
-  /** Of the records that matched, by monitor: how many are odd, and how. */
+  /** Odd records among the matches, by monitor and kind. */
   readonly odd: Readonly<Record<string, OddCounts>>;
 }
 
-/** How many records are odd in a way. */
+/** Number of records by kind of oddity. */
 export type OddCounts = Partial<Record<Oddity, number>>;
 
-/** Characters of a group's value: what differs only beyond them is one group. */
+/** Maximum characters of a group's value. Values that differ only after that are one group. */
 const LONGEST_GROUP_VALUE = 256;
 
-/** Looks for what the monitors of a file look for, in batches of its sources. Compile it once. */
+/** Matches batches of a file's sources against its monitors. Compile it once. */
 export class BatchMatcher {
   readonly #monitors: readonly { readonly monitor: Monitor; readonly match: CompiledMatch }[];
 
-  /** @param compileRules needed where a monitor has a rule text */
+  /** @param compileRules required if a monitor has a rule text */
   constructor({ monitors }: Pick<MonitorFile, "monitors">, compileRules?: CompileRules) {
     this.#monitors = monitors.map((monitor) => ({ monitor, match: compileMatch(monitor, compileRules) }));
   }
 
-  /** Loads what rule texts read beside the records. Before the first batch of an invocation, and now and then. */
+  /**
+   * Loads the data that rule texts read in addition to records. Call it before the first batch of an invocation, and
+   * periodically.
+   */
   async refresh(): Promise<void> {
     await Promise.all(this.#monitors.map(({ match }) => match.refresh()));
   }
 
   /**
-   * What monitors need in the bytes of a source's records to match: see {@link MonitorRules.needed}. By monitor, in their order
-   * in the file; none at all for one that does not watch the source.
+   * What monitors need in the bytes of a source's records to match: see {@link MonitorRules.needed}. One entry per
+   * monitor, in file order; empty for a monitor that does not watch the source.
    */
   needsOf(source: string): Needed[] {
     return this.#monitors.map(({ monitor, match }) => (monitor.sources.includes(source) ? match.needed : []));
   }
 
-  /** Exactly what a look at every field of every record finds. */
+  /** The result is the same as if every field of every record was examined. */
   match({ source, position, arrivedAt, records, mayMatch }: MatchedBatch): BatchOutcome {
     const failed: Record<string, number> = {};
     const odd: Record<string, OddCounts> = {};
@@ -83,12 +86,12 @@ export class BatchMatcher {
   }
 }
 
-/** A group in the making. */
+/** A group while it is built. */
 type Growing = Omit<{ -readonly [Name in keyof GroupMatches]: GroupMatches[Name] }, "seconds"> & {
   readonly seconds: Map<number, number>;
 };
 
-/** What of a batch matched in the groups of one monitor. */
+/** Matches of a batch in the groups of one monitor. */
 class Groups {
   readonly odd: OddCounts = {};
   readonly #found = new Map<string, Growing>();
@@ -98,7 +101,7 @@ class Groups {
     private readonly arrivedAt: number,
   ) {}
 
-  /** @param records the whole batch @param index of the record in it that the match was made of */
+  /** @param records the whole batch @param index of the record that produced the match */
   add(match: RecordView, records: BatchRecords, index: number): void {
     const { group: fields, name, sample, threshold } = this.monitor;
     const group = fields.map((field) => groupValue(match, field, sample.redact));
@@ -126,7 +129,7 @@ class Groups {
   }
 }
 
-/** The records in front of one, oldest first. */
+/** The records before one, oldest first. */
 function before(records: BatchRecords, index: number, most: number): RecordView[] {
   const count = Math.min(index, most);
   return Array.from({ length: count }, (_, place) => records.at(index - count + place) as RecordView);
@@ -134,6 +137,6 @@ function before(records: BatchRecords, index: number, most: number): RecordView[
 
 function groupValue(record: RecordView, field: string, redact: readonly string[]): string {
   if (!record.has(field)) return "";
-  // Cut last, so that no half of what must not be seen is left.
+  // Truncated last, so that no part of a masked value remains.
   return groupText(textOf(record.get(field)), record, redact).slice(0, LONGEST_GROUP_VALUE);
 }

@@ -4,50 +4,51 @@ import { compileLinePattern, type LinePattern } from "../../rules/regex/javascri
 import type { Comparison, Match, Monitor, Pattern } from "../definition/types";
 import { type RecordView, textOf, TIME_FIELD } from "./record";
 
-/** Whether a record is like a condition says. */
+/** Whether a record meets a condition. */
 type Test = (record: RecordView) => boolean;
 
-/** A condition at work. */
+/** A compiled condition. */
 interface Condition {
   readonly test: Test;
   readonly needed: Needed;
 }
 
-/** What rules made of a record: each event that they keep is one that matched. */
+/** Result of rules on a record: each event that they keep is a match. */
 export interface RulesOutcome {
   readonly kept: readonly RecordView[];
-  /** Why a step failed; it may quote the record, and is for no log. */
+  /** Why a step failed. It can quote the record, so it must not be logged. */
   readonly failure?: string;
 }
 
-/** A rule text at work. It stands in a part of its own, which only functions with rule texts carry. */
+/** A compiled rule text. It is in a separate part, which only functions with rule texts include. */
 export interface MonitorRules {
   /**
-   * Literals of which one must stand in the bytes of a record for anything to be kept of it, or for a step to fail: none at all
-   * for what never matches, undefined where nothing is known. A record whose bytes hold none need not be run.
+   * Literals of which at least one must be in the bytes of a record for the rules to keep anything, or for a step to
+   * fail. Empty for rules that never match, undefined if nothing is known. A record that contains none of them need not
+   * be run.
    */
   readonly needed: Needed;
-  /** Loads what the rules read beside the records, or what of it changed. */
+  /** Loads the data that the rules read in addition to records, or its changes. */
   refresh(): Promise<void>;
   run(record: RecordView): RulesOutcome;
 }
 
-/** Makes a rule text work. Throws where it has errors. */
+/** Compiles a rule text. Throws if it has errors. */
 export type CompileRules = (text: string) => MonitorRules;
 
-/** A monitor's condition at work: what of a record matches it is nothing, the record, or what rules made of it. */
+/** A compiled monitor. Its result for a record is nothing, the record, or the events from the rules. */
 export type CompiledMatch = MonitorRules;
 
 const NOTHING: RulesOutcome = { kept: [] };
 const nothingToLoad = (): Promise<void> => Promise.resolve();
 
-/** Compiles what a monitor looks for. @param compileRules needed for one with a rule text */
+/** Compiles a monitor's condition. @param compileRules required if it has a rule text */
 export function compileMatch({ name, match, rules }: Monitor, compileRules?: CompileRules): CompiledMatch {
   if (match) {
     const { needed, test } = conditionOf(match);
     return { needed, refresh: nothingToLoad, run: (record) => (test(record) ? { kept: [record] } : NOTHING) };
   }
-  // One that looks for silence only.
+  // The monitor only detects missing records.
   if (rules === undefined) return { needed: [], refresh: nothingToLoad, run: () => NOTHING };
   if (compileRules) return compileRules(rules);
   throw new Error(`the rule text of monitor ${name} must be compiled by the part rules.js, got none`);
@@ -90,12 +91,12 @@ function conditionOf(match: Match): Condition {
       const number = numberOf(record.get(field));
       return number !== undefined && compare(number, match.value);
     },
-    // A number has too many ways to be written.
+    // A number can be written in too many ways.
     needed: undefined,
   };
 }
 
-/** The text of null is empty to rules, from which the search of a field has its meaning, and "null" to monitors. */
+/** The text of null is empty in rules, on which the search of a field is based, but "null" in monitors. */
 function orNull(needed: Needed): Needed {
   return needed?.map((one) =>
     "field" in one && "null".includes(one.text) ? { field: one.field, test: "exists", text: "" } : one,
@@ -126,7 +127,7 @@ const COMPARISONS: Readonly<Record<Comparison, (value: number, wanted: number) =
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/** A number, or a text that is one, as most logs have them. */
+/** A number, or a string that contains one, as in most logs. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && NUMBER.test(value) ? Number(value) : undefined;

@@ -1,11 +1,11 @@
-/** What stands in place of a member, by its name; undefined where the member itself does. */
+/** Replacement of a member, by its name; undefined to keep the member. */
 export type Replace = (name: string) => string | undefined;
 
 const NOTHING: Replace = () => undefined;
 
 /**
- * JSON of a value, however deep it is: a line of ten kilobytes can be deeper than JSON.stringify has stack for, and must not
- * keep the lines beside it from being looked at.
+ * JSON of a value of any depth. A line of ten kilobytes can be nested deeper than the stack of JSON.stringify allows,
+ * and must not prevent the matching of other lines.
  */
 export function jsonText(value: unknown, replace?: Replace): string {
   try {
@@ -16,7 +16,7 @@ export function jsonText(value: unknown, replace?: Replace): string {
   }
 }
 
-/** The same without a stack but of its own: what is still to be written, the next last. */
+/** The same with an explicit stack: what remains to be written, the next item last. */
 function deepText(root: unknown, replace: Replace): string {
   const written: string[] = [];
   const rest: ({ readonly text: string } | { readonly value: unknown })[] = [{ value: root }];

@@ -1,47 +1,47 @@
-/** What passes between what matches records and what remembers matches. */
+/** Types between matching and the state. */
 
 /** Where a batch was read. */
 export interface SourceRef {
-  /** As the definition names it. */
+  /** Name in the definition. */
   readonly name: string;
   readonly topic: string;
   readonly region: string;
 }
 
-/** What of one batch matched. */
+/** Matches of one batch. */
 export interface BatchMatches {
   readonly source: SourceRef;
   /**
-   * Where the batch begins: the same whenever it is handled again, so that a repeat overwrites its own counts. Partition and
-   * offset where it is pulled, the hash of its content where it is delivered.
+   * Position of the batch, the same each time it is handled, so that a repeat overwrites its own counts. Partition and
+   * offset if it is pulled, the hash of its content if it is delivered.
    */
   readonly position: string;
-  /** Milliseconds since the epoch at which it arrived here. */
+  /** When it arrived here, in milliseconds since the epoch. */
   readonly arrivedAt: number;
-  /** Each group of each monitor once. */
+  /** Each group of each monitor, once. */
   readonly groups: readonly GroupMatches[];
 }
 
-/** What of a batch matched in one group of one monitor. */
+/** Matches of one batch in one group of one monitor. */
 export interface GroupMatches {
   readonly monitor: string;
-  /** Values of the monitor's group fields, in its order, as text; "" where a record has no such field. */
+  /** Values of the monitor's group fields, in order, as text; "" if a record lacks the field. */
   readonly group: readonly string[];
   readonly count: number;
-  /** The records' own times, in milliseconds; the time of arrival where a record has none or lies in the future. */
+  /** The records' own times, in milliseconds; the time of arrival if a record has none or it is in the future. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** How many matched in each second of the records' own time, in order; empty where the monitor has no threshold. */
+  /** Number of matches in each second of the records' own time, in order; empty if the monitor has no threshold. */
   readonly seconds: readonly (readonly [second: number, count: number])[];
-  /** The first of them. */
+  /** The first matched record. */
   readonly sample: Sample;
 }
 
-/** A record as an alert shows it. */
+/** A record as shown in an alert. */
 export interface Sample {
   /** Its own time, in milliseconds. */
   readonly at: number;
-  /** Fields in the order in which they are shown; the values are texts, masked where the definition says so. */
+  /** Fields in display order. The values are text, masked as the definition specifies. */
   readonly fields: readonly (readonly [name: string, text: string])[];
   /** Records before it in the same batch, oldest first. */
   readonly around: readonly string[];

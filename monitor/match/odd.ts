@@ -1,21 +1,21 @@
 import { type RecordView, textOf, timeIn } from "./record";
 
 /**
- * What is odd about a record that matched:
+ * Oddities of a matched record:
  *
- * - `text`: it is no object of JSON, and is looked at as a text
- * - `binary`: a field holds bytes that are no UTF-8, with U+FFFD in place of each
+ * - `text`: it is not a JSON object, and is matched as text
+ * - `binary`: a field contains bytes that are not UTF-8, each replaced by U+FFFD
  * - `long`: it has more than 65,536 characters
- * - `future`: its own time lies more than a minute ahead, and its arrival counts
- * - `late`: its own time lies more than a minute back
- * - `ungrouped`: it lacks a field that tells groups apart, whose value counts as empty
+ * - `future`: its own time is more than a minute ahead, so its arrival is used
+ * - `late`: its own time is more than a minute ago
+ * - `ungrouped`: it lacks a group field, whose value is then empty
  */
 export type Oddity = "text" | "binary" | "long" | "future" | "late" | "ungrouped";
 
 const LONG_CHARACTERS = 65_536;
 const FAR_MS = 60_000;
 
-/** Everything that is odd about a record. @param group names of the monitor's group fields */
+/** All oddities of a record. @param group names of the monitor's group fields */
 export function odditiesOf(record: RecordView, group: readonly string[], arrivedAt: number): Oddity[] {
   const odd: Oddity[] = [];
   if (record.has("__CONTENT__")) odd.push("text");

@@ -4,13 +4,15 @@ import { jsonText } from "./json-text";
 import type { Sample } from "./matches";
 import { type RecordView, textOf, TIME_FIELD } from "./record";
 
-/** Characters of a value, and of a record beside the matched one, that a sample keeps: samples lie in small objects. */
+/**
+ * Maximum characters of a value, and of a record around the match, in a sample. Samples are stored in small objects.
+ */
 const LONGEST_VALUE = 2000;
 
-/** Fields that a sample keeps where the definition does not say which. */
+/** Maximum fields of a sample if the definition does not list them. */
 const MOST_FIELDS = 100;
 
-/** What an alert shows of a record. @param before records before it in its batch, oldest first */
+/** What an alert shows of a record. @param before preceding records of the batch, oldest first */
 export function sampleOf(
   record: RecordView,
   at: number,
@@ -20,7 +22,7 @@ export function sampleOf(
   const { around, redact } = options;
   const names = options.fields?.filter((name) => record.has(name)) ?? namesOf(record);
   const lines = before.slice(before.length - around);
-  // Cut last, so that no half of what must not be seen is left.
+  // Truncated last, so that no part of a masked value remains.
   const show = redact.length === 0 ? OPEN : closed([record, ...lines], redact);
   return {
     at,
@@ -35,20 +37,20 @@ function namesOf({ fields }: RecordView): string[] {
     .slice(0, MOST_FIELDS);
 }
 
-/** How records are written. */
+/** How records are formatted. */
 interface Writing {
   field(name: string, value: unknown): string;
-  /** A record in one line. */
+  /** A record as one line. */
   line(record: RecordView): string;
 }
 
-/** As they were read. */
+/** Unmasked. */
 const OPEN: Writing = {
   field: (_, value) => textOf(value),
   line: ({ raw }) => new TextDecoder().decode(raw),
 };
 
-/** Without what some names hold, however deep, wherever else it stands in one of the records. */
+/** Masks the values of some names, at any depth, and wherever else they occur in one of the records. */
 function closed(records: readonly RecordView[], redact: readonly string[]): Writing {
   const isHidden = hiddenBy(redact);
   const masked = maskerOf(redact, hiddenValues(records, isHidden));
@@ -63,17 +65,17 @@ function closed(records: readonly RecordView[], redact: readonly string[]): Writ
 }
 
 /**
- * The text of a group's field as people may see it: without what some names hold, wherever in it that stands. So a group is
- * told apart by nothing that must not be seen.
+ * The text of a group's field in a form that can be shown: the values of some names are masked wherever they occur in
+ * it. Groups are therefore never distinguished by masked values.
  */
 export function groupText(text: string, record: RecordView, redact: readonly string[]): string {
   return redact.length === 0 ? text : maskerOf(redact, hiddenValues([record], hiddenBy(redact)))(text);
 }
 
-/** Texts and numbers below such names. */
+/** Strings and numbers under these names. */
 function hiddenValues(records: readonly RecordView[], isHidden: (name: string) => boolean): string[] {
   const values: string[] = [];
-  // No calls within calls: a line may be deeper than the stack.
+  // Without recursion: a line can be deeper than the stack.
   const rest = records.map(({ fields }): { value: unknown; isInside: boolean } => ({ value: fields, isInside: false }));
   for (let next = rest.pop(); next; next = rest.pop()) {
     const { isInside, value } = next;
@@ -85,7 +87,7 @@ function hiddenValues(records: readonly RecordView[], isHidden: (name: string) =
   return values;
 }
 
-/** Never between the halves of a character. */
+/** Does not split a surrogate pair. */
 function cut(text: string): string {
   if (text.length <= LONGEST_VALUE) return text;
   const end = /[\ud800-\udbff]/.test(text[LONGEST_VALUE - 1]) ? LONGEST_VALUE - 1 : LONGEST_VALUE;

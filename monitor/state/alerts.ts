@@ -2,22 +2,25 @@ import type { Alert } from "../alert/alert";
 import type { Labels, Monitor, MonitorFile } from "../definition/types";
 import type { Sample, SourceRef } from "../match/matches";
 
-/** Milliseconds between a record's own time and its alert above which the alert is marked late. */
+/** Milliseconds between a record's own time and its alert from which the alert is marked as late. */
 export const LATE_MS = 60_000;
 
-/** What alerts of a group have in common. */
+/** Common parts of a group's alerts. */
 export interface Subject {
   readonly monitor: Monitor;
   readonly key: string;
   readonly group: readonly string[];
   readonly isOthers: boolean;
   readonly epoch: number;
-  /** When the epoch began, in milliseconds: an epoch's number comes again when its group was forgotten. */
+  /**
+   * When the epoch began, in milliseconds. It distinguishes epochs, since their numbers start again when a group is
+   * forgotten.
+   */
   readonly openedAt: number;
   readonly labels: Labels;
 }
 
-/** What is told of it. */
+/** Content of an alert. */
 export interface Told {
   readonly count: number;
   readonly regions: readonly string[];
@@ -57,7 +60,10 @@ export function groupAlert(
   };
 }
 
-/** A source that is silent, or is not any more. @param since when a record of it arrived last, in milliseconds */
+/**
+ * An alert on a source that has gone silent, or has records again.
+ * @param since when its last record arrived, in milliseconds
+ */
 export function sourceAlert(
   kind: "missing" | "returned",
   monitor: Monitor,
@@ -85,12 +91,12 @@ export function sourceAlert(
   };
 }
 
-/** The same, marked as perhaps sent before. */
+/** The same, marked as possibly sent before. */
 export function again(alert: Alert): Alert {
   return alert.marks.includes("again") ? alert : { ...alert, marks: [...alert.marks, "again"] };
 }
 
-/** Labels of alerts on records of a source: the monitor's, the source's, and where it is. */
+/** Labels of alerts on records of a source: the monitor's, the source's, its name and its region. */
 export function labelsOf(file: MonitorFile, monitor: Monitor, source: Pick<SourceRef, "name" | "region">): Labels {
   return { ...file.sources[source.name]?.labels, ...monitor.labels, source: source.name, region: source.region };
 }

@@ -4,7 +4,7 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Whether a monitor tells nothing at that time because it is night, or a weekend. @param at milliseconds since 1970 */
+/** Whether a monitor has quiet hours at that time. @param at milliseconds since 1970 */
 export function isQuiet({ severity, quiet }: Pick<Monitor, "severity" | "quiet">, at: number): boolean {
   return severity !== "critical" && quiet.some((hours) => isWithin(hours, at));
 }
@@ -13,7 +13,7 @@ function isWithin({ days, fromMinute, toMinute, zone }: QuietHours, at: number):
   const { day, minute } = localTime(zone, at);
   const begins = (name: string): boolean => days.length === 0 || days.includes(name);
   if (fromMinute < toMinute) return begins(DAYS[day]) && minute >= fromMinute && minute < toMinute;
-  // Over midnight: the days are those on which it begins.
+  // Over midnight: the days are those on which the hours begin.
   return (begins(DAYS[day]) && minute >= fromMinute) || (begins(DAYS[(day + 6) % 7]) && minute < toMinute);
 }
 
@@ -33,7 +33,7 @@ function localTime(zone: string, at: number): { readonly day: number; readonly m
   return { day: DAYS.indexOf(parts.weekday.toLowerCase()), minute: Number(parts.hour) * 60 + Number(parts.minute) };
 }
 
-/** Until when a group is muted, in milliseconds; undefined where it is not. */
+/** When the mute of a group ends, in milliseconds; undefined if it is not muted. */
 export function mutedUntil(
   monitor: Pick<Monitor, "group" | "mute">,
   group: readonly string[],
@@ -43,7 +43,7 @@ export function mutedUntil(
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** Whether a mute of the group is over, so that some of it may still have to be told. */
+/** Whether a mute of the group has ended, so that muted matches may still have to be reported. */
 export function wasMuted(monitor: Pick<Monitor, "group" | "mute">, group: readonly string[], at: number): boolean {
   return mutesOf(monitor, group).some((until) => until <= at);
 }

@@ -2,23 +2,23 @@ import type { Context } from "./context";
 import { claimKey } from "./keys";
 import { type Claim, parse } from "./objects";
 
-/** Steps from claim to claim before something must be wrong. */
+/** Maximum steps from claim to claim. More indicate an error. */
 const MAX_STEPS = 20;
 
-/** How a try to open a group ended. */
+/** Result of an attempt to open a group. */
 export type Claimed =
-  /** This batch opened it: it tells. */
+  /** This batch opened it, so it sends the alert. */
   | { readonly result: "won"; readonly epoch: number; readonly claim: Claim }
-  /** It was opened by an earlier try of the same batch, or by one that is under way. */
+  /** An earlier attempt of the same batch, or a concurrent one, opened it. */
   | { readonly result: "own"; readonly epoch: number; readonly claim: Claim }
-  /** It is open: only count. */
+  /** It is already open: only count. */
   | { readonly result: "open"; readonly epoch: number; readonly claim: Claim };
 
 /**
  * Opens a group, unless it is open.
  *
- * @param known the epoch in which it was open when it was looked at last
- * @param make the claim of an epoch
+ * @param known the epoch in which it was last seen open
+ * @param make creates the claim of an epoch
  */
 export async function claimGroup(
   { store }: Context,
@@ -34,7 +34,7 @@ export async function claimGroup(
     if (!isAsked && (await store.create(key, JSON.stringify(claim))) === "created")
       return { result: "won", epoch, claim };
     const found = parse<Claim>(key, await store.get(key));
-    // Removed between two requests, as what is long closed is: nobody has seen the group since.
+    // It was removed between two requests, because it had been closed for a long time: no instance knows the group.
     if (!found || found.isForgotten) epoch = 0;
     else if (isSameBatch(found, claim)) return { result: "own", epoch, claim: found };
     else if (found.next === undefined) return { result: "open", epoch, claim: found };
@@ -43,7 +43,7 @@ export async function claimGroup(
   throw new Error(`group ${group} must have an epoch that is open or can be claimed, got ${MAX_STEPS} that are closed`);
 }
 
-/** The claim of a group that somebody has opened; undefined where it is not open. */
+/** The claim of a group that was opened; undefined if it is not open. */
 export async function openClaim({ store }: Context, group: string): Promise<Claim | undefined> {
   let epoch: number | undefined = 0;
   for (let step = 0; epoch !== undefined && step < MAX_STEPS; step++) {

@@ -8,7 +8,7 @@ export interface Context {
   readonly monitors: ReadonlyMap<string, Monitor>;
   readonly store: StateStore;
   readonly sender: AlertSender;
-  /** Unlike that of any other that shares the state. */
+  /** Unique among the instances that share the state. */
   readonly instance: string;
   /** Milliseconds since 1970. */
   now(): number;
@@ -16,22 +16,22 @@ export interface Context {
   pause(ms: number): Promise<void>;
 }
 
-/** The state cannot be reached: what was to be remembered comes again, for the delivery fails, or the position is not committed. */
+/** The state is unavailable. The batch comes again, because the delivery fails or the position is not committed. */
 export class StateUnreachableError extends Error {
   override readonly name = "StateUnreachableError";
 }
 
-/** A batch is another process's by now: it is counted by that one. */
+/** The batch now belongs to another process, which counts it. */
 export class NotOursError extends Error {
   override readonly name = "NotOursError";
 }
 
-/** An alert was neither taken nor kept by a receiver: the batch has to come again. */
+/** A receiver neither accepted nor quarantined an alert: the batch must come again. */
 export class AlertNotSentError extends Error {
   override readonly name = "AlertNotSentError";
 }
 
-/** Sends an alert; resolves to the receivers that neither took nor kept it. */
+/** Sends an alert. Resolves to the receivers that neither accepted nor quarantined it. */
 export async function receiversThatFailed(
   { sender }: Context,
   alert: Parameters<AlertSender["send"]>[0],

@@ -2,15 +2,15 @@ import type { Context } from "./context";
 import { markKey } from "./keys";
 import { type Claim, type Mark, parse } from "./objects";
 
-/** Milliseconds for which a batch waits for another try of itself, which may be under way. */
+/** Milliseconds that a batch waits for another attempt of itself, which may be in progress. */
 const PATIENCE_MS = 40_000;
 const LOOK_MS = 1_000;
 
 /**
- * Of claims that earlier tries of a batch have made, those whose try ended well, or does while this waits. All of them are
- * waited for together: one after the other, a batch with many groups would keep its partition for many minutes.
+ * Of the claims of earlier attempts of a batch, those whose attempt succeeded, or succeeds during the wait. It waits
+ * for all of them together; one after the other, a batch with many groups would occupy its partition for many minutes.
  *
- * @param reach resolves to undefined where the state cannot be reached
+ * @param reach resolves to undefined if the state is unavailable
  */
 export async function finishedTries(
   claims: readonly Claim[],

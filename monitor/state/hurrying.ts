@@ -6,36 +6,36 @@ import { NearThresholds } from "./near-thresholds";
 import { type Head, parse, type Turn } from "./objects";
 import type { Sweeping, SweepReport } from "./sweeping";
 
-/** Milliseconds between a sweep and an early one after it, for each megabyte that the ledger has. */
+/** Milliseconds between a sweep and the following early one, per megabyte of the ledger. */
 const EARLY_MS = 5_000;
 const MEGABYTE = 1_000_000;
 
-/** Of a ledger that is larger no sweep is early: each reads and writes all of it. */
+/** Maximum ledger size for early sweeps, because each reads and writes all of it. */
 const MAX_LEDGER = 4 * MEGABYTE;
 
-/** Milliseconds that an early sweep waits for what other instances count in the same moment. */
+/** Milliseconds that an early sweep waits for counts that other instances write at the same time. */
 const GATHER_MS = 1_000;
 
-/** Milliseconds after which an early sweep that has begun to read, and has not decided, is taken for dead. */
+/** Milliseconds after which an early sweep that has started reading, and has not decided, is considered dead. */
 const READING_MS = 15_000;
 
-/** Looks, a second apart, before it is left to the sweep of the minute. */
+/** Number of checks, a second apart, before it is left to the sweep of the minute. */
 const MAX_LOOKS = 10;
 
-/** Groups of which one look asks whether they are open: those that were counted last. */
+/** Maximum groups for which one check asks whether they are open: those counted most recently. */
 const MAX_ASKED = 100;
 
-/** Part of a window for which a group that was open is taken for it. */
+/** Fraction of a window for which a group that was open is assumed to be open. */
 const SURE = 0.8;
 
-/** Sweeps that do not wait for the minute, where a threshold may be crossed: docs/design/monitor-state.md#early-sweeps. */
+/** Early sweeps, when a threshold may have been crossed: docs/design/monitor-state.md#early-sweeps. */
 export class Hurrying {
   readonly near = new NearThresholds();
   readonly #context: Context;
   readonly #sweeping: Sweeping;
   #head: Head | undefined;
   #isLeaving = false;
-  /** The last early sweep of which this instance knows, and when it begins to read. */
+  /** The last early sweep that this instance knows of, and when it starts reading. */
   #next = { number: 0, at: -Infinity };
 
   constructor(context: Context, sweeping: Sweeping) {
@@ -43,7 +43,10 @@ export class Hurrying {
     this.#sweeping = sweeping;
   }
 
-  /** Resolves when what this instance counted is summed, or another is going to do so, or nothing can have been crossed. */
+  /**
+   * Resolves when this instance's counts are summed, when another instance is going to do that, or when no threshold
+   * can have been crossed.
+   */
   async run(): Promise<SweepReport | undefined> {
     const { now, pause } = this.#context;
     for (let look = 0; look < MAX_LOOKS && !this.near.isEmpty; look++) {
@@ -62,12 +65,12 @@ export class Hurrying {
     return undefined;
   }
 
-  /** Sums nothing early any more. */
+  /** Stops early sweeps. */
   leave(): void {
     this.#isLeaving = true;
   }
 
-  /** The last sweep, as it was told since then. */
+  /** Reads the result of the last sweep, if it is newer than that. */
   async #hear(since: number): Promise<Head | undefined> {
     if (this.near.hasHeardSince(since)) return this.#head;
     this.#head = parse<Head>(HEAD, await this.#context.store.get(HEAD));
@@ -75,12 +78,12 @@ export class Hurrying {
     return this.#head;
   }
 
-  /** What reads so late reads what is there by now. */
+  /** A sweep that starts reading this late includes everything counted so far. */
   #isCovered(now: number): boolean {
     return this.#next.at - GATHER_MS > now;
   }
 
-  /** Whether one of the groups may have crossed its threshold, and is not open. */
+  /** Whether one of the groups may have crossed its threshold without being open. */
   async #isNear(): Promise<boolean> {
     const { now } = this.#context;
     const near = this.near.near(now()).slice(-MAX_ASKED);
@@ -92,13 +95,16 @@ export class Hurrying {
     return open.includes(false);
   }
 
-  /** Has this instance do the next sweep. @returns when; undefined where another does it, or has begun to */
+  /**
+   * Reserves the next sweep for this instance.
+   * @returns when it starts; undefined if another instance does it or has started
+   */
   async #reserve(number: number, head: Head | undefined): Promise<number | undefined> {
     const { instance, now, store } = this.#context;
     const isDead = (turn: { readonly at: number }): boolean => Math.abs(now() - turn.at) >= READING_MS;
     if (this.#next.number === number && !isDead(this.#next)) return undefined;
     const least = EARLY_MS * Math.max(1, Math.ceil((head?.ledgerBytes ?? 0) / MEGABYTE));
-    // A clock that was wrong must not have it wait for long.
+    // Limits the wait in case a clock was wrong.
     const at = Math.min(now() + least, Math.max(now() + GATHER_MS, (head?.at ?? 0) + least));
     const turn: Turn = { version: 1, by: instance, at, isEarly: true };
     const key = turnKey(number);

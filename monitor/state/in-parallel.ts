@@ -1,7 +1,10 @@
-/** Requests that are under way at once. */
+/** Maximum concurrent requests. */
 const WIDTH = 16;
 
-/** Does the same for each of many, some at once; the results in their order. Rejects with the first failure, when all under way have ended. */
+/**
+ * Runs the work for each item, some of them concurrently, and returns the results in order. Rejects with the first
+ * failure, after all work in progress has ended.
+ */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array<R>(items.length);
   let next = 0;

@@ -1,30 +1,33 @@
-/** Groups that an instance remembers at most; the one that it forgets is asked for again. */
+/** Maximum groups that an instance remembers. A forgotten one is read again. */
 const MAX_GROUPS = 20_000;
 
-/** Counts that are kept while the state is away. */
+/** Maximum counts that are stored while the state is unavailable. */
 const MAX_KEPT_COUNTS = 1_000;
 
-/** Alerts whose sending is remembered, for a batch that comes again since another of its alerts failed. */
+/** Maximum sent alerts that are remembered, for a batch that comes again because another of its alerts failed. */
 const MAX_SENT = 10_000;
 
-/** A group that was open when it was looked at. */
+/** A group that was open when it was last read. */
 export interface KnownGroup {
   readonly epoch: number;
   /** Source and position of the batch that opened it. */
   readonly openedBy: string;
-  /** When this instance saw it open, and counted what is no repeat: it cannot be closed within a window from then. */
+  /**
+   * When this instance last saw it open and counted something other than a repeat. It cannot be closed within a window
+   * from then.
+   */
   readonly countedAt: number;
 }
 
-/** That a group was told while the state was away. */
+/** A group's alert that was sent while the state was unavailable. */
 export interface FromMemory {
   /** In milliseconds. */
   readonly at: number;
-  /** Source and position of the batch that it was told of. */
+  /** Source and position of the batch that caused it. */
   readonly by: string;
 }
 
-/** What an instance remembers to spare requests, and while the state is away. All of it may be lost. */
+/** What an instance remembers, to save requests and while the state is unavailable. All of it can be lost. */
 export class InstanceMemory {
   readonly #known = new Map<string, KnownGroup>();
   readonly #sent = new Map<string, true>();
@@ -32,7 +35,7 @@ export class InstanceMemory {
   readonly #kept = new Map<string, string>();
   readonly #others = new Map<string, number>();
   #dropped = 0;
-  /** Open groups by monitor after the last sweep that was heard of, and when that was. */
+  /** Number of open groups by monitor after the last known sweep, and when it was read. */
   #open:
     | { readonly sweep: number; readonly byMonitor: Readonly<Record<string, number>>; readonly readAt: number }
     | undefined;
@@ -61,7 +64,7 @@ export class InstanceMemory {
     bound(this.#sent, MAX_SENT);
   }
 
-  /** That a group was told without the state. */
+  /** Records that a group's alert was sent without the state. */
   toldFromMemory(group: string): FromMemory | undefined {
     return this.#fromMemory.get(group);
   }
@@ -72,13 +75,13 @@ export class InstanceMemory {
     bound(this.#fromMemory, MAX_GROUPS);
   }
 
-  /** Keeps a count that cannot be written yet. */
+  /** Stores a count that cannot be written yet. */
   keep(key: string, body: string): void {
     this.#kept.set(key, body);
     this.#dropped += bound(this.#kept, MAX_KEPT_COUNTS);
   }
 
-  /** Counts that are kept, oldest first. */
+  /** Stored counts, oldest first. */
   get kept(): readonly (readonly [key: string, body: string])[] {
     return [...this.#kept];
   }
@@ -87,14 +90,14 @@ export class InstanceMemory {
     this.#kept.delete(key);
   }
 
-  /** How many counts were dropped since the last call, for there were too many. */
+  /** Number of counts dropped since the last call because there were too many. */
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;
     return dropped;
   }
 
-  /** Whether the number of open groups was heard within so long. */
+  /** Whether the number of open groups was read since then. */
   knowsOpenSince(at: number): boolean {
     return this.#open !== undefined && this.#open.readAt >= at;
   }
@@ -104,12 +107,12 @@ export class InstanceMemory {
     this.#open = { sweep, byMonitor, readAt };
   }
 
-  /** Groups of a monitor that are open, as far as this instance knows. */
+  /** Number of open groups of a monitor, as far as this instance knows. */
   openGroups(monitor: string): number {
     return (this.#open?.byMonitor[monitor] ?? 0) + (this.#won.get(monitor) ?? 0);
   }
 
-  /** Whether a group was seen to be one of the others since then. */
+  /** Whether a group was known to be one of the others since then. */
   isOtherSince(group: string, at: number): boolean {
     return (this.#others.get(group) ?? -Infinity) >= at;
   }
@@ -125,7 +128,7 @@ export class InstanceMemory {
   }
 }
 
-/** Drops the oldest; returns how many. */
+/** Drops the oldest entries; returns how many. */
 function bound(map: Map<string, unknown>, size: number): number {
   let dropped = 0;
   for (const key of map.keys()) {

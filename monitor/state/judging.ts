@@ -7,13 +7,13 @@ import { claimKey } from "./keys";
 import type { GroupState, Ledger, OpenGroup } from "./ledger";
 import type { Seen } from "./objects";
 
-/** Milliseconds for which a repeat of a delivery may come, and more: CLS repeats for six hours. */
+/** Milliseconds in which a delivery can be repeated, with a margin: CLS retries for six hours. */
 export const REPEATS_MS = 7 * 3600_000;
 
-/** Milliseconds for which the claim of a closed epoch stays: an instance may be on its way to it. */
+/** Milliseconds for which the claim of a closed epoch is kept, because an instance may be about to use it. */
 const CLOSED_MS = 3600_000;
 
-/** Decides what a sweep tells, opens, closes and forgets, of what the ledger knows. */
+/** Decides, from the ledger, which groups a sweep reports, opens, closes and forgets. */
 export function judgeGroups({ monitors }: Context, ledger: Ledger): void {
   for (const [key, state] of Object.entries(ledger.groups)) {
     const monitor = monitors.get(state.monitor);
@@ -33,7 +33,7 @@ function judgeOpen(
   monitor: Monitor | undefined,
 ): void {
   const { at, number } = ledger;
-  // A clock was wrong: what lies in the future begins now.
+  // If a clock was wrong, times in the future are set to now.
   open.lastArrival = Math.min(open.lastArrival, at);
   open.toldAt = Math.min(open.toldAt, at);
   const subject = monitor && { monitor, key, group: state.group, isOthers: state.isOthers === true, ...open };
@@ -41,7 +41,7 @@ function judgeOpen(
     const alert = groupAlert("first", subject, toldOf(open, open.total));
     ledger.work.opened.push({ group: key, epoch: open.epoch, alert });
   }
-  // The monitor was taken out of the definition: nobody is to be told.
+  // The monitor was removed from the definition: nobody is notified.
   if (!subject) return close(ledger, key, state, open);
   if (isQuiet(subject.monitor, at) || open.claim) return;
   const isSilent = at - open.lastArrival >= subject.monitor.windowMs && open.openedBy !== number;
@@ -115,11 +115,11 @@ function close(ledger: Ledger, key: string, state: GroupState, { epoch }: OpenGr
   state.closedAt = ledger.at;
   delete state.open;
   ledger.work.closed.push({ group: key, epoch, next: state.next });
-  // That of epoch 0 leads to the next one until the group is forgotten.
+  // The claim of epoch 0 leads to the next epoch until the group is forgotten.
   if (epoch !== 0) ledger.trash.push([ledger.at + CLOSED_MS, claimKey(key, epoch)]);
 }
 
-/** A mute that is long over, and nothing came that could say how many there were. */
+/** Whether a mute ended long ago without a later match that could have reported the number. */
 function isMuteForgotten({ group }: GroupState, monitor: Monitor | undefined, at: number): boolean {
   return !monitor || mutedUntil(monitor, group, at - REPEATS_MS) === undefined;
 }
@@ -130,13 +130,16 @@ function isForgettable({ closedAt, pool, muted }: GroupState, at: number): boole
 
 function forget(ledger: Ledger, key: string, { next }: GroupState): void {
   delete ledger.groups[key];
-  // Nobody ever opened it.
+  // It was never opened.
   if (next === 0) return;
   ledger.work.forgotten.push({ group: key, next });
   ledger.trash.push([ledger.at + CLOSED_MS, claimKey(key, next)]);
 }
 
-/** Sources that have gone silent, and those that are back. @param seen when a record of each arrived last */
+/**
+ * Sources that have gone silent, and those that have records again.
+ * @param seen when the last record of each arrived
+ */
 export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: ReadonlyMap<string, Seen>): void {
   const { at, sources, work } = ledger;
   for (const [name, last] of seen) {

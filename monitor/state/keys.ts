@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
 
-/** Where things lie below the prefix of the state, as docs/design/monitor-state.md lists them. */
+/** Keys below the prefix of the state, as listed in docs/design/monitor-state.md. */
 export const CLAIMS = "claims/";
 export const COUNTS = "counts/";
 export const HEAD = "sweep/head";
 export const MARKS = "sweep/marks/";
 
-/** Longest position that stands in a key as it is: COS takes keys of 850 bytes. */
+/** Maximum length of a position that is used in a key unchanged. COS keys have at most 850 bytes. */
 const MAX_POSITION = 200;
 
-/** What tells groups of all monitors apart. @param group its values; undefined for what is beyond `maxGroups` */
+/** Key that identifies a group among all monitors. @param group its values; undefined for groups beyond `maxGroups` */
 export function groupKey(monitor: string, group: readonly string[] | undefined): string {
   return `${monitor}/${group === undefined ? "others" : hash(JSON.stringify(group), 32)}`;
 }
@@ -24,7 +24,7 @@ export function claimOf(key: string): { readonly group: string; readonly epoch: 
   return { group: key.slice(CLAIMS.length, cut), epoch: Number(key.slice(cut + 1)) };
 }
 
-/** @param counts how many by group: two contents of one position must not overwrite each other */
+/** @param counts by group: two contents of one position must not overwrite each other */
 export function countKey(source: string, position: string, counts: Readonly<Record<string, number>>): string {
   const sorted = Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1));
   return `${COUNTS}${source}/${inKey(position)}~${hash(JSON.stringify(sorted), 12)}`;
@@ -48,7 +48,7 @@ function inKey(position: string): string {
 const load = createRequire(__filename);
 
 function hash(text: string, digits: number): string {
-  // Loaded at its first use: it takes a fifth of a cold start, and most of what is delivered matches nothing.
+  // Loaded at first use: loading takes a fifth of a cold start, and most deliveries match nothing.
   const { createHash } = load("node:crypto") as typeof import("node:crypto");
   return createHash("sha256").update(text).digest("hex").slice(0, digits);
 }

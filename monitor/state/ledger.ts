@@ -2,38 +2,38 @@ import type { Alert } from "../alert/alert";
 import type { Labels } from "../definition/types";
 import type { Sample, SourceRef } from "../match/matches";
 
-/** What is known of all groups after a sweep, and what the sweep does to other objects. */
+/** The state of all groups after a sweep, and the changes that the sweep makes to other objects. */
 export interface Ledger {
   readonly version: 1;
-  /** Of the sweep, from 1. */
+  /** Number of the sweep, from 1. */
   readonly number: number;
-  /** Instance that made it. */
+  /** Instance that wrote it. */
   readonly by: string;
-  /** When it was made, in milliseconds. */
+  /** When it was written, in milliseconds. */
   readonly at: number;
-  /** When the last sweep of a minute was made; absent where this is one. */
+  /** When the last sweep of a minute was done; absent if this is one. */
   readonly minuteAt?: number;
   /** By key of the group. */
   readonly groups: Record<string, GroupState>;
   /** By name. */
   readonly sources: Record<string, SourceState>;
-  /** Keys to be removed, and when, in milliseconds. */
+  /** Keys to remove, and when, in milliseconds. */
   trash: [due: number, key: string][];
   readonly work: Work;
 }
 
-/** A group that is open, was, or is counted before it opens. */
+/** A group that is open, was open, or is counted before it opens. */
 export interface GroupState {
   readonly monitor: string;
   readonly group: readonly string[];
   readonly isOthers?: true;
-  /** Epoch in which it is opened next. */
+  /** Next epoch to open. */
   next: number;
   closedAt?: number;
   open?: OpenGroup;
   /** Records below a threshold. */
   pool?: Pool;
-  /** Matches that were told to nobody. */
+  /** Number of matches that were muted. */
   muted?: number;
 }
 
@@ -42,28 +42,28 @@ export interface OpenGroup {
   /** When the batch that opened it arrived, in milliseconds. */
   openedAt: number;
   labels: Labels;
-  /** Records counted, and told, since it opened. */
+  /** Records counted, and reported, since it opened. */
   total: number;
   told: number;
   isTold: boolean;
   toldAt: number;
   /** Arrival of the last match. */
   lastArrival: number;
-  /** By the records' own times. */
+  /** In the records' own time. */
   firstAt: number;
   lastAt: number;
   regions: string[];
-  /** Of all that is counted; undefined where there are several. */
+  /** Source of all counted records; undefined if there are several. */
   source?: SourceRef;
-  /** What is not told yet. */
+  /** What has not been reported yet. */
   fresh?: Untold;
-  /** The first of it, until it is told. */
+  /** The first record, until it is reported. */
   sample?: Sample;
-  /** Mark of the batch that opened it and told: what it counts is told. */
+  /** Mark of the batch that opened it and sent the alert: its counts are already reported. */
   opener?: string;
-  /** Number of the sweep that opened it, until the next one has seen that no instance was faster. */
+  /** Number of the sweep that opened it, until the next sweep has checked that no instance was faster. */
   openedBy?: number;
-  /** Claim of an instance that did not say yet that it told. */
+  /** Claim of an instance that has not confirmed yet that it sent the alert. */
   claim?: Unconfirmed;
 }
 
@@ -76,7 +76,7 @@ export interface Untold {
 }
 
 export interface Unconfirmed {
-  /** When a sweep saw it first, in milliseconds. */
+  /** When a sweep first saw it, in milliseconds. */
   readonly since: number;
   readonly countKey: string;
   readonly source: string;
@@ -95,22 +95,22 @@ export interface Pool extends Untold {
 }
 
 export interface SourceState {
-  /** When a record of it arrived last, or it was first waited for. */
+  /** When its last record arrived, or when waiting for it began. */
   seenAt: number;
-  /** Its topic, as whoever read it named it. */
+  /** Its topic, as named by whoever read it. */
   topic?: string;
-  /** By monitor: since when it is silent, until when if it is not any more, and whether that was told. */
+  /** By monitor: when it went silent, when that ended, and whether it was reported. */
   readonly missing: Record<string, { readonly since: number; until?: number; isTold: boolean }>;
 }
 
 /**
- * What follows from a ledger once it is written; all of it can be done again. The sweep itself opens, closes, takes over and
- * sends; the rest is the next sweep's first step.
+ * The actions that follow when a ledger is written; all of them can be repeated. The sweep itself opens, closes, takes
+ * over and sends; the rest is the first step of the next sweep.
  */
 export interface Work {
   /** In order. */
   readonly outbox: Outgoing[];
-  /** Keys of counts that are in the sums. */
+  /** Keys of counts that are included in the sums. */
   readonly consumed: string[];
   /** Groups of positions that were summed by their claims. */
   readonly takenOver: {
@@ -122,14 +122,14 @@ export interface Work {
   readonly opened: { readonly group: string; readonly epoch: number; readonly alert: Alert }[];
   readonly closed: { readonly group: string; readonly epoch: number; readonly next: number }[];
   readonly forgotten: { readonly group: string; readonly next: number }[];
-  /** How many of a group are muted by now. */
+  /** Current number of muted matches by group. */
   readonly muted: { readonly group: string; readonly count: number }[];
   readonly removed: string[];
 }
 
 export interface Outgoing {
   readonly alert: Alert;
-  /** Only if this sweep opened that group: an instance may have been faster. */
+  /** Only if this sweep opened that group, because an instance may have been faster. */
   readonly opens?: { readonly group: string; readonly epoch: number };
 }
 
@@ -138,10 +138,10 @@ export function emptyWork(): Work {
 }
 
 /**
- * The ledger that follows one, with nothing done yet.
+ * The ledger that follows another, before any work.
  *
- * @param before the ledger; it is left as it is
- * @param isEarly whether the minute has to be swept all the same
+ * @param before the previous ledger, which is not changed
+ * @param isEarly whether the minute still has to be swept
  */
 export function nextLedger(before: Ledger | undefined, by: string, at: number, isEarly: boolean): Ledger {
   const { groups, sources, trash } = copied({
@@ -155,13 +155,13 @@ export function nextLedger(before: Ledger | undefined, by: string, at: number, i
 }
 
 /**
- * A copy of what JSON holds. `structuredClone` writes all of it down first, in memory that is no heap's: of 10,000 groups some
- * megabytes each minute, which the process never gives back.
+ * Copies a JSON value. `structuredClone` first serializes all of it outside the heap: for 10,000 groups, some megabytes
+ * each minute, which the process never releases.
  */
 function copied<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copied) as T;
   if (typeof value !== "object" || value === null) return value;
-  // Keeps the shape of the object, and with it the memory that it takes.
+  // Preserves the shape of the object, and so its memory size.
   const copy = { ...value };
   for (const name in copy) if (typeof copy[name] === "object") copy[name] = copied(copy[name]);
   return copy;
@@ -172,7 +172,7 @@ export function minuteOf({ at, minuteAt = at }: Pick<Ledger, "at" | "minuteAt">)
   return minuteAt;
 }
 
-/** Open groups by monitor, without "others". */
+/** Number of open groups by monitor, without "others". */
 export function openGroups({ groups }: Pick<Ledger, "groups">): Record<string, number> {
   const open: Record<string, number> = {};
   for (const { monitor, isOthers, open: group } of Object.values(groups)) {
@@ -181,13 +181,13 @@ export function openGroups({ groups }: Pick<Ledger, "groups">): Record<string, n
   return open;
 }
 
-/** How many sources are silent for a monitor that waits for them. */
+/** Number of sources that are silent for a monitor that detects missing records. */
 export function missingSources({ sources }: Pick<Ledger, "sources">): number {
   const isSilent = ({ missing }: SourceState) => Object.values(missing).some(({ until }) => until === undefined);
   return Object.values(sources).filter(isSilent).length;
 }
 
-/** Whether a group is counted while it is told to nobody: it is below a threshold, or muted. */
+/** Whether a group is counted without being reported: it is below a threshold, or muted. */
 export function isHeld({ open, pool, muted }: GroupState): boolean {
   return !open && (pool !== undefined || (muted ?? 0) > 0);
 }

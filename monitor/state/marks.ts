@@ -1,14 +1,14 @@
 import type { Count, Mark } from "./objects";
 import { groupKey } from "./keys";
 
-/** How many of each group a count holds. */
+/** Number of records by group in a count. */
 export function countsOf({ groups }: Count): Record<string, number> {
   return Object.fromEntries(groups.map(({ monitor, group, count }) => [groupKey(monitor, group), count]));
 }
 
 /**
- * What a count changes, if a mark says how much of its position was summed: of several contents of a position, that which
- * arrived last counts.
+ * How a count changes the sums, given the mark of what was already summed at its position. If a position has several
+ * contents, the one that arrived last counts.
  */
 export function settle(
   mark: Mark | undefined,
@@ -28,7 +28,7 @@ export function settle(
   return { mark: { version: 1, at: Math.max(at, mark?.at ?? 0), groups }, differences };
 }
 
-/** The mark with groups that a sweep counted by their claim; what it has already stays. */
+/** Adds groups to the mark that a sweep counted by their claim; existing ones stay. */
 export function withTakenOver(mark: Mark | undefined, at: number, counted: Readonly<Record<string, number>>): Mark {
   if (!mark) return { version: 1, at, groups: counted, isPartial: true };
   return mark.isPartial ? { ...mark, groups: { ...counted, ...mark.groups } } : mark;

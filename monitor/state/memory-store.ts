@@ -1,6 +1,6 @@
 import type { StateStore } from "./store";
 
-/** Remembers in this process alone: for a laptop, and for tries. */
+/** Stores the state in this process only, for local runs and trials. */
 export class MemoryStore implements StateStore {
   readonly #objects = new Map<string, string>();
 

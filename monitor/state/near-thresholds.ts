@@ -2,32 +2,38 @@ import type { Monitor } from "../definition/types";
 import type { Head } from "./objects";
 
 /**
- * So many instances may share what crosses a threshold, and one of them is sure to notice: of what is missing since the last
- * sweep, one has counted a sixteenth at least.
+ * Number of instances that can share a threshold such that one of them always notices: of what was missing at the last
+ * sweep, at least one instance has counted a sixteenth.
  */
 const INSTANCES = 16;
 
-/** Part of a threshold from which a sweep tells how much of it is missing; what it does not tell is taken for so full. */
+/**
+ * Fraction of a threshold from which a sweep reports how much is missing. Groups that it does not report are assumed to
+ * be this full.
+ */
 const FULL = 0.5;
 
-/** Groups that a sweep tells of: those that miss least. */
+/** Maximum groups that a sweep reports: those that miss least. */
 const MAX_TOLD = 1_000;
 
-/** Groups that an instance remembers, and what it counted in one apart; older entries become one. */
+/** Maximum groups that an instance remembers, and separate counts in one group; older ones are merged. */
 const MAX_GROUPS = 20_000;
 const MAX_ENTRIES = 32;
 
-/** Milliseconds by which clocks of two instances may differ, and a list may be late: what is younger counts as not summed. */
+/**
+ * Milliseconds by which clocks of two instances can differ, and a list can be delayed. Anything newer is considered not
+ * summed.
+ */
 const SKEW_MS = 2_000;
 
 interface Counted {
   readonly monitor: Monitor;
   entries: (readonly [at: number, count: number])[];
-  /** Until when the group is taken for open, in milliseconds. */
+  /** Until when the group is assumed to be open, in milliseconds. */
   openUntil: number;
 }
 
-/** What an instance has counted in groups below their thresholds that no sweep has summed, as far as it knows. */
+/** Counts of an instance in groups below their thresholds that no sweep has summed yet, as far as it knows. */
 export class NearThresholds {
   readonly #groups = new Map<string, Counted>();
   #missing: Readonly<Record<string, number>> = {};
@@ -47,12 +53,12 @@ export class NearThresholds {
     if (this.#groups.size > MAX_GROUPS) this.#groups.delete(this.#groups.keys().next().value!);
   }
 
-  /** Whether the last sweep was heard of since then. */
+  /** Whether the result of the last sweep was read since then. */
   hasHeardSince(at: number): boolean {
     return this.#heardAt >= at;
   }
 
-  /** Hears of the last sweep. @param now milliseconds */
+  /** Receives the result of the last sweep. @param now milliseconds */
   hear({ at, missing = {} }: Pick<Head, "at" | "missing">, now: number): void {
     this.#heardAt = now;
     this.#missing = missing;
@@ -80,14 +86,14 @@ export class NearThresholds {
     return found;
   }
 
-  /** Hears that a group is open: what is counted in it crosses nothing. */
+  /** Notes that a group is open: further counts in it cross no threshold. */
   open(group: string, until: number): void {
     const counted = this.#groups.get(group);
     if (counted) counted.openUntil = until;
   }
 }
 
-/** What a sweep tells of thresholds that may be crossed soon: how many records they miss, by group. */
+/** What a sweep reports about thresholds that may soon be crossed: the number of missing records by group. */
 export function tellMissing(
   found: readonly (readonly [group: string, missing: number, threshold: number])[],
 ): Record<string, number> {

@@ -1,32 +1,35 @@
 import type { Alert } from "../alert/alert";
 import type { Sample, SourceRef } from "../match/matches";
 
-/** What the objects of the state hold: JSON, `version: 1`. */
+/** The objects of the state: JSON, `version: 1`. */
 
 /** Who opened a group. */
 export interface Claim {
   readonly version: 1;
-  /** Instance that claimed. */
+  /** Instance that created the claim. */
   readonly by: string;
   /** When the batch arrived, in milliseconds. */
   readonly at: number;
   readonly source: string;
-  /** That of the batch; `sweep` where a sweep opened the group. */
+  /** Position of the batch; `sweep` if a sweep opened the group. */
   readonly position: string;
-  /** Key of the count that the batch writes when its alerts are out. */
+  /** Key of the count that the batch writes after its alerts are sent. */
   readonly countKey: string;
-  /** How many of each group its alert tells of: of one, or of those that are "others". */
+  /** Number of records by group that its alert reports: of one group, or of those that are "others". */
   readonly counted: Readonly<Record<string, number>>;
   readonly alert: Alert;
-  /** The group was told from memory, while the state was away: the alert is not sent, and what it counts is not told. */
+  /**
+   * The alert was sent from memory while the state was unavailable: it is not sent again, and its counts are not
+   * reported.
+   */
   readonly isTold?: true;
-  /** The epoch that follows, of one that is closed; the rest of the claim is gone then. */
+  /** The next epoch, if this one is closed; the rest of the claim is then removed. */
   readonly next?: number;
-  /** Nobody may open this epoch: whoever finds it begins at 0. */
+  /** This epoch must not be opened: whoever finds it starts at 0. */
   readonly isForgotten?: true;
 }
 
-/** What of a batch matched. */
+/** Matches of one batch. */
 export interface Count {
   readonly version: 1;
   readonly source: SourceRef;
@@ -44,18 +47,18 @@ export interface CountedGroup {
   readonly lastAt: number;
   /** Only for thresholds. */
   readonly seconds?: readonly (readonly [second: number, count: number])[];
-  /** Where the group may have to be opened by a sweep. */
+  /** Only if a sweep may have to open the group. */
   readonly sample?: Sample;
-  /** Counted among those beyond `maxGroups`. */
+  /** Counted among the groups beyond `maxGroups`. */
   readonly isOthers?: true;
-  /** Told from memory, while the state was away. */
+  /** Sent from memory, while the state was unavailable. */
   readonly isTold?: true;
 }
 
-/** How much of a position was summed. */
+/** What was summed at a position. */
 export interface Mark {
   readonly version: 1;
-  /** Arrival of the batch whose count it was. */
+  /** When the batch of the count arrived. */
   readonly at: number;
   /** By group. */
   readonly groups: Readonly<Record<string, number>>;
@@ -69,7 +72,7 @@ export interface MarkList {
   readonly marks: readonly string[];
 }
 
-/** When a source had a record last. */
+/** When a source had its last record. */
 export interface Seen {
   readonly version: 1;
   readonly at: number;
@@ -77,39 +80,39 @@ export interface Seen {
   readonly topic?: string;
 }
 
-/** How many matches of a group were told to nobody. */
+/** Number of muted matches of a group. */
 export interface Muted {
   readonly version: 1;
   readonly count: number;
 }
 
-/** The last sweep that is done. */
+/** The last completed sweep. */
 export interface Head {
   readonly version: 1;
   readonly number: number;
   readonly at: number;
-  /** Ids of alerts that nobody took or kept. */
+  /** Ids of alerts that were neither accepted nor quarantined. */
   readonly failed: readonly string[];
-  /** Open groups by monitor, after it. */
+  /** Number of open groups by monitor after the sweep. */
   readonly open: Readonly<Record<string, number>>;
-  /** Records that thresholds miss, by group: of those that are half full. */
+  /** Number of records missing to the threshold, by group, for groups that are at least half full. */
   readonly missing?: Readonly<Record<string, number>>;
   /** Size of its ledger. */
   readonly ledgerBytes?: number;
 }
 
-/** Who does a sweep: saves work, decides nothing. */
+/** The instance that does a sweep. It only saves duplicate work; correctness does not depend on it. */
 export interface Turn {
   readonly version: 1;
   /** Instance. */
   readonly by: string;
-  /** When it begins to read, in milliseconds. */
+  /** When it starts reading, in milliseconds. */
   readonly at: number;
-  /** It does not wait for the minute; that of the minute does not wait for it. */
+  /** An early sweep. The sweep of the minute does not wait for it. */
   readonly isEarly?: true;
 }
 
-/** @throws Error where the text is none of ours: the key and what is to be done about it */
+/** @throws Error if the text was not written by this code, with the key and a remedy */
 export function parse<T extends { readonly version: 1 }>(key: string, text: string | undefined): T | undefined {
   if (text === undefined) return undefined;
   let value: unknown;

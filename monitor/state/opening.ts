@@ -7,10 +7,10 @@ import type { Claim, Count, CountedGroup } from "./objects";
 
 type Now = Pick<Ledger, "number" | "at">;
 
-/** A group that an instance opened, and told if nothing came in between. */
+/** A group that an instance opened, and whose alert it sent unless it was interrupted. */
 export function openOfClaim(claim: Claim, epoch: number, ledger: Now): OpenGroup {
   const { alert, at, isTold } = claim;
-  // Only where the ledger is lost that opened it.
+  // Only if the ledger that opened it is lost.
   const isSwept = claim.position === "sweep";
   return {
     epoch,
@@ -29,7 +29,7 @@ export function openOfClaim(claim: Claim, epoch: number, ledger: Now): OpenGroup
   };
 }
 
-/** Who opened a group, until it is sure that it was told. */
+/** The claim that opened a group, until its alert is confirmed. */
 export function openedBy(
   { countKey, source, position, at, counted, alert }: Claim,
   { at: since }: Now,
@@ -38,7 +38,7 @@ export function openedBy(
   return { opener: markKey(source, position), claim };
 }
 
-/** A group that no instance opened: this sweep does. */
+/** A group that no instance opened: this sweep opens it. */
 export function openOfCount(
   { at, source }: Count,
   group: CountedGroup,
@@ -63,7 +63,7 @@ export function openOfCount(
   };
 }
 
-/** A group whose records have crossed its threshold; they are added to it afterwards. */
+/** A group whose records have crossed its threshold. They are added to it afterwards. */
 export function openOfPool(
   { firstAt, lastAt, arrivedAt, regions, source, labels, sample, seconds }: Pool,
   epoch: number,

@@ -1,16 +1,16 @@
 /**
- * Where claims and counts lie: few small objects, named by what they are about. COS in the field
- * (`functions/monitor/cos-store.ts`), memory on a laptop.
+ * Where claims and counts are stored: a few small objects, named by their subject. In production COS
+ * (`functions/monitor/cos-store.ts`), locally memory.
  */
 export interface StateStore {
-  /** Writes an object unless there is one: of several that try at once, one creates it. */
+  /** Writes an object unless it exists. Of several concurrent calls, only one creates it. */
   create(key: string, body: string): Promise<"created" | "exists">;
-  /** Writes an object, over one that is there. */
+  /** Writes an object, or overwrites it. */
   put(key: string, body: string): Promise<void>;
-  /** Undefined where there is none. */
+  /** Undefined if it does not exist. */
   get(key: string): Promise<string | undefined>;
-  /** Keys below a prefix, in order; what was written a moment ago may be missing. */
+  /** Keys below a prefix, in order. Recently written keys may be missing. */
   list(prefix: string): AsyncIterable<string>;
-  /** Removes an object; one that is not there is removed. */
+  /** Removes an object, if it exists. */
   remove(key: string): Promise<void>;
 }

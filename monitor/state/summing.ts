@@ -10,28 +10,34 @@ import { addUntold, joined, openedBy, openOfClaim, openOfCount, openOfPool, span
 import { type Claim, type Count, type CountedGroup, type Mark, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
-/** Counts that one sweep reads; the rest is the next one's. */
+/** Maximum counts that one sweep reads; the next one reads the rest. */
 const MAX_COUNTS = 5_000;
 
-/** Groups of a monitor that are counted one by one while they are below its threshold, or muted; the rest are "others". */
+/**
+ * Maximum groups of a monitor that are counted separately while they are below its threshold, or muted; the rest are
+ * "others".
+ */
 const MAX_HELD = 10_000;
 
-/** Milliseconds after which a claim without a count is taken over: a batch tells for half a minute, and waits for a repeat for 40 s. */
+/**
+ * Milliseconds after which a claim without a count is taken over: a batch sends alerts for up to half a minute, and
+ * waits 40 s for a repeat.
+ */
 const UNCONFIRMED_MS = 45_000;
 
-/** Brings into a ledger what instances wrote since the one before: claims and counts. */
+/** Adds to a ledger what instances wrote since the previous one: claims and counts. */
 export class Summing {
   readonly #context: Context;
   readonly #ledger: Ledger;
   readonly #trash: ReadonlySet<string>;
   readonly #open: Map<string, number>;
-  /** Groups by monitor that are below its threshold, or muted. */
+  /** Number of groups by monitor that are below the threshold, or muted. */
   readonly #held = new Map<string, number>();
-  /** Groups whose muted records were counted, or told. */
+  /** Groups whose muted records were counted, or reported. */
   readonly #muted = new Set<string>();
-  /** Marks of all positions that were looked at, as they will be. */
+  /** New marks of all positions that were read. */
   readonly marks = new Map<string, Mark | undefined>();
-  /** Counts that are left to the next sweep. */
+  /** Number of counts that are left to the next sweep. */
   left = 0;
 
   constructor(context: Context, ledger: Ledger) {
@@ -52,7 +58,10 @@ export class Summing {
       this.#ledger.work.muted.push({ group, count: this.#ledger.groups[group]?.muted ?? 0 });
   }
 
-  /** Of what the sweep before opened: was an instance faster? Then that told it, and of what the sweep counted nobody was told. */
+  /**
+   * Checks the groups that the previous sweep opened. If an instance was faster, it sent the alert, and what the sweep
+   * counted has not been reported.
+   */
   async #seeOpened(): Promise<void> {
     const opened = Object.entries(this.#ledger.groups).filter(([, { open }]) => open?.openedBy !== undefined);
     await inParallel(opened, async ([key, { open }]) => {
@@ -85,7 +94,7 @@ export class Summing {
 
   #register(key: string, epoch: number, claim: Claim): void {
     if (claim.next !== undefined) {
-      // The ledger that knew it was lost: nothing but the way to the next epoch is left.
+      // The ledger with this group was lost: only the link to the next epoch remains.
       const [monitor] = key.split("/");
       this.#ledger.groups[key] ??= { monitor, group: [], next: claim.next, closedAt: this.#ledger.at };
       return;
@@ -118,7 +127,7 @@ export class Summing {
     if (!isOthers) this.#open.set(monitor, (this.#open.get(monitor) ?? 0) + change);
   }
 
-  /** Records that were counted below the threshold belong to what it opened. */
+  /** Records that were counted below the threshold belong to the group when it opens. */
   #takePool(state: GroupState): void {
     const { open, pool } = state;
     if (!open || !pool) return;
@@ -160,7 +169,7 @@ export class Summing {
     for (const [key, difference] of Object.entries(differences)) {
       const group = counted.get(key);
       const open = this.#ledger.groups[key]?.open;
-      // Another content of the position has not got this group.
+      // Another content of the position does not have this group.
       if (!group) {
         if (open) open.total += difference;
         continue;
@@ -193,7 +202,7 @@ export class Summing {
   #state(key: string, { name }: Monitor, { group }: Pick<CountedGroup, "group">): GroupState {
     const isOthers = key === groupKey(name, undefined);
     const state: GroupState = (this.#ledger.groups[key] ??= { monitor: name, group: [], next: 0 });
-    // Of a group that was met by its claim alone nobody knew the values.
+    // The values of a group that was found only by its claim were unknown until now.
     return Object.assign(state, isOthers ? { isOthers: true as const } : { group });
   }
 
@@ -203,7 +212,7 @@ export class Summing {
     open.firstAt = Math.min(open.firstAt, group.firstAt);
     open.lastAt = Math.max(open.lastAt, group.lastAt);
     if (!open.regions.includes(source.region)) open.regions.push(source.region);
-    // What the batch that opened it counts was told; what a longer repeat counts besides was not.
+    // What the opening batch counts was reported; additional counts of a longer repeat were not.
     if (open.opener === markKey(source.name, position) && difference === group.count) return;
     if (group.isTold) {
       open.told += difference;
@@ -264,7 +273,7 @@ export class Summing {
     return parse<Claim>(key, await this.#context.store.get(key));
   }
 
-  /** Pools that have crossed their thresholds; what arrived too long ago is forgotten. */
+  /** Pools that have crossed their thresholds. Records that arrived too long ago are forgotten. */
   async #openCrossed(): Promise<void> {
     for (const [key, state] of Object.entries(this.#ledger.groups)) {
       const { pool } = state;
@@ -300,7 +309,7 @@ export class Summing {
     this.#takePool(state);
   }
 
-  /** Claims whose batch is counted; what is not for long is told by this sweep. */
+  /** Claims whose batch has been counted. This sweep reports those that remain unconfirmed for too long. */
   async #seeConfirmed(): Promise<void> {
     const open = Object.values(this.#ledger.groups).filter((state) => state.open?.claim);
     await inParallel(open, async ({ open }) => {
@@ -311,7 +320,7 @@ export class Summing {
         Object.keys(counted).some((key) => this.marks.get(mark)?.groups[key] !== undefined);
       if (isCounted()) return void delete open!.claim;
       if ((await this.#context.store.get(countKey)) !== undefined) return void delete open!.claim;
-      // A sweep marks before it removes, so the mark is asked for last.
+      // A sweep writes marks before it removes counts, so the mark is read last.
       this.marks.delete(mark);
       await this.#loadMark(mark);
       if (isCounted()) return void delete open!.claim;

@@ -11,38 +11,41 @@ import { Summing } from "./summing";
 import { mostWithin } from "./threshold";
 import { announce, tidy } from "./work";
 
-/** Milliseconds after which a sweep that has decided, and does not end, is taken for dead. */
+/** Milliseconds after which a sweep that has decided, but has not ended, is considered dead. */
 const LEASE_MS = 120_000;
 
-/** The same of one that has not decided: nothing is done twice where it is not. */
+/** The same for a sweep that has not decided. Nothing is done twice if it is not dead. */
 const TURN_MS = 50_000;
 
-/** Looks, a second apart, that the sweep of a minute has for the end of an early one. */
+/** Number of times, a second apart, that the sweep of a minute checks whether an early one has ended. */
 const MAX_LOOKS = 5;
 const LOOK_MS = 1_000;
 
-/** What a sweep did. */
+/** Result of a sweep. */
 export interface SweepReport {
-  /** Undefined where nothing was to be done, or another does it. */
+  /** Undefined if there was nothing to do, or another instance does it. */
   readonly number?: number;
   /** Why it did nothing. */
   readonly why?:
     "this minute is swept" | "another sweep is at work" | "an early sweep is at work" | "another sweep was faster";
-  /** Batches whose counts were summed, and how many are left to the next sweep. */
+  /** Number of batches whose counts were summed, and of those left to the next sweep. */
   readonly counts: number;
   readonly left: number;
   readonly alerts: number;
-  /** Alerts that nobody took or kept: the next sweep sends them again. */
+  /** Number of alerts that were neither accepted nor quarantined. The next sweep sends them again. */
   readonly failed: number;
-  /** Groups. */
+  /** Number of groups. */
   readonly opened: number;
   readonly closed: number;
   readonly open: number;
-  /** Claims that were never confirmed, and whose alerts this sweep sent. */
+  /** Number of claims that were never confirmed, and whose alerts this sweep sent. */
   readonly takenOver: number;
-  /** Sources that have been silent for as long as a monitor waits for them. */
+  /** Number of sources that have been silent for the time that a monitor waits. */
   readonly missing: number;
-  /** Counts that this instance dropped while the state was away, for it kept too many: they come with their batches again. */
+  /**
+   * Number of counts that this instance dropped while the state was unavailable, because it stored too many. They come
+   * again with their batches.
+   */
   readonly dropped: number;
 }
 
@@ -56,7 +59,7 @@ export class Sweeping {
   readonly #memory: InstanceMemory;
   /** The last ledger that this instance read or wrote, and the marks of what it summed. */
   #last: { readonly ledger: Ledger; readonly marks?: ReadonlyMap<string, Mark | undefined> } | undefined;
-  /** The sweep that is under way, and whether it is that of a minute. */
+  /** The current sweep, and whether it is early. */
   #atWork: { readonly done: Promise<unknown>; readonly isEarly: boolean } | undefined;
 
   constructor(context: Context, memory: InstanceMemory) {
@@ -64,7 +67,7 @@ export class Sweeping {
     this.#memory = memory;
   }
 
-  /** The sweep of this minute. One that is early and under way is waited for: it does not stand for the minute's. */
+  /** Does the sweep of this minute. It first waits for an early sweep in progress, which does not replace it. */
   async run(): Promise<SweepReport> {
     const dropped = this.#memory.takeDropped();
     for (let look = 1; ; look++) {
@@ -75,7 +78,7 @@ export class Sweeping {
     }
   }
 
-  /** A sweep of which the turn is this instance's, if it is the next one still. */
+  /** Does a sweep that this instance has reserved, if it is still the next one. */
   async runEarly(number: number): Promise<SweepReport> {
     return { ...(await this.#alone(true, () => this.#sweep(number))), dropped: this.#memory.takeDropped() };
   }
@@ -98,7 +101,7 @@ export class Sweeping {
     }
   }
 
-  /** @param early number of the sweep, where it is early */
+  /** @param early number of the sweep, if it is early */
   async #sweep(early: number | undefined): Promise<Done> {
     const { store, instance, now } = this.#context;
     const isEarly = early !== undefined;
@@ -124,11 +127,11 @@ export class Sweeping {
     const bytes = body.length;
     if ((await store.create(key, body)) === "exists") return { ...NOTHING, why: "another sweep was faster" };
     if (((await this.#head())?.number ?? 0) >= ledger.number) {
-      // The others are far ahead: what was created is a number that was removed already.
+      // Other instances are far ahead: the created number had already been removed.
       await store.remove(key);
       return { ...NOTHING, why: "another sweep was faster" };
     }
-    // Of 10,000 groups it is some megabytes, and telling people may take long.
+    // For 10,000 groups it is some megabytes, and sending alerts can take long.
     body = "";
     this.#last = { ledger, marks: summing.marks };
     const failed = await announce(this.#context, ledger, false);
@@ -149,7 +152,7 @@ export class Sweeping {
     };
   }
 
-  /** The last ledger, once the sweep that wrote it is done: what a dead sweeper left is done here. */
+  /** The last ledger, after its sweep is complete: what a dead sweeper left undone is done here. */
   async #lastLedger(): Promise<
     | { readonly ledger: Ledger; readonly failed: readonly string[] }
     | "another sweep is at work"
@@ -182,7 +185,7 @@ export class Sweeping {
     return parse<Ledger>(key, await this.#context.store.get(key));
   }
 
-  /** Where a sweeper that was thought dead has put the head back to a ledger that is removed. */
+  /** Handles a head that a sweeper, wrongly considered dead, set back to a removed ledger. */
   async #newestLedger(): Promise<Ledger | undefined> {
     const prefix = ledgerKey(0).slice(0, -1);
     let newest = 0;
@@ -197,18 +200,18 @@ export class Sweeping {
     return this.#last?.ledger.number === number && by === this.#context.instance ? this.#last.marks : undefined;
   }
 
-  /** Spares several processes the same work; that one sweep counts is the ledger's doing. */
+  /** Saves several processes the same work. That only one sweep counts is ensured by the ledger. */
   async #takeTurn(number: number, at: number): Promise<boolean> {
     const { store, instance } = this.#context;
     const turn: Turn = { version: 1, by: instance, at };
     const key = turnKey(number);
     if ((await store.create(key, JSON.stringify(turn))) === "created") return true;
     const other = parse<Turn>(key, await store.get(key));
-    // Of one that is early and this one, whoever is faster decides; the other has read in vain.
+    // Between an early sweep and this one, the faster decides; the other has read in vain.
     return !other || other.isEarly === true || other.by === instance || Math.abs(at - other.at) >= TURN_MS;
   }
 
-  /** Alerts of the last sweep that nobody took or kept. */
+  /** Alerts of the last sweep that were neither accepted nor quarantined. */
   #carryOver(
     { work }: Ledger,
     before: { readonly ledger: Ledger; readonly failed: readonly string[] } | undefined,
@@ -229,7 +232,7 @@ export class Sweeping {
     return new Map(seen.flat());
   }
 
-  /** What the next sweep removes, and what later ones do. */
+  /** What the next sweep removes, and what later ones remove. */
   #throwAway(ledger: Ledger, hasMarks: boolean): void {
     const { number, at, trash, work } = ledger;
     if (hasMarks) trash.push([at + REPEATS_MS, marksKey(number)]);
@@ -238,7 +241,7 @@ export class Sweeping {
     if (number > 3) work.removed.push(ledgerKey(number - 3), turnKey(number - 3));
   }
 
-  /** Instances learn what is open; the groups that this one knows and that are closed, it forgets. */
+  /** Publishes to instances which groups are open, and forgets groups that this instance knew and that are closed. */
   async #end(ledger: Ledger, failed: readonly string[], ledgerBytes: number): Promise<void> {
     const { number, at, work } = ledger;
     const missing = missingOf(this.#context, ledger);
@@ -253,7 +256,7 @@ function sameMinute(one: number, other: number): boolean {
   return Math.floor(one / 60_000) === Math.floor(other / 60_000);
 }
 
-/** How many records groups miss that are below their thresholds. */
+/** Number of missing records of groups below their thresholds. */
 function missingOf({ monitors }: Context, { groups }: Ledger): Record<string, number> {
   const below = Object.entries(groups).flatMap(([group, { monitor, pool }]): [string, number, number][] => {
     const threshold = monitors.get(monitor)?.threshold;

@@ -13,20 +13,23 @@ import { countKey, groupKey, HEAD, markKey, mutedKey } from "./keys";
 import { type Claim, type Count, type CountedGroup, type Head, type Mark, type Muted, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
-/** Part of a window for which an instance takes a group for open that it saw open while it counted a new match in it. */
+/**
+ * Fraction of a window for which an instance assumes that a group is open, after it saw it open when it counted a new
+ * match.
+ */
 const SURE = 0.8;
 
-/** Milliseconds for which the number of open groups is taken as the last sweep told it. */
+/** Milliseconds for which the number of open groups from the last sweep is used. */
 const HEAD_MS = 30_000;
 
-/** What of a batch matched in one group. */
+/** Matches of a batch in one group. */
 interface Matched {
   readonly monitor: Monitor;
   readonly key: string;
   readonly matches: GroupMatches;
 }
 
-/** A group that may have to be told, and all that it is told of: of "others" several groups of the batch. */
+/** A group that may need an alert, and its matches: for "others", several groups of the batch. */
 interface Candidate {
   readonly monitor: Monitor;
   readonly key: string;
@@ -35,14 +38,14 @@ interface Candidate {
   readonly counted: Readonly<Record<string, number>>;
 }
 
-/** What all tries of an instance share. */
+/** What all attempts of an instance share. */
 export interface TakingOptions {
   readonly context: Context;
   readonly memory: InstanceMemory;
   readonly near: NearThresholds;
 }
 
-/** One try to take a batch: docs/design/monitor-state.md#take. */
+/** One attempt to take a batch: docs/design/monitor-state.md#take. */
 export class Taking {
   readonly #context: Context;
   readonly #memory: InstanceMemory;
@@ -53,9 +56,12 @@ export class Taking {
   readonly #countKey: string;
   readonly #others = new Set<string>();
   readonly #open = new Map<string, { readonly epoch: number; readonly openedBy: string }>();
-  /** Claims of earlier tries of this batch, of which nobody knows whether they were told. */
+  /** Claims of earlier attempts of this batch; whether their alerts were sent is unknown. */
   readonly #claimedBefore: Claim[] = [];
-  /** Alerts that are on their way; each resolves to the receivers that failed. A receiver that is away takes half a minute. */
+  /**
+   * Alerts that are being sent; each resolves to the receivers that failed. An unavailable receiver takes half a
+   * minute.
+   */
   readonly #sending: Promise<string[]>[] = [];
   #unreachable: { readonly error: unknown } | undefined;
 
@@ -95,14 +101,14 @@ export class Taking {
     await this.#count();
   }
 
-  /** Not what is held back, and not what was open a moment ago. */
+  /** Excludes alerts that are held back, and groups that were open a moment ago. */
   #mayHaveToBeTold({ monitor, key, matches }: Matched): boolean {
     if (this.#isHeldBack(monitor, matches)) return false;
     if (monitor.threshold && !isCrossed(matches.seconds, monitor.threshold)) return false;
     return !this.#isSurelyOpen(monitor, key);
   }
 
-  /** Whether others may have counted what crosses the threshold together with this batch. */
+  /** Whether other instances may have counted records that cross the threshold together with this batch. */
   #isBelow(monitor: Monitor, key: string, matches: GroupMatches): boolean {
     if (!monitor.threshold || this.#isHeldBack(monitor, matches)) return false;
     return !isCrossed(matches.seconds, monitor.threshold) && !this.#isSurelyOpen(monitor, key);
@@ -120,7 +126,10 @@ export class Taking {
     return age >= 0 && age < SURE * windowMs;
   }
 
-  /** Groups of the batch that an earlier try took to its end; in this order, for a sweep marks before it removes. */
+  /**
+   * Groups of the batch that an earlier attempt completed. The order matters, because a sweep writes marks before it
+   * removes counts.
+   */
   async #handled(): Promise<Set<string> | "all"> {
     const { store } = this.#context;
     const { source, position } = this.#batch;
@@ -140,7 +149,7 @@ export class Taking {
     this.#memory.learnOpen(head?.number ?? 0, head?.open ?? {}, now());
   }
 
-  /** What is to be claimed: beyond `maxGroups` one group for the rest of a monitor's. */
+  /** The groups to claim. Beyond `maxGroups`, all remaining groups of a monitor are one. */
   async #candidates(asked: readonly Matched[]): Promise<Candidate[]> {
     const others = await this.#othersOf(asked);
     const candidates: Candidate[] = [];
@@ -163,7 +172,7 @@ export class Taking {
     return candidates;
   }
 
-  /** Groups for which there is no room: of those that this instance does not know, those that nobody has opened. */
+  /** Groups for which there is no room: those that this instance does not know and that nobody has opened. */
   async #othersOf(asked: readonly Matched[]): Promise<Set<string>> {
     const free = new Map<Monitor, number>();
     const beyond: string[] = [];
@@ -181,7 +190,7 @@ export class Taking {
     return new Set(beyond.filter((key) => !isOpened.has(key)));
   }
 
-  /** Claims a group, and begins to tell it if that falls to this batch. */
+  /** Claims a group, and starts sending its alert if this batch opened it. */
   async #tell(candidate: Candidate): Promise<void> {
     const { key, monitor } = candidate;
     const known = this.#memory.known(key);
@@ -195,11 +204,14 @@ export class Taking {
     if (result !== "own") this.#open.set(key, { epoch, openedBy: `${claim.source} ${claim.position}` });
     if (result === "open" || claim.isTold) return;
     if (result === "won") this.#send(claim.alert);
-    // What is closed was told by a sweep.
+    // A closed epoch was reported by a sweep.
     else if (claim.next === undefined && !this.#memory.hasSent(claim.alert.id)) this.#claimedBefore.push(claim);
   }
 
-  /** Tells what an earlier try of this batch has claimed, unless it told it, or does so while this one waits. */
+  /**
+   * Sends the alerts that an earlier attempt of this batch claimed, unless that attempt has sent them, or does so
+   * during the wait.
+   */
   async #tellAgain(): Promise<void> {
     const { instance } = this.#context;
     const ofOthers = this.#claimedBefore.filter(({ by }) => by !== instance);
@@ -231,7 +243,7 @@ export class Taking {
       return [];
     };
     this.#sending.push(sending());
-    // Awaited when all are claimed.
+    // Awaited after all are claimed.
     this.#sending.at(-1)!.catch(() => undefined);
   }
 
@@ -265,7 +277,7 @@ export class Taking {
     return muted && muted.count > 0 ? `${muted.count} before it were muted` : undefined;
   }
 
-  /** The last step: what has its count was taken to its end. */
+  /** The last step: a batch with a count is complete. */
   async #count(): Promise<void> {
     const { source, position, arrivedAt } = this.#batch;
     const groups = this.#matched.map((one) => this.#counted(one));
@@ -311,7 +323,7 @@ export class Taking {
     };
   }
 
-  /** Asks the state; undefined where it cannot be reached. */
+  /** Calls the state; undefined if it is unavailable. */
   async #reach<T>(ask: () => Promise<T>): Promise<T | undefined> {
     if (this.#unreachable) return undefined;
     try {
@@ -327,7 +339,7 @@ export class Taking {
   }
 }
 
-/** Several groups as one. */
+/** Combines several groups into one. */
 function together(groups: readonly GroupMatches[]): GroupMatches {
   return {
     ...groups[0],

@@ -1,7 +1,7 @@
-/** Records by the second of their own time. */
+/** Number of records by second of their own time. */
 export type Seconds = readonly (readonly [second: number, count: number])[];
 
-/** The most records that lie within so long, in whole seconds. @param seconds in any order */
+/** Maximum number of records within this duration, in whole seconds. @param seconds in any order */
 export function mostWithin(seconds: Seconds, withinMs: number): number {
   const width = Math.max(1, Math.ceil(withinMs / 1000));
   const sorted = [...seconds].sort(([one], [other]) => one - other);
@@ -16,7 +16,7 @@ export function mostWithin(seconds: Seconds, withinMs: number): number {
   return most;
 }
 
-/** Whether so many records lie within so long. */
+/** Whether that many records are within the duration. */
 export function isCrossed(
   seconds: Seconds,
   { count, withinMs }: { readonly count: number; readonly withinMs: number },

@@ -11,23 +11,23 @@ import type { StateStore } from "./store";
 import { Sweeping, type SweepReport } from "./sweeping";
 import { Taking } from "./taking";
 
-/** What a {@link Tracker} is given. */
+/** Options of a {@link Tracker}. */
 export interface TrackerOptions {
   readonly file: MonitorFile;
-  /** Shared by all instances of all regions. */
+  /** Shared by all instances in all regions. */
   readonly store: StateStore;
   readonly sender: AlertSender;
-  /** Name of this process, unlike that of any other, and of any before. */
+  /** Name of this process, unique among all current and earlier ones. */
   readonly instance: string;
-  /** Milliseconds since 1970. @default this machine's */
+  /** Milliseconds since 1970. @default the machine's clock */
   readonly clock?: () => number;
   /** Waits for milliseconds. @default a timer */
   readonly pause?: (ms: number) => Promise<void>;
 }
 
 /**
- * Remembers what matched, and has people told: the first of a group once, however many instances share the store, and then
- * how many more. Semantics, and what a crash leaves: docs/design/monitor-state.md.
+ * Remembers matches and sends alerts: the first of a group exactly once, however many instances share the store, and
+ * later how many more there were. Semantics, and the effects of a crash: docs/design/monitor-state.md.
  */
 export class Tracker {
   readonly #context: Context;
@@ -37,7 +37,7 @@ export class Tracker {
   #hurry: Promise<SweepReport | undefined> | undefined;
   #isAskedAgain = false;
   readonly #watched: ReadonlySet<string>;
-  /** Minute of the last word on each source. */
+  /** Minute of the last report on each source. */
   readonly #seen = new Map<string, number>();
 
   constructor({ file, store, sender, instance, clock = Date.now, pause = (ms) => wait(ms) }: TrackerOptions) {
@@ -49,14 +49,15 @@ export class Tracker {
   }
 
   /**
-   * Takes what of a batch matched. Resolves when its first alerts are out, or kept, and its counts are stored: only then may
-   * the position be committed, or the delivery be a success.
+   * Takes the matches of a batch. Resolves when its first alerts are sent or quarantined, and its counts are stored.
+   * Only then is the caller allowed to commit the position, or to report the delivery as successful.
    *
-   * @param isOurs whether the batch is this process's still, asked before anything is told and before it is counted: one whose
-   *   partition went to another process is that one's to count
-   * @throws NotOursError where it is not
-   * @throws StateUnreachableError where the state is away: first alerts went out from memory, and the batch has to come again
-   * @throws AlertNotSentError where a receiver neither took nor kept an alert: the batch has to come again
+   * @param isOurs whether the batch still belongs to this process. It is called before alerts are sent and before the
+   * batch is counted: if its partition went to another process, that process counts it.
+   * @throws NotOursError if it does not
+   * @throws StateUnreachableError if the state is unavailable: first alerts were sent from memory, and the batch must
+   * come again
+   * @throws AlertNotSentError if a receiver neither accepted nor quarantined an alert: the batch must come again
    */
   async take(batch: BatchMatches, isOurs: () => boolean = () => true): Promise<void> {
     await this.#writeKept();
@@ -66,10 +67,10 @@ export class Tracker {
   }
 
   /**
-   * Sums early where a threshold may be crossed by what several batches counted. Call it after {@link take}: it waits up to
-   * five seconds and some, in which nothing is held back, and does nothing where nothing is near.
+   * Sums early if several batches together may have crossed a threshold. Call it after {@link take}. It waits up to
+   * about five seconds, during which nothing is held back, and returns at once if no threshold is near.
    *
-   * @returns what its sweep did; undefined where none was needed, or another instance makes one
+   * @returns the result of its sweep; undefined if none was needed, or another instance does it
    */
   hurry(): Promise<SweepReport | undefined> {
     if (this.#hurry) this.#isAskedAgain = true;
@@ -77,7 +78,7 @@ export class Tracker {
     return this.#hurry;
   }
 
-  /** Has {@link hurry} do nothing any more: what is counted is summed by others, or by the sweep of the minute. */
+  /** Disables {@link hurry}: the counts are summed by other instances, or by the sweep of the minute. */
   leave(): void {
     this.#hurrying.leave();
   }
@@ -91,7 +92,10 @@ export class Tracker {
     return report;
   }
 
-  /** Hears that a source had records, of which none need match; one that nobody waits for is ignored. @param at milliseconds */
+  /**
+   * Records that a source had records, whether or not they match. Sources that no monitor waits for are ignored. @param
+   * at milliseconds
+   */
   async seen({ name, topic }: SourceRef, at: number): Promise<void> {
     const minute = Math.floor(at / 60_000);
     if (!this.#watched.has(name) || this.#seen.get(name) === minute) return;
@@ -100,13 +104,16 @@ export class Tracker {
     this.#seen.set(name, minute);
   }
 
-  /** Sums, and tells what is due; does nothing where this minute is swept, or another instance is at it. Call it each minute. */
+  /**
+   * Sums, and sends the alerts that are due. Does nothing if this minute is already swept, or another instance is
+   * sweeping. Call it each minute.
+   */
   async sweep(): Promise<SweepReport> {
     await this.#writeKept();
     return this.#sweeping.run();
   }
 
-  /** Counts that could not be written while the state was away. */
+  /** Writes counts that could not be written while the state was unavailable. */
   async #writeKept(): Promise<void> {
     for (const [key, body] of this.#memory.kept) {
       try {

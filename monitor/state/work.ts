@@ -10,10 +10,10 @@ import { type Claim, type Count, type Mark, type MarkList, type Muted, parse } f
 type Marks = ReadonlyMap<string, Mark | undefined>;
 
 /**
- * What a sweep does at once: opens, closes, takes over, sends.
+ * What a sweep does immediately: opens, closes, takes over, sends.
  *
- * @param isRepeat whether a sweeper that died may have done it
- * @returns ids of alerts that no receiver took or kept
+ * @param isRepeat whether a dead sweeper may already have done it
+ * @returns ids of alerts that no receiver accepted or quarantined
  */
 export async function announce(context: Context, ledger: Ledger, isRepeat: boolean): Promise<string[]> {
   const { store } = context;
@@ -40,7 +40,7 @@ export async function announce(context: Context, ledger: Ledger, isRepeat: boole
 
 const SWEPT = { version: 1, source: "", position: "sweep", countKey: "", counted: {} } as const;
 
-/** In order within a group, else at once. */
+/** In order within a group, otherwise concurrently. */
 async function sendAll(context: Context, outbox: readonly Outgoing[]): Promise<string[]> {
   const lines = new Map<string, Alert[]>();
   for (const { alert } of outbox) {
@@ -60,9 +60,9 @@ async function isSent(context: Context, alert: Alert): Promise<boolean> {
 }
 
 /**
- * What is left of a sweep for the next one: marks what was summed, and removes it; removes what is old.
+ * The part of a sweep that is left to the next one: marks what was summed, and removes it; removes old objects.
  *
- * @param known marks as they were summed, where this instance did so
+ * @param known marks from summing, if this instance did it
  */
 export async function tidy({ store }: Context, { number, work }: Ledger, known?: Marks): Promise<void> {
   const marks = known ?? (await marksOf({ store }, work.consumed));
@@ -78,7 +78,7 @@ export async function tidy({ store }: Context, { number, work }: Ledger, known?:
     if (mark) await store.put(key, JSON.stringify(mark));
   });
   await inParallel(work.consumed, (key) => store.remove(key));
-  // What was said of a group last.
+  // The last reported number of a group.
   const muted = new Map(work.muted.map(({ group, count }) => [group, count]));
   await inParallel([...muted], ([group, count]) => {
     const body: Muted = { version: 1, count };
@@ -88,7 +88,7 @@ export async function tidy({ store }: Context, { number, work }: Ledger, known?:
   await inParallel(work.removed, (key) => remove({ store }, key));
 }
 
-/** Marks of counts that are still there: of the others they were written before. */
+/** Marks of counts that still exist. The marks of the others were already written. */
 async function marksOf({ store }: Pick<Context, "store">, consumed: readonly string[]): Promise<Marks> {
   const read = await inParallel(consumed, async (key) => parse<Count>(key, await store.get(key)));
   const counts = read.filter((count) => count !== undefined).sort((one, other) => one.at - other.at);
@@ -101,7 +101,10 @@ async function marksOf({ store }: Pick<Context, "store">, consumed: readonly str
   return marks;
 }
 
-/** Nobody can open the next epoch any more, so all begin at 0. An instance that was faster has opened the group. */
+/**
+ * Makes it impossible to open the next epoch, so that everyone starts at 0. If an instance was faster, it has opened
+ * the group.
+ */
 async function forget({ store }: Pick<Context, "store">, group: string, next: number): Promise<void> {
   const key = claimKey(group, next);
   const created = await store.create(key, JSON.stringify({ version: 1, isForgotten: true }));

@@ -3,11 +3,11 @@ import { problem, type Problem } from "./problem";
 import { suggestion } from "./similar";
 import type { CallNode, Expression } from "../language/syntax-tree";
 
-/** An argument and what it must be. */
+/** An argument and the type that it must have. */
 export interface BoundArgument {
   readonly expression: Expression;
   readonly type: ParameterType;
-  /** What it is given for; absent for the arguments of a variadic parameter. */
+  /** The parameter that it is passed to; absent for the arguments of a variadic parameter. */
   readonly parameter?: Parameter;
 }
 
@@ -18,7 +18,7 @@ export interface Bound {
   readonly rest: readonly BoundArgument[];
 }
 
-/** Gives each argument to its parameter, as Python does; reports what does not fit. */
+/** Assigns each argument to its parameter, as Python does, and reports arguments that do not fit. */
 export function bind(call: CallNode, parameters: Parameters, report: (problem: Problem) => void): Bound {
   const named = new Map<string, BoundArgument>();
   const { positional, rest, keywords } = parameters;
@@ -73,7 +73,7 @@ function bindRest(
     const wants = types.length === 2 ? "a pair of arguments" : "an argument";
     report(problem("RULES_ARGUMENTS", call.nameSpan, `${call.name} must get ${wants} at least, got ${got}`));
   }
-  // Documented texts give e_if a last operation of its own: what runs where the last condition was false.
+  // Documented rule texts end e_if with an operation without a condition, which runs if the last condition was false.
   const isOdd = got >= least && got % types.length !== 0;
   const hasElse = isOdd && call.name === "e_if";
   if (isOdd && !hasElse) {

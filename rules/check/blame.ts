@@ -4,13 +4,13 @@ import { ProblemError, problem } from "./problem";
 import { RegexError } from "../regex/regex";
 import type { RuleFailure } from "../run/values";
 
-/** What a fault is told of: an argument, or a call's name. */
+/** Where a fault is reported: an argument, or a call's name. */
 type Blamed = Pick<Argument, "span" | "constant">;
 
 /**
- * Makes something while the rules are compiled; turns a failure into a problem of the text, as a `ProblemError`.
+ * Creates something while the rules are compiled, and turns a failure into a `ProblemError` in the text.
  *
- * @param find gives what a failure of a parameter is told of; the empty name is a failure of none
+ * @param find the place to report for a parameter's failure; the empty name is for failures without a parameter
  */
 export function blaming<T>(ruleText: string, find: (parameter: string) => Blamed, make: () => T): T {
   try {
@@ -26,7 +26,7 @@ export function blaming<T>(ruleText: string, find: (parameter: string) => Blamed
   }
 }
 
-/** Whether a function has failed, rather than our code. Parts bundle their own copy of the class. */
+/** Whether a function failed, rather than our code. Parts bundle their own copy of the class. */
 export function isRuleFailure(error: unknown): error is RuleFailure {
   return (error as Partial<RuleFailure> | undefined)?.ruleFailure === true;
 }

@@ -9,16 +9,16 @@ import { RegexError, type RegexEngine } from "../regex/regex";
 import { suggestion } from "./similar";
 import { typeName, type Value } from "../run/values";
 
-/** A constant argument that must be more than a value. */
+/** A constant argument that must meet further conditions. */
 export interface ConstantCheck {
   readonly type: ParameterType;
-  /** What it is given for, where that is no variadic parameter. */
+  /** The parameter that it is passed to, unless it is variadic. */
   readonly parameter?: Parameter;
   readonly value: Value;
   readonly span: Span;
-  /** The rule text, to find a fault inside of a literal. */
+  /** The rule text, for the position of a fault within a literal. */
   readonly text: string;
-  /** The further patterns of a grok call, where it has any; absent where only the event tells them. */
+  /** Additional patterns of a grok call, if there are any; absent if only the event provides them. */
   readonly extend?: { readonly value: Value };
   readonly outputs?: readonly string[];
   readonly regexEngine: RegexEngine;
@@ -28,14 +28,14 @@ export interface ConstantCheck {
   report(problem: Problem): void;
 }
 
-/** What a part says of a text that it was asked to check. */
+/** A problem that a part finds in a text. */
 interface Fault {
   readonly message: string;
-  /** Where in the text, in UTF-16 units. */
+  /** Position in the text, in UTF-16 units. */
   readonly offset: number;
 }
 
-/** Reports what is wrong with a constant pattern, query, output name, or value of a closed set. */
+/** Checks a constant pattern, query, output name, or value of a closed set, and reports problems. */
 export function checkConstant(check: ConstantCheck): void {
   const { type, value } = check;
   if (value === null) return;
@@ -67,14 +67,14 @@ export function checkConstant(check: ConstantCheck): void {
 
 function checkOutput(check: ConstantCheck, value: string): void {
   const { outputs } = check;
-  // Events are dropped on purpose by that name, with an output or without.
+  // This name drops events deliberately, whether or not an output has it.
   if (outputs === undefined || value === "dropped" || outputs.includes(value)) return;
   const known = outputs.length > 0 ? `it has ${outputs.join(", ")}` : "it has none";
   const hint = suggestion(value, outputs) || "; add it to the pipeline's outputs";
   report(check, "RULES_OUTPUT", `the pipeline has no output ${JSON.stringify(value)}, ${known}${hint}`);
 }
 
-/** Patterns that the linear engine would refuse are told as well where the other one runs them. */
+/** Patterns that the linear engine would refuse are also reported if the other engine runs them. */
 function checkPattern(check: ConstantCheck, value: string): void {
   checkText(check, "RULES_REGEX", () => check.regex(value));
   if (check.regexEngine === "linear") return;
@@ -92,7 +92,7 @@ function checkText(check: ConstantCheck, code: ProblemCode, compile: () => unkno
   }
 }
 
-/** At the character of the literal, where its text stands in the rule text as it is. */
+/** At the character within the literal, if the rule text contains it unescaped. */
 function reportAt(
   check: ConstantCheck,
   code: ProblemCode,

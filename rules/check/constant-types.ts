@@ -18,28 +18,28 @@ import { suggestion } from "./similar";
 import { toText } from "../run/text";
 import { isBytes, isList, isTrue, type Value } from "../run/values";
 
-/** What a constant argument must be, where not all values will do. */
+/** The values that a constant argument can have, if not all are allowed. */
 interface ConstantType {
-  /** As messages put it, behind "must be". */
+  /** Text of messages after "must be". */
   readonly wanted: string;
   fits(value: Value): boolean;
-  /** What a mistyped one may have been meant to be. */
+  /** Names that a mistyped value may have been meant to be. */
   readonly names?: () => readonly string[];
   /** The value as messages show it. @default quoted */
   readonly shown?: (value: Value) => string;
-  /** What else there is to say of a value that does not fit. */
+  /** A further remark on an invalid value. */
   readonly remark?: (value: Value) => string | undefined;
 }
 
 /**
- * Closed sets and ranges by the names that signatures have for them. Each takes what its functions take while they run,
- * names in any case and other spellings among it: a constant is refused only where every event would fail.
+ * Closed sets and ranges, by the names that signatures use. Each accepts everything that its functions accept at
+ * runtime, including any case and other spellings: a constant is refused only if every event would fail.
  */
 const CONSTANT_TYPES = {
   mode: oneOf(MODES),
   "json-format": {
     wanted: `one of ${JSON_FORMATS.join(", ")}, or a format such as {parent_list[0]}_{current}`,
-    // A text without a place would name all leaves alike; None is the default.
+    // A string without a placeholder would give all leaves the same name; None is the default.
     fits: (value: Value) => typeof value !== "string" || value.includes("{") || isNamed(JSON_FORMATS, value.trim()),
     names: () => JSON_FORMATS,
   },
@@ -95,7 +95,7 @@ const CONSTANT_TYPES = {
   "aes-key": {
     wanted: "16, 24 or 32 bytes long",
     fits: (value: Value) => [16, 24, 32].includes(byteLength(value)),
-    // The key is a secret: its length is all that a message tells.
+    // The key is a secret: messages show only its length.
     shown: (value: Value) => `${byteLength(value)} bytes`,
   },
   "jwt-algorithm": oneOf([...JWT_ALGORITHMS.keys()]),
@@ -117,7 +117,7 @@ const CONSTANT_TYPES = {
     fits: (value: Value) => isInt(value) && (Number(value) === 0 || (Number(value) >= 2 && Number(value) <= 36)),
   },
   character: { wanted: "one character", fits: isCharacter },
-  // What is empty stands for the default.
+  // An empty value means the default.
   delimiter: { wanted: "one character", fits: (value: Value) => value === "" || isCharacter(value) },
   separator: { wanted: "a text that is not empty", fits: (value: Value) => value !== "" },
 } as const satisfies Readonly<Record<string, ConstantType>>;
@@ -125,12 +125,12 @@ const CONSTANT_TYPES = {
 /** The type of a constant: one of the table, or a range of ints such as `0..9`. */
 export type ConstantTypeName = keyof typeof CONSTANT_TYPES | `${number}..${number}`;
 
-/** Whether a signature may name the type. */
+/** Whether the type exists, for signatures. */
 export function isConstantType(name: string): name is ConstantTypeName {
   return Object.hasOwn(CONSTANT_TYPES, name) || RANGE.test(name);
 }
 
-/** What is wrong with the constant value of a parameter, and a near one that is right; None is always the default. */
+/** What is wrong with the constant value of a parameter, with the nearest valid one. None always means the default. */
 export function faultOfConstant(name: ConstantTypeName, parameter: string, value: Value): string | undefined {
   const type = typeOf(name);
   if (value === null || type.fits(value)) return undefined;
@@ -172,7 +172,7 @@ function isNamed(names: readonly string[], value: string): boolean {
   return names.some((name) => name.toLowerCase() === value.toLowerCase());
 }
 
-/** Units may end in "s". */
+/** Units can end in "s". */
 function isUnit(value: Value): boolean {
   return typeof value === "string" && DIFFERENCE_UNITS.includes(value.replace(/s$/, ""));
 }
@@ -181,7 +181,7 @@ function isInt(value: Value): boolean {
   return typeof value === "bigint" || typeof value === "boolean";
 }
 
-/** A whole number, or the text of one. */
+/** A whole number, or a string that contains one. */
 function isWhole(value: Value): boolean {
   if (typeof value === "string") return /^\s*[+-]?\d+(?:\.0+)?\s*$/.test(value);
   return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));

@@ -1,6 +1,6 @@
 import type { Value } from "../run/values";
 
-/** Names that stand for values. The `F_` ones are patterns of field names. */
+/** Names of constant values. The `F_` ones are patterns of field names. */
 export const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ["F_TIME", "__time__"],
   ["F_META", "__tag__:.+|__topic__|__source__"],
@@ -13,7 +13,7 @@ export const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ["SYSLOGRFC5424", "SYSLOGRFC5424"],
 ]);
 
-/** Names that stand for operations, and what they are short for. */
+/** Names of operations, and what they abbreviate. */
 export const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ["DROP", "e_drop"],
   ["KEEP", "e_keep"],

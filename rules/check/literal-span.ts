@@ -2,8 +2,8 @@ import type { Span } from "./problem";
 import type { Value } from "../run/values";
 
 /**
- * Where a character of a constant text stands in the rule text, where that shows the text as it is; else the place of
- * the argument.
+ * Position of a character of a constant in the rule text, if the text contains the constant unescaped; otherwise that
+ * of the argument.
  *
  * @param offset of the character, in UTF-16 units
  */

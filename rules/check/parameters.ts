@@ -3,39 +3,39 @@ import { parseExpression } from "../language/parser";
 import type { Value } from "../run/values";
 import type { ConstantTypeName } from "./constant-types";
 
-/** What the arguments of a parameter are. */
+/** Types of a parameter's arguments. */
 export type ParameterType = "any" | "op" | "cond" | "regex" | "query" | "jmes" | "grok" | "output" | ConstantTypeName;
 
-/** A parameter of a function, out of its definition. */
+/** A parameter of a function, from its definition. */
 export interface Parameter {
-  /** Its names; the first is the one that implementations use. */
+  /** Its names; implementations use the first one. */
   readonly names: readonly string[];
   readonly type: ParameterType;
-  /** Whether a constant that is not of the type may still do no harm: a warning. */
+  /** Whether a constant of another type is only a warning, because it can be harmless. */
   readonly lenient: boolean;
   readonly optional: boolean;
-  /** What stands for it where it is left out; absent where nothing does. */
+  /** Default value; absent if there is none. */
   readonly default?: { readonly text: string; readonly expression: Expression };
 }
 
 /** The parameters of a function. */
 export interface Parameters {
-  /** Taken by position, or by keyword. */
+  /** Passed by position or by keyword. */
   readonly positional: readonly Parameter[];
-  /** What any number of further arguments are, in turn: one type, or two for pairs. */
+  /** Types of the further arguments, in turn: one type, or two for pairs. */
   readonly rest?: {
     readonly names: readonly string[];
     readonly types: readonly ParameterType[];
     readonly least: number;
   };
-  /** Taken by keyword only, after a variadic one. */
+  /** Passed by keyword only, after a variadic parameter. */
   readonly keywords: readonly Parameter[];
 }
 
-/** What was read; there are as many as there are definitions. */
+/** Cache of parsed notations, one for each definition. */
 const known = new Map<string, Parameters>();
 
-/** Reads the notation of `Definition.parameters`. */
+/** Parses the notation of `Definition.parameters`. */
 export function parseParameters(notation: string): Parameters {
   const parameters = known.get(notation) ?? read(notation);
   known.set(notation, parameters);
@@ -86,7 +86,7 @@ export function valueOfDefault(expression: Expression): Value {
   return expression.kind === "sequence" ? expression.items.map(valueOfDefault) : null;
 }
 
-/** Splits at commas outside of quotes and brackets. */
+/** Splits at commas outside quotes and brackets. */
 function items(notation: string): string[] {
   const found = notation.match(/(?:"[^"]*"|'[^']*'|\([^)]*\)|\[[^\]]*\]|\{[^}]*\}|[^,])+/g) ?? [];
   return found.map((item) => item.trim()).filter((item) => item !== "");

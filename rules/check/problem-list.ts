@@ -1,14 +1,16 @@
 import { problem, type Problem } from "./problem";
 
-/** Errors that are told of a text at once. One with more is hardly a rule text, but a log, or a program. */
+/**
+ * Maximum number of errors reported for a text. A text with more is probably not a rule text but a log or a program.
+ */
 const MAX_ERRORS = 100;
 
-/** Ends the work on a text with too many errors. */
+/** Stops checking a text with too many errors. */
 class TooManyErrors extends Error {
   override readonly name = "TooManyErrors";
 }
 
-/** What was found wrong with a rule text, each thing once. */
+/** The problems of a rule text, without duplicates. */
 export class ProblemList {
   readonly #known = new Map<string, Problem>();
   #errors = 0;
@@ -25,7 +27,7 @@ export class ProblemList {
     this.#known.set(key, found);
   }
 
-  /** Does what finds problems, until there are too many errors. */
+  /** Runs code that reports problems, until there are too many errors. */
   collect(find: () => void): void {
     try {
       find();
@@ -34,7 +36,7 @@ export class ProblemList {
     }
   }
 
-  /** As they stand in the text; that there are more comes last. */
+  /** In text order. If there are too many, a note to that effect comes last. */
   inOrder(): Problem[] {
     const problems = [...this.#known.values()].sort((a, b) => a.span.start - b.span.start);
     return this.#last ? [...problems, this.#last] : problems;

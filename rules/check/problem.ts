@@ -1,10 +1,10 @@
-/** Where a thing stands in a rule text: offsets in UTF-16 units, the end excluded. */
+/** A position in a rule text: offsets in UTF-16 units, the end excluded. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Codes of problems; stable, for tests and editors. */
+/** Problem codes; stable, for tests and editors. */
 export type ProblemCode =
   | "RULES_SYNTAX"
   | "RULES_UNKNOWN_NAME"
@@ -18,17 +18,17 @@ export type ProblemCode =
   | "RULES_OUTPUT"
   | "RULES_UNSUPPORTED";
 
-/** One thing that is wrong with a rule text. */
+/** One problem of a rule text. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** An error keeps the rules from running; a warning does not. */
+  /** An error prevents the rules from running; a warning does not. */
   readonly severity: "error" | "warning";
   readonly span: Span;
-  /** What is wrong, and the remedy. */
+  /** The problem and its remedy. */
   readonly message: string;
 }
 
-/** A problem that ends the work at hand; who catches it goes on with the next statement or argument. */
+/** A problem that ends the current work. Whoever catches it continues with the next statement or argument. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
 
@@ -37,7 +37,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Characters of a message; a name or a value of the text may be of any length. */
+/** Maximum characters of a message, since names and values in the text can have any length. */
 const LONGEST_MESSAGE = 1000;
 
 export function problem(code: ProblemCode, span: Span, message: string): Problem {
@@ -47,7 +47,7 @@ export function problem(code: ProblemCode, span: Span, message: string): Problem
   return { code, severity: "error", span, message: shown };
 }
 
-/** Line and column of an offset, both from 1; columns count characters, as editors do. */
+/** Line and column of an offset, both from 1. Columns count characters, as in editors. */
 export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
@@ -55,7 +55,7 @@ export function positionAt(text: string, offset: number): { readonly line: numbe
 }
 
 /**
- * The problem as people read it:
+ * The problem in readable form:
  *
  * ```text
  * 3:7 error RULES_UNKNOWN_NAME: e_sett is no function of the rule language; did you mean e_set?
@@ -67,7 +67,7 @@ export function renderProblem(text: string, { code, severity, span, message }: P
   return renderAt(text, span, `${severity} ${code}: ${message}`);
 }
 
-/** What is to be said of a place of a text, with line and column before it, and the line and a caret below. */
+/** A message about a position in a text, with line and column before it, and the line and a caret below. */
 export function renderAt(text: string, span: Span, what: string): string {
   const { line, column } = positionAt(text, span.start);
   const lineEnd = text.indexOf("\n", span.start);
@@ -78,11 +78,11 @@ export function renderAt(text: string, span: Span, what: string): string {
   return `${line}:${column} ${what}\n  ${source}\n  ${caret}`;
 }
 
-/** Characters of a line that are quoted, and how many of them stand before the place. */
+/** Maximum characters of a line that are quoted, and how many of them are before the position. */
 const QUOTED = 200;
 const QUOTED_BEFORE = 80;
 
-/** A line, or what of a long one stands around a place; what is before the place, and what is marked there. */
+/** A line, or the part of a long one around a position; the part before the position, and the marked part. */
 function quoteOf(line: string, start: number, end: number) {
   const printable = (part: string): string => part.replace(/[\x00-\x1f\x7f]/g, " ");
   const isLong = line.length > QUOTED;
@@ -96,13 +96,13 @@ function quoteOf(line: string, start: number, end: number) {
   };
 }
 
-/** What takes two columns of a terminal: CJK, full-width signs, and what shows as a picture. */
+/** Characters that are two columns wide in a terminal: CJK, full-width characters and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-/** What takes none: marks on the character before, joiners. */
+/** Characters without width: combining marks, joiners. */
 const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
-/** Columns of a terminal. */
+/** Width in terminal columns. */
 function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += WIDE.test(character) ? 2 : NARROW.test(character) ? 0 : 1;

@@ -1,7 +1,7 @@
-/** The candidate that a mistyped name was most likely meant to be; `undefined` where none is near. */
+/** The candidate that a mistyped name most likely means; `undefined` if none is similar. */
 export function mostSimilar(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // Of a short name more than half must be right.
+  // For a short name, more than half must be correct.
   let least = Math.min(Math.max(2, Math.floor(name.length / 3)) + 1, Math.max(2, Math.ceil(name.length / 2)));
   if (name.length > 64) return undefined;
   for (const candidate of candidates) {
@@ -17,7 +17,7 @@ export function suggestion(name: string, candidates: Iterable<string>): string {
   return similar === undefined ? "" : `; did you mean ${similar}?`;
 }
 
-/** Letters to insert, remove or replace; a swap of two neighbours counts as one. Stops at the limit. */
+/** Letters to insert, remove or replace; swapping two neighbours counts as one. Stops at the limit. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforePrevious: number[] = [];

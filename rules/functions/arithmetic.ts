@@ -9,7 +9,7 @@ import { hypotenuse } from "../python/exact";
 import { round } from "../python/rounding";
 import { fail, isBytes, isList, type Value } from "../run/values";
 
-/** All of these take texts of numbers for numbers, an int where the text looks like one; only `op_mul` does not. */
+/** All of these convert strings to numbers, to an int if the text looks like one, except `op_mul`. */
 export const ARITHMETIC = group("Arithmetic", {
   op_sum: {
     parameters: "*values",
@@ -210,7 +210,7 @@ function numeric(name: string, calculate: (a: PythonNumber, b: PythonNumber) => 
   return { pure: (a: Value, b: Value) => calculate(asNumber(a, name), asNumber(b, name)) };
 }
 
-/** A function of one float, which fails where it has no value, as Python's `math` does. */
+/** A function of one float, which fails if the result is undefined, as in Python's `math`. */
 function real(name: string, calculate: (x: number) => number) {
   return {
     pure(value: Value) {
@@ -229,7 +229,7 @@ function whole(value: Value, name: string, cut: (x: number) => number): bigint {
   return BigInt(cut(number));
 }
 
-/** Of ints too that are too large for a float. */
+/** Also for ints that are too large for a float. */
 function naturalLog(value: Value): number {
   const number = asNumber(value, "mat_log");
   if (number <= 0) fail(`mat_log must get numbers above zero, got ${describe(value)}`);

@@ -1,66 +1,65 @@
 import type { BoundCall, Implementation, PartName } from "../run/implementation";
 
-/** What is said of a function that can be had. */
+/** Description of a supported function. */
 interface Described {
   /**
-   * The parameters, `name[:type][=default]` each:
+   * The parameters, each as `name[:type][=default]`:
    *
-   * - `field, regex:regex, full=True`: two required ones and one that may be left out. A default is an expression of the
-   *   rule language, and the implementation gets its value; `end=` may be left out, and nothing stands for it.
-   * - `value|x`: the parameter has two names; the first is the one that implementations and messages use.
-   * - `*values`: any number of arguments, at least one; `*values?`: none is fine too; `*(cond:cond, op:op)`: pairs. What
-   *   follows can be given by keyword only.
+   * - `field, regex:regex, full=True`: two required ones and an optional one. A default is an expression of the rule
+   *   language, and the implementation gets its value; `end=` is optional without a default.
+   * - `value|x`: the parameter has two names; implementations and messages use the first.
+   * - `*values`: any number of arguments, at least one; `*values?`: also none; `*(cond:cond, op:op)`: pairs. Parameters
+   *   after it are keyword-only.
    * - Types: `op` an operation, `cond` a condition; `regex`, `query`, `jmes`, `grok`, `output`, a closed set of
-   *   `constant-types.ts` such as `zone`, or a range of ints such as `0..9`: values that are checked where they are
-   *   constant; without one any value. A `?` behind the type makes a warning of what is wrong, since some events may do
-   *   well with it.
+   *   `constant-types.ts` such as `zone`, or a range of ints such as `0..9`: constant values are checked. Without a
+   *   type, any value. A `?` after the type makes an invalid value a warning, because it can be useful for some events.
    */
   readonly parameters: string;
   /**
-   * What the function does. The first sentence goes to docs/rules-functions.md, behind the call. Deployed functions do not
-   * carry it: `scripts/without-docs.mjs`.
+   * What the function does. The first sentence is shown in docs/rules-functions.md after the call. It is removed from
+   * deployed functions: `scripts/without-docs.mjs`.
    */
   readonly doc: string;
-  /** What is warned of in a call that is sound, such as that it is never true. */
+  /** Warns about a valid call that is probably wrong, for example because it is never true. */
   readonly hint?: (call: BoundCall) => void;
-  /** Whether a call gives a text or None on each event. */
+  /** Whether a call always returns a string or None. */
   readonly givesText?: (call: BoundCall) => boolean;
-  /** Whether None, given for a parameter, stands for its default. */
+  /** Whether passing None for a parameter means its default. */
   readonly noneIsDefault?: true;
-  /** Whether it gives the same for all events where its arguments do, until a resource changes. */
+  /** Whether the result is the same for all events if the arguments are, until a resource changes. */
   readonly stable?: true;
 }
 
-/** A function whose implementation stands in the part: it needs a library. It gives a value. */
+/** A function that is implemented in the part, because it needs a library. It returns a value. */
 interface InPart extends Described {
   readonly part: PartName;
 }
 
-/** A function of the reference that cannot be had here. */
+/** A function of the reference that is not supported here. */
 interface Refused {
   readonly parameters: string;
   readonly kind: "operation" | "expression";
   readonly refused: { readonly reason: string; readonly remedy: string };
 }
 
-/** All that is said of a function of the rule language, its name aside. */
+/** The definition of a function of the rule language, without its name. */
 export type Definition = (Described & Implementation) | InPart | Refused;
 
 /** Functions by their names. */
 export type Definitions = Readonly<Record<string, Definition>>;
 
-/** Functions that belong together, as the reference groups them. */
+/** A group of functions, as in the reference. */
 export interface Group<Functions extends Definitions = Definitions> {
   readonly title: string;
   readonly functions: Functions;
 }
 
-/** Defines the functions of a group, or some of them. */
+/** Defines all or some functions of a group. */
 export function group<Functions extends Definitions>(title: string, functions: Functions): Group<Functions> {
   return { title, functions };
 }
 
-/** Whether a function takes and leaves events, or gives a value. */
+/** Whether a function processes events or returns a value. */
 export function kindOf(definition: Definition): "operation" | "expression" {
   if ("kind" in definition) return definition.kind;
   return "step" in definition ? "operation" : "expression";

@@ -3,7 +3,7 @@ import { asDict } from "../python/arguments";
 import { existingKey, lookUp, setKey } from "../python/keys";
 import type { Value } from "../run/values";
 
-/** Dicts are never changed: each function gives a new one. They may come as JSON text, as fields hold them. */
+/** Dicts are immutable: each function returns a new one. They can be given as JSON text, as in fields. */
 export const DICTIONARY = group("Dictionary", {
   dct_make: {
     parameters: "*(key, value)?",

@@ -4,7 +4,7 @@ import type { BoundCall, Outcome, Run, Step, Thunk } from "../run/implementation
 import { runSteps } from "../run/steps";
 import { isTrue } from "../run/values";
 
-/** A condition and what is done where it holds. */
+/** A condition and its operation. */
 interface Branch {
   readonly condition: Thunk;
   readonly step: Step;

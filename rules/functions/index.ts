@@ -49,21 +49,21 @@ export const GROUPS = [
 
 type InGroup<Group> = Group extends { readonly functions: infer Functions } ? Functions : never;
 
-/** Names of those of the functions that are operations. */
+/** Names of the functions that are operations. */
 type OperationIn<Functions> = {
   [Name in keyof Functions]: Functions[Name] extends { readonly step: unknown } | { readonly kind: "operation" }
     ? Name
     : never;
 }[keyof Functions];
 
-/** `keyof` of each of the groups, not of what they share. */
+/** `keyof` of each of the groups, not of their common keys. */
 type NameIn<Functions> = Functions extends unknown ? keyof Functions : never;
 type EachOperation<Functions> = Functions extends unknown ? OperationIn<Functions> : never;
 
 /** The name of a function. */
 export type FunctionName = NameIn<InGroup<(typeof GROUPS)[number]>>;
 
-/** The name of a function that takes and leaves events. */
+/** The name of a function that processes events. */
 export type OperationName = EachOperation<InGroup<(typeof GROUPS)[number]>>;
 
 /** All functions of the language by their names. */

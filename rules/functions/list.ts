@@ -3,7 +3,7 @@ import { asInt, asList } from "../python/arguments";
 import { positionOf } from "../python/points";
 import type { Value } from "../run/values";
 
-/** Lists are never changed: each function gives a new one. They may come as JSON text, as fields hold them. */
+/** Lists are immutable: each function returns a new one. They can be given as JSON text, as in fields. */
 export const LIST = group("List", {
   lst_make: {
     parameters: "*values?",

@@ -259,7 +259,7 @@ function extreme(values: readonly Value[], name: string, sign: 1 | -1): Value {
   return candidates.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));
 }
 
-/** A field compared with a number: fields are texts, whatever they look like. */
+/** A field compared with a number: fields are strings, whatever they contain. */
 function numberBesideText(call: BoundCall): string | undefined {
   const [a, b] = [call.argument("a"), call.argument("b")];
   const [text, number] = a.isText ? [a, b.constant?.value] : [b, a.constant?.value];

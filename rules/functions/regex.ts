@@ -7,7 +7,7 @@ import { checkItems, TextBuilder } from "../run/length";
 import { fail, isTrue, typeName, type Value } from "../run/values";
 import { regexOf } from "./common/patterns";
 
-/** The first parameter may be any value: its text counts. All of them give None for None. */
+/** The first parameter can be any value, which is converted to text. All functions return None for None. */
 export const REGEX = group("Regex", {
   regex_select: {
     parameters: "x, regex:regex, mi:int=None, gi:int=None",
@@ -106,7 +106,7 @@ export const GROK = group("GROK", {
   },
 });
 
-/** A constant group that a constant pattern does not have fails for every event that has a text. */
+/** A constant group that does not exist in a constant pattern fails for every event with a text. */
 function warnOfGroup(call: BoundCall): void {
   const [regex, group] = [call.argument("regex").constant?.value, call.argument("gi")];
   const number = group.constant?.value;
@@ -123,7 +123,7 @@ function warnOfGroup(call: BoundCall): void {
 
 type Work = (text: string, regex: Regex, ...context: Parameters<Thunk>) => Value;
 
-/** Does the work of a function on the text of `x`, where it is not None. */
+/** Applies a function to the text of `x`, unless it is None. */
 function onText(call: BoundCall, work: Work): Thunk {
   const regex = regexOf(call, call.argument("regex"));
   const { evaluate } = call.argument("x");
@@ -134,7 +134,7 @@ function onText(call: BoundCall, work: Work): Thunk {
   };
 }
 
-/** An optional integer; `undefined` where it is None. */
+/** An optional integer; `undefined` for None. */
 function integerOf(call: BoundCall, parameter: string): Derived<number | undefined> {
   return call.derive(call.argument(parameter), (value) => {
     if (value === null) return undefined;
@@ -143,7 +143,7 @@ function integerOf(call: BoundCall, parameter: string): Derived<number | undefin
   });
 }
 
-/** A constant replacement must fit a constant pattern: else each event would fail. */
+/** A constant replacement must fit a constant pattern: otherwise each event would fail. */
 function checkTemplate(call: BoundCall, replace: Argument): void {
   const [template, pattern] = [replace.constant?.value, call.argument("regex").constant?.value];
   if (typeof template === "string" && typeof pattern === "string") {
@@ -151,7 +151,7 @@ function checkTemplate(call: BoundCall, replace: Argument): void {
   }
 }
 
-/** Templates are made once for a pattern, and constant ones are used with one pattern most of the time. */
+/** Templates are compiled once for each pattern; a constant one is mostly used with a single pattern. */
 function templates(value: Value): (regex: Regex) => Template {
   const text = value === null ? "" : toText(value);
   let last: { readonly regex: Regex; readonly template: Template } | undefined;
@@ -174,7 +174,7 @@ function foundOf({ text, groups }: RegexMatch, groupCount: number): Value {
   return groupCount === 1 ? (groups[0] ?? "") : Array.from({ length: groupCount }, (_, group) => groups[group] ?? "");
 }
 
-/** The first matches; all where the number is 0, none where it is negative, as in Python. */
+/** The first matches; all if the number is 0, none if it is negative, as in Python. */
 function* firstMatches(regex: Regex, text: string, most: number): Generator<RegexMatch> {
   if (most < 0) return;
   let count = 0;

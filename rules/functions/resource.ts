@@ -3,24 +3,24 @@ import type { Thunk } from "../run/implementation";
 import { tryParseJson } from "../run/json";
 import { fail, typeName } from "../run/values";
 
-/** How `res_local` reads a variable. */
+/** How `res_local` parses a variable. */
 export const LOCAL_TYPES = ["auto", "JSON", "raw"];
 
 /**
- * Names of variables that hold keys: secrets of the pipeline, and those of the function's role, which SCF sets
- * (docs/design/facts/runtime.md#environment-variables). What a rule reads goes into records.
+ * Names of variables that contain keys: secrets of the pipeline, and those of the function's role, which SCF sets
+ * (docs/design/facts/runtime.md#environment-variables). Values that a rule reads end up in records.
  */
 const KEYS = /^(?:LOGS_SECRET_|TENCENTCLOUD_|QCLOUD_)/i;
 
 export const READABLE = "the name of a variable that is no key, as LOGS_SECRET_*, TENCENTCLOUD_* and QCLOUD_* are";
 export const READABLE_REMEDY = "give the function what rules may read as environment, under a name of your own";
 
-/** Whether `res_local` reads a variable. */
+/** Whether `res_local` is allowed to read a variable. */
 export function isReadable(name: string): boolean {
   return !KEYS.test(name);
 }
 
-/** What rules read beside the events. Objects in COS stand in the part `cos`. */
+/** Data that rules read in addition to events. Objects in COS are in the part `cos`. */
 export const RESOURCE = group("Resource", {
   res_local: {
     parameters: 'param:variable, default=None, type:local-type="auto"',

@@ -35,7 +35,9 @@ export const STRUCTURED_DATA = group("Structured data", {
   },
 });
 
-/** The value in a JSON text; undefined for None and what is no JSON. What is no text is its own value. */
+/**
+ * The value of a JSON text; undefined for None and invalid JSON. A value that is not a string is returned unchanged.
+ */
 export function jsonValue(value: Value): Value | undefined {
   if (value === null) return undefined;
   return typeof value === "string" || value instanceof Uint8Array ? tryParseJson(textOf(value)) : value;

@@ -1,7 +1,7 @@
 import { tokenize, type Token } from "@jmespath-community/jmespath";
 import { OPTIONS } from "./tokens";
 
-/** Words that name a field in JMESPath, and what who compares with them means. */
+/** Words that are field names in JMESPath, and what people mean who compare with them. */
 const MEANT: Readonly<Record<string, string>> = {
   true: "true",
   True: "true",
@@ -12,13 +12,13 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 const COMPARATORS = ["EQ", "NE", "LT", "LTE", "GT", "GTE"];
 
-/** What an expression hardly means, and where. */
+/** A part of an expression that is probably not intended, and its position. */
 interface Hint {
   readonly message: string;
   readonly offset: number;
 }
 
-/** Where a comparison has the name of a field that was meant as a value, and what to write for that. */
+/** Finds a comparison with a field name that was meant as a value, and suggests the correct form. */
 export function bareWord(expression: string): Hint | undefined {
   const tokens = tokenize(expression, OPTIONS);
   return bareConstant(tokens) ?? quotedName(expression, tokens);
@@ -38,7 +38,7 @@ function bareConstant(tokens: readonly Token[]): Hint | undefined {
   };
 }
 
-/** What stands in double quotes behind a comparison: who writes it means a text most of the time. */
+/** A double-quoted name after a comparison is usually meant as a string. */
 function quotedName(expression: string, tokens: readonly Token[]): Hint | undefined {
   const at = tokens.findIndex(
     ({ type }, index) =>
@@ -57,7 +57,7 @@ function isComparator(token: Token | undefined): boolean {
   return token !== undefined && COMPARATORS.includes(token.type);
 }
 
-/** Whether the token takes something out of the field. */
+/** Whether the token accesses something inside the field. */
 function goesOn(token: Token | undefined): boolean {
   return token !== undefined && ["Dot", "Lbracket", "Flatten", "Filter", "Lparen"].includes(token.type);
 }

@@ -12,10 +12,9 @@ type Evaluate = (value: Value) => Value;
 
 /**
  * Compiles an expression to closures over the values of the rule language, so that ints, floats and the order of keys
- * stay what they are. What it gives is undefined for a value on which the expression fails, such as `length(@)` of a
- * number.
+ * are preserved. The result is undefined for a value on which the expression fails, such as `length(@)` of a number.
  *
- * @throws JmesError where the expression is no JMESPath
+ * @throws JmesError if the expression is not valid JMESPath
  */
 export function compileExpression(expression: string): (value: Value) => Value | undefined {
   const evaluate = new Compiler(expression).compile(parseExpression(expression));
@@ -204,7 +203,7 @@ function constantly(value: Value): Evaluate {
   return () => value;
 }
 
-/** Null where one side is neither a number nor a text; fails where the sides differ in type. */
+/** Null if one side is neither a number nor a string; fails if the types of both sides differ. */
 function ordered(left: Evaluate, right: Evaluate, test: (order: number) => boolean): Evaluate {
   return (value) => {
     const [a, b] = [left(value), right(value)];
@@ -218,7 +217,7 @@ function projected(items: readonly Value[], each: Evaluate): Value {
   return items.map(each).filter((item) => item !== null);
 }
 
-/** A number without a fraction is an int; JavaScript has read it, so that `1.0` is one too. */
+/** A number without a fraction is an int. JavaScript parsed it, so this includes `1.0`. */
 function valueOf(literal: Literal): Value {
   if (typeof literal === "number") return Number.isSafeInteger(literal) ? BigInt(literal) : literal;
   if (typeof literal !== "object" || literal === null) return literal;

@@ -2,9 +2,10 @@ import { compile, tokenize, type Token } from "@jmespath-community/jmespath";
 import { checkCount, JmesError, OPTIONS } from "./tokens";
 
 /**
- * What is wrong with an expression that the library refuses, where, and what to do: the library tells little of it.
+ * Finds what is wrong with an expression that the library refuses, where, and the remedy, because the library's message
+ * says little.
  *
- * @throws JmesError where it has too many words to look at
+ * @throws JmesError if it has too many tokens to examine
  */
 export function faultOf(expression: string): JmesError {
   if (expression.trim() === "") return new JmesError("a JMESPath expression must not be empty; write @ for all", 0);
@@ -22,7 +23,10 @@ export function faultOf(expression: string): JmesError {
   return new JmesError(`a JMESPath expression must not end here; ${missingAtEnd(expression, tokens)}`, readable);
 }
 
-/** The first token with which a beginning of the expression fails other than by its end; with it, all longer ones do. */
+/**
+ * The first token with which a prefix of the expression fails for another reason than being incomplete; then all longer
+ * prefixes fail too.
+ */
 function firstWrong(expression: string, tokens: readonly Token[], readable: number): number | undefined {
   const ends = [...tokens.slice(1).map(({ start }) => start), readable];
   let [right, wrong] = [-1, tokens.length];
@@ -34,10 +38,10 @@ function firstWrong(expression: string, tokens: readonly Token[], readable: numb
   return wrong === tokens.length ? undefined : wrong;
 }
 
-/** A text between quotes of any kind, up to the end where it is not closed, or one character. */
+/** A string in any quotes, up to the end if it is not closed, or one character. */
 const PIECE = /(["'`])(?:\\[^]|(?!\1)[^\\])*\1?|[^]/gu;
 
-/** The length of the longest beginning that consists of whole tokens. */
+/** Length of the longest prefix that consists of complete tokens. */
 function longestReadable(expression: string): number {
   for (const { 0: piece, index } of expression.matchAll(PIECE)) if (!isReadable(piece)) return index;
   return expression.length;
@@ -61,7 +65,7 @@ function fails(beginning: string): boolean {
   }
 }
 
-/** What cannot be made a token: a quote without an end, or a character that JMESPath has no use for. */
+/** The part that is not a token: an unclosed quote, or a character that is not used in JMESPath. */
 function unreadable(expression: string, start: number): JmesError {
   const character = String.fromCodePoint(expression.codePointAt(start)!);
   if (character === '"') return new JmesError('a name in quotes must be closed; write " behind it', start);
@@ -72,7 +76,7 @@ function unreadable(expression: string, start: number): JmesError {
 const CLOSING: Readonly<Record<string, string>> = { Lbracket: "]", Filter: "]", Lparen: ")", Lbrace: "}" };
 const CLOSERS = ["Rbracket", "Rparen", "Rbrace"];
 const NAMES = ["UnquotedIdentifier", "QuotedIdentifier"];
-/** What an expression may end with. */
+/** Tokens that can end an expression. */
 const ENDS = [...NAMES, ...CLOSERS, "Literal", "Number", "Star", "Current", "Flatten"];
 
 function missingAtEnd(expression: string, tokens: readonly Token[]): string {

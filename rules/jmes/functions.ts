@@ -7,12 +7,12 @@ import { firstIn } from "../python/occurrence";
 import { lengthOf, reversed } from "../python/points";
 import { isDict, isList, type Dict, type Value } from "../run/values";
 
-/** A parameter's types; `numbers` and `strings` are arrays of nothing else. */
+/** Types of a parameter; `numbers` and `strings` are arrays of only these. */
 type Kind = JmesType | "numbers" | "strings";
 
 export interface JmesFunction {
   readonly parameters: readonly (readonly Kind[])[];
-  /** Whether the last parameter may be repeated. */
+  /** Whether the last parameter can be repeated. */
   readonly isVariadic?: boolean;
   call(...operands: never[]): Value;
 }
@@ -76,10 +76,10 @@ export const FUNCTIONS: ReadonlyMap<string, JmesFunction> = new Map<string, Jmes
   ["values", { parameters: [OBJECT], call: (dict: Dict) => [...dict.values()] }],
 ]);
 
-/** Characters of a text that take the time of an item of a list. */
+/** Number of characters that take as much time as one list item. */
 const CHARACTERS_AN_ITEM = 16;
 
-/** Calls a function; fails where the operands are not what it takes. */
+/** Calls a function; fails if the operands have the wrong types. */
 export function callFunction({ parameters, call }: JmesFunction, operands: readonly Operand[]): Value {
   operands.forEach((operand, at) => {
     const kinds = parameters[Math.min(at, parameters.length - 1)];
@@ -89,7 +89,7 @@ export function callFunction({ parameters, call }: JmesFunction, operands: reado
   return (call as (...all: readonly Operand[]) => Value)(...operands);
 }
 
-/** The items that a function goes through at least once. */
+/** Number of items that a function visits at least once. */
 function sizeOf(operand: Operand): number {
   if (typeof operand === "string") return operand.length / CHARACTERS_AN_ITEM;
   if (isReference(operand)) return 0;
@@ -132,7 +132,7 @@ function toNumber(value: Value): Value {
   return typeof value === "string" ? parseNumber(value) : null;
 }
 
-/** The keys of elements: numbers or texts. */
+/** The keys of elements: numbers or strings. */
 function keysOf(list: List, { reference }: Key): List {
   return list.map((item) => {
     const key = reference(item);
@@ -140,7 +140,7 @@ function keysOf(list: List, { reference }: Key): List {
   });
 }
 
-/** The first element whose key none exceeds in the direction. */
+/** The first element with the greatest key in the given direction. */
 function extreme(list: List, keys: List, direction: 1 | -1): Value {
   let best = 0;
   for (let at = 1; at < list.length; at++) if (compareValues(keys[at], keys[best]) * direction > 0) best = at;

@@ -1,6 +1,6 @@
 /**
- * The part of the library that is used here: the tree of an expression. Its own types are for ES modules alone, and know
- * nodes beyond the JMESPath of the reference, which `compile.ts` refuses.
+ * The part of the library that is used here: the tree of an expression. Its own types are only for ES modules, and
+ * include nodes that the reference's JMESPath does not have, which `compile.ts` refuses.
  */
 declare module "@jmespath-community/jmespath" {
   interface Binary<Type extends string> {
@@ -46,7 +46,7 @@ declare module "@jmespath-community/jmespath" {
   }
 
   interface Options {
-    /** Whether a literal such as `` `text` `` needs no quotes, as in the reference. */
+    /** Whether a literal such as `` `text` `` is allowed without quotes, as in the reference. */
     readonly enable_legacy_literals?: boolean;
   }
 

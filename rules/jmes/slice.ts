@@ -1,4 +1,4 @@
-/** Bounds of a slice as they are written; null where they are left out. */
+/** Bounds of a slice as written; null if omitted. */
 export interface Slice {
   readonly start: number | null;
   readonly stop: number | null;
@@ -6,7 +6,7 @@ export interface Slice {
   readonly step: number | null;
 }
 
-/** A slice of a list, as Python takes it. */
+/** A slice of a list, as in Python. */
 export function slice<T>(list: readonly T[], bounds: Slice): T[] {
   const { length } = list;
   const step = bounds.step ?? 1;
@@ -19,7 +19,7 @@ export function slice<T>(list: readonly T[], bounds: Slice): T[] {
   return taken;
 }
 
-/** Negative bounds count from the end; those beyond a side stand just beyond it. */
+/** Negative bounds count from the end; bounds outside are set to just outside. */
 function clamp(bound: number, length: number, step: number): number {
   const at = bound < 0 ? bound + length : bound;
   return step > 0 ? Math.min(Math.max(at, 0), length) : Math.min(Math.max(at, -1), length - 1);

@@ -4,12 +4,12 @@ import { checkCount, JmesError, OPTIONS } from "./tokens";
 
 export type { Node };
 
-/** Characters of an expression, which an event may bring: as many as a pattern may have. */
+/** Maximum characters of an expression, which can come from an event; the same as for a pattern. */
 const MAX_CHARACTERS = 65_536;
-/** Nesting of the value in a literal: who prints it recurses. */
+/** Maximum nesting of a literal's value, because printing it is recursive. */
 const MAX_DEPTH = 1000;
 
-/** Tokens of the library that the JMESPath of the reference does not have. */
+/** Tokens of the library that the reference's JMESPath does not have. */
 const FOREIGN: Readonly<Record<string, string>> = {
   Plus: "JMESPath does no sums; use op_add",
   Minus: "JMESPath does no sums; put a name that holds it in double quotes, or use op_sub",
@@ -23,7 +23,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   Root: "write @ for the value itself",
 };
 
-/** @throws JmesError where the expression is no JMESPath */
+/** @throws JmesError if the expression is not valid JMESPath */
 export function parseExpression(expression: string): Node {
   if (expression.length > MAX_CHARACTERS) {
     const message = `a JMESPath expression must have ${MAX_CHARACTERS} characters at most, got ${expression.length}`;
@@ -37,7 +37,7 @@ export function parseExpression(expression: string): Node {
   }
 }
 
-/** What the library would take, and the reference does not. */
+/** Refuses what the library accepts and the reference does not. */
 function checkTokens(expression: string): void {
   const tokens = tokenize(expression, OPTIONS);
   checkCount(tokens);

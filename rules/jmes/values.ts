@@ -10,7 +10,7 @@ export type Operand = Value | Reference;
 
 export type JmesType = "string" | "number" | "boolean" | "array" | "object" | "null" | "expression";
 
-/** What a query cannot be evaluated on; one object, since nobody looks at it and making it is slow. */
+/** Failure of a query. A single object, because nobody looks at it and creating it is slow. */
 const FAILURE = new Error("the expression fails on this value");
 
 export function refuse(): never {
@@ -33,16 +33,16 @@ export function jmesType(operand: Operand): JmesType {
   return isList(operand) ? "array" : isDict(operand) ? "object" : "null";
 }
 
-/** JMESPath's falsehood: what is empty, null and false; 0 is true. */
+/** Falsehood in JMESPath: empty values, null and false. 0 is true. */
 export function isFalse(value: Value): boolean {
   if (isList(value)) return value.length === 0;
   return value === "" || value === null || value === false || (isDict(value) && value.size === 0);
 }
 
-/** A comparison takes the time that a list takes for so many items. */
+/** A comparison takes as much time as this number of list items. */
 const COMPARED = 8;
 
-/** Deep equality; an int equals the float of the same value. */
+/** Deep equality; an int equals the float with the same value. */
 export function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   countWork(COMPARED);
@@ -52,7 +52,7 @@ export function isEqual(a: Value, b: Value): boolean {
   return Array.from(a).every(([key, item]) => b.has(key) && isEqual(item, b.get(key) as Value));
 }
 
-/** Numbers by value, texts by code point; anything else fails. */
+/** Compares numbers by value and strings by code point; fails for anything else. */
 export function compareValues(a: Value, b: Value): number {
   if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
   return typeof a === "string" && typeof b === "string" ? compareTexts(a, b) : refuse();
@@ -71,7 +71,7 @@ function compareTexts(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for code points beyond all other units. */
+/** Surrogates stand for code points above all other units. */
 function order(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

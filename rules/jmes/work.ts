@@ -1,10 +1,10 @@
 import { checkItems } from "../run/length";
 import { fail } from "../run/values";
 
-/** Items that an evaluation may go through, each time that it comes by: a second or two. */
+/** Maximum items that an evaluation can visit, counting repeats: a second or two. */
 const MAX_WORK = 2 ** 25;
 
-/** What the evaluation at hand has gone through; evaluations neither wait nor call each other. */
+/** Items visited by the current evaluation. Evaluations neither wait nor call each other. */
 let done = 0;
 
 /** Begins an evaluation. */
@@ -13,15 +13,15 @@ export function beginWork(): void {
 }
 
 /**
- * Counts what the evaluation at hand goes through, before it does. Without a bound, thirty comparisons of lists that hold
- * one list twice would take for ever: an event may bring the expression.
+ * Counts the items that the current evaluation is about to visit. Without a limit, thirty nested comparisons of lists
+ * that contain one list twice would never end, and expressions can come from events.
  */
 export function countWork(items: number): void {
   done += items;
   if (done > MAX_WORK) fail(`A JMESPath expression must go through at most ${MAX_WORK} items; select in several steps`);
 }
 
-/** Likewise for a list that is made; fails before it is longer than a list may be. */
+/** The same for a list to create; fails before it exceeds the maximum length of lists. */
 export function countItems(items: number): void {
   checkItems(items);
   countWork(items);

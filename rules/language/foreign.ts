@@ -1,6 +1,6 @@
-/** Signs and words that people bring from elsewhere, and what does here what they do there. */
+/** Characters and words from other languages, and their equivalents here. */
 
-/** What editors and chat programs put in place of the plain signs. */
+/** Characters that editors and chat programs substitute for plain ones. */
 export const WIDE_SIGNS: Readonly<Record<string, string>> = {
   "\uff08": "(",
   "\uff09": ")",
@@ -17,10 +17,10 @@ export const WIDE_SIGNS: Readonly<Record<string, string>> = {
   "\u00a0": "a plain blank",
 };
 
-/** Typographic quotes that a text stands between. */
+/** Typographic quotes around strings. */
 export const CLOSING_QUOTES: Readonly<Record<string, string>> = { "\u201c": "\u201d", "\u2018": "\u2019" };
 
-/** What Python would do with the sign, and the function that does it here. */
+/** Meaning of an operator in Python, and the equivalent function here. */
 export const ARITHMETIC: Readonly<Record<string, string>> = {
   "+": "op_add",
   "*": "op_mul",
@@ -29,7 +29,7 @@ export const ARITHMETIC: Readonly<Record<string, string>> = {
   "%": "op_mod",
 };
 
-/** Signs of other languages, longer ones first, and what does here what they do there. */
+/** Operators of other languages, longer ones first, and their equivalents here. */
 export const FOREIGN: readonly (readonly [sign: string, remedy: string])[] = [
   ["&&", "write and between conditions"],
   ["&", "write and between conditions"],
@@ -45,7 +45,7 @@ export const FOREIGN: readonly (readonly [sign: string, remedy: string])[] = [
   ["\\", "write a text in quotes; a backslash goes on with the next line only where it ends its own"],
 ];
 
-/** Methods of Python's texts, lists and dicts that have a function here. */
+/** Methods of Python's strings, lists and dicts that have a function here. */
 const METHODS: Readonly<Record<string, string>> = {
   append: "lst_append",
   get: "dct_get",
@@ -58,7 +58,7 @@ const METHODS: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What does here what Python has signs and words for, behind a value. */
+/** Equivalents of Python's operators and words after a value. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   "[": "; use op_index(value, index) or op_slice(value, start, end)",
   "=": "; use == to compare",
@@ -68,12 +68,12 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   "-": "; use op_sub(a, b)",
 };
 
-/** Words of Python that the language leaves out. */
+/** Words of Python that the language does not have. */
 export const PYTHON_WORDS = new Set(
   "def lambda for while if else elif import from return class with try in is del pass global yield".split(" "),
 );
 
-/** What to do instead of asking a value for a member, by the text and where its dot stands. */
+/** The remedy for accessing a member of a value, from the text and the position of its dot. */
 export function memberMessage(text: string, dot: number): string {
   const member = /^\.\s*([A-Za-z_]*)/.exec(text.slice(dot, dot + 100))?.[1] ?? "";
   if (/\bos$/.test(text.slice(Math.max(0, dot - 10), dot)) && /^(?:getenv|environ)/.test(member)) {
@@ -83,10 +83,10 @@ export function memberMessage(text: string, dot: number): string {
   return `a value has no methods or members; use a function, such as ${instead}(...)`;
 }
 
-/** Characters before a dot that are looked at. */
+/** Number of characters before a dot that are examined. */
 const LOOKED_AT = 1000;
 
-/** Whether a dot follows a call of a member, as the second one of `.a().b()` does: that is one mistake with the first. */
+/** Whether a dot follows a member call, as the second one in `.a().b()`: together they are one mistake. */
 export function followsMember(text: string, dot: number): boolean {
   const before = text.slice(Math.max(0, dot - LOOKED_AT), dot).trimEnd();
   let depth = 0;

@@ -3,7 +3,7 @@ import { ARITHMETIC, CLOSING_QUOTES, FOREIGN, followsMember, memberMessage, WIDE
 import { decodeBytes, decodeText } from "./string-literal";
 import type { Value } from "../run/values";
 
-/** A word of the rule text. */
+/** A token of the rule text. */
 export type Token =
   | { readonly type: "name"; readonly span: Span; readonly text: string }
   | {
@@ -11,26 +11,26 @@ export type Token =
       readonly span: Span;
       readonly text: string;
       readonly value: Value;
-      /** Whether it stands for what is no word, which was reported. */
+      /** Whether it replaces an invalid token, which was reported. */
       readonly isUnread?: true;
     }
   | { readonly type: "sign"; readonly span: Span; readonly text: string }
   | { readonly type: "newline" | "end"; readonly span: Span; readonly text: string };
 
-/** Blanks, comments, and a backslash that ends its line, a comment behind it aside: the next line goes on. */
+/** Blanks, comments, and a line continuation: a backslash at the end of a line, optionally followed by a comment. */
 const BLANK = /(?:[ \t\f\r\ufeff]|\\[ \t]*(?:#[^\n]*)?\r?\n|#[^\n]*)+/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
-/** What may stand before a text, in any case: Python takes no other. */
+/** Prefixes of strings, in any case: Python allows no others. */
 const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb"]);
 const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
 
-/** The words of a rule text with its end last. Line ends are words; what is no word is reported and left out. */
+/** The tokens of a rule text, with its end last. Line ends are tokens; invalid characters are reported and skipped. */
 export function tokenize(text: string, report: (problem: Problem) => void): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  /** The last thing that was told, and where its line ends: the same again on one line is one mistake. */
+  /** The last reported message, and the end of its line: the same message again on that line is one mistake. */
   let told = { message: "", lineEnd: -1 };
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -47,7 +47,7 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       if (!(error instanceof ProblemError)) throw error;
       tell(error.problem);
       at = Math.max(at, error.problem.span.end, start + 1);
-      // What stood there stays a value for the parser, so that it does not miss one as well.
+      // It remains a value for the parser, which would otherwise report a missing one.
       tokens.push({
         type: "literal",
         span: { start, end: at },
@@ -105,7 +105,7 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     return { type: "literal", span: { start, end: at }, text: text.slice(start, at), value };
   }
 
-  /** What stands in a text that is wrong as a whole is not told of. */
+  /** The content of an invalid string is not reported separately. */
   function skipString(bodyStart: number, quote: string): void {
     const lineEnd = text.indexOf("\n", bodyStart);
     const end = text.indexOf(quote, bodyStart);
@@ -174,14 +174,14 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     }
     if (character === ".") {
       const start = at;
-      // A member of a member, as in os.environ.get, is the same mistake.
+      // A member of a member, as in os.environ.get, is part of the same mistake.
       at += match(/\.\w+(?:\.\w+)+/y)?.[0].length ?? 0;
       throw syntax(start, 1, memberMessage(text, start));
     }
     const sign = text.startsWith("**", at) ? "**" : character;
     const operator = ARITHMETIC[sign];
     if (operator !== undefined) {
-      // `++` and `+=` are one sign to who writes them.
+      // `++` and `+=` are reported as one operator.
       const [whole] = match(/([-+*/%])\1*=?/y)!;
       throw syntax(at, whole.length, `${sign} is no operator of the rule language; use ${operator}(a, b)`);
     }
@@ -195,7 +195,7 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
   }
 }
 
-/** A character that does not show, by its number: `U+00A0`. */
+/** An invisible character by its number: `U+00A0`. */
 function codePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -23,7 +23,7 @@ const CONSTANTS = new Map([
   ["false", false],
 ]);
 
-/** The statements of a rule text. What cannot be read is reported, and reading goes on at the next statement. */
+/** Parses the statements of a rule text. Errors are reported, and parsing continues at the next statement. */
 export function parse(text: string, report: (problem: Problem) => void): Expression[] {
   const tokens = tokenize(text, report);
   const unread = tokens.flatMap((token) => ("isUnread" in token ? [token.span.start] : []));
@@ -31,9 +31,9 @@ export function parse(text: string, report: (problem: Problem) => void): Express
 }
 
 /**
- * A text that is one expression.
+ * Parses a text that is a single expression.
  *
- * @throws ProblemError for the first thing that is wrong with it
+ * @throws ProblemError for the first error
  */
 export function parseExpression(text: string): Expression {
   const refuse = (found: Problem): never => {
@@ -44,10 +44,10 @@ export function parseExpression(text: string): Expression {
 
 class Parser {
   readonly #tokens: TokenReader;
-  /** Where the text holds what is no word; reported already. */
+  /** Positions of invalid tokens, which are already reported. */
   readonly #unread: readonly number[];
   readonly #report: (problem: Problem) => void;
-  /** Whether the text at hand is the item of a list. */
+  /** Whether the current string is an item of a list. */
   #isInList = false;
 
   constructor(tokens: TokenReader, unread: readonly number[], report: (problem: Problem) => void) {
@@ -62,7 +62,7 @@ class Parser {
       const { at: start } = this.#tokens;
       try {
         const statement = this.#statement();
-        // What else is wrong with a statement that could not be read follows from that.
+        // Further errors of a statement that could not be read are only consequences.
         if (!this.#isUnread(start) && !this.#isComment(statement)) statements.push(statement);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
@@ -73,12 +73,12 @@ class Parser {
     return statements;
   }
 
-  /** What is left, as one expression. */
+  /** Parses the rest as one expression. */
   expression(): Expression {
     return this.#statement();
   }
 
-  /** Statements stand on lines of their own, or apart by `;`; two calls on one line are read as two, too. */
+  /** Statements are on separate lines, or separated by `;`. Two calls on one line are also parsed as two. */
   #statement(): Expression {
     this.#tokens.leaveBrackets();
     this.#isInList = false;
@@ -98,7 +98,7 @@ class Parser {
     throw syntaxError(span, `a statement must end here, got ${text}${remedy}`);
   }
 
-  /** Texts that stand alone are what people write for comments, in Python as in the documentation of the language. */
+  /** Strings as statements are comments, in Python as in the documentation of the language. */
   #isComment(statement: Expression): boolean {
     if (statement.kind !== "literal" || typeof statement.value !== "string") return false;
     const message = "a text by itself does nothing; write # before a comment";
@@ -106,7 +106,7 @@ class Parser {
     return true;
   }
 
-  /** Whether the statement's trouble is a word that was reported already. */
+  /** Whether the statement's error is a token that was already reported. */
   #isUnread(start: number): boolean {
     const { start: from, end: to } = this.#tokens.spanFrom(start);
     return this.#unread.some((offset) => offset >= from && offset < to);
@@ -172,7 +172,7 @@ class Parser {
     throw syntaxError(token.span, `a value or a call must stand here, got ${describe(token)}${instead}`);
   }
 
-  /** Texts that follow each other are one. */
+  /** Adjacent strings are concatenated. */
   #literal(): Expression {
     let { value } = this.#tokens.peek() as Extract<Token, { type: "literal" }>;
     const { span } = this.#tokens.next();
@@ -187,7 +187,7 @@ class Parser {
     return { kind: "literal", span: { start: span.start, end }, value };
   }
 
-  /** Texts on lines of their own are one long text; on one line, a comma was forgotten. */
+  /** Strings on separate lines are one long string; on the same line, a comma is probably missing. */
   #warnOfMissingComma({ span, text }: Token, previousEnd: number): void {
     if (this.#tokens.hasLineEnd(previousEnd, span.start) && !this.#isInList) return;
     const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
@@ -252,7 +252,7 @@ class Parser {
     const open = this.#tokens.next().span;
     const items: Expression[] = [];
     while (!this.#tokens.takeSign("]")) {
-      // A long text is seldom the item of a list, and a comma is soon forgotten there.
+      // A long string is rarely the item of a list, where a comma is easily forgotten.
       this.#isInList = true;
       items.push(this.#expression());
       this.#separator("]", open);
@@ -279,7 +279,7 @@ class Parser {
     return { kind: "dict", span: { start: open.start, end: this.#tokens.previousEnd }, entries };
   }
 
-  /** Takes a comma, or leaves the closing bracket; says whether there was a comma. */
+  /** Reads a comma, or leaves the closing bracket; returns whether there was a comma. */
   #separator(close: string, open: Span): boolean {
     if (this.#tokens.takeSign(",")) return true;
     const token = this.#tokens.peek();

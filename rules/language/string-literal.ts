@@ -1,12 +1,12 @@
 import { ProblemError, problem } from "../check/problem";
 import { CONTROL_LETTERS } from "../python/control-letters";
 
-/** What stands between the quotes of a text. */
+/** The characters between the quotes of a string. */
 export interface Body {
   readonly text: string;
-  /** Where it starts in the rule text. */
+  /** Start in the rule text. */
   readonly offset: number;
-  /** `r"..."`: backslashes are characters. */
+  /** `r"..."`: backslashes are not escapes. */
   readonly isRaw: boolean;
 }
 
@@ -20,10 +20,10 @@ const SIMPLE: Readonly<Record<string, string>> = {
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(N\{[^}]*\}|\r\n|[^]))/g;
 
-/** Escapes of texts that bytes do not have, by their letters. */
+/** First letters of escapes that exist in strings but not in bytes. */
 const TEXT_ONLY = /^[uUN]/;
 
-/** Python's escapes; one that Python does not know keeps its backslash, so that `"\d"` is a pattern. */
+/** Decodes Python's escapes. Unknown ones keep their backslash, as in Python, so that `"\d"` is a pattern. */
 export function decodeText(body: Body): string {
   return decode(body, false);
 }
@@ -59,7 +59,7 @@ function badEscape(start: number, escape: string): ProblemError {
   return new ProblemError(problem("RULES_SYNTAX", { start, end: start + escape.length }, message));
 }
 
-/** Python knows the names of all characters; a table of them would outweigh the engine. */
+/** Python knows the names of all characters; a table of them would be larger than the engine. */
 function namedEscape(start: number, escape: string): ProblemError {
   const message = `${escape} names a character, which must be given by its number here; write \\uHHHH, or r"..."`;
   return new ProblemError(problem("RULES_SYNTAX", { start, end: start + escape.length }, message));

@@ -4,7 +4,7 @@ import type { Value } from "../run/values";
 /** An expression of the rule text. */
 export type Expression = Literal | Name | CallNode | Sequence | DictLiteral | Logical;
 
-/** A text, number or constant that stands in the rule text. */
+/** A string, number or constant in the rule text. */
 export interface Literal {
   readonly kind: "literal";
   readonly span: Span;
@@ -23,7 +23,7 @@ export interface CallNode {
   readonly kind: "call";
   readonly span: Span;
   readonly name: string;
-  /** Where the function's name, or the operator, stands. */
+  /** Position of the function's name, or of the operator. */
   readonly nameSpan: Span;
   readonly positional: readonly Expression[];
   readonly keywords: readonly Keyword[];
@@ -49,7 +49,7 @@ export interface DictLiteral {
   readonly entries: readonly (readonly [Expression, Expression])[];
 }
 
-/** `a and b`, `a or b`: the operand that decides, as in Python. */
+/** `a and b`, `a or b`: the value is that of the deciding operand, as in Python. */
 export interface Logical {
   readonly kind: "and" | "or";
   readonly span: Span;

@@ -1,10 +1,10 @@
 import type { Token } from "./lexer";
 import { ProblemError, problem, type Span } from "../check/problem";
 
-/** How deep brackets may be nested; what people write stays below 20. */
+/** Maximum nesting of brackets; real texts stay below 20. */
 const MAX_DEPTH = 200;
 
-/** The words of a rule text, read one by one. */
+/** Reads the tokens of a rule text one by one. */
 export class TokenReader {
   readonly #tokens: readonly Token[];
   readonly #text: string;
@@ -16,22 +16,22 @@ export class TokenReader {
     this.#text = text;
   }
 
-  /** The number of the word at hand. */
+  /** Number of the current token. */
   get at(): number {
     return this.#at;
   }
 
-  /** Where the word ends that was read last. */
+  /** End of the token that was read last. */
   get previousEnd(): number {
     return this.#tokens[this.#at - 1].span.end;
   }
 
-  /** From a word to the one at hand, which is not in it. */
+  /** From a token to the current one, which is excluded. */
   spanFrom(start: number): Span {
     return { start: this.#tokens[start].span.start, end: this.#tokens[this.#at].span.start };
   }
 
-  /** The word at hand, or one behind it; inside of brackets line ends do not count. */
+  /** The current token, or one after it. Line ends within brackets are skipped. */
   peek(ahead = 0): Token {
     let at = this.#at;
     for (;;) {
@@ -47,17 +47,17 @@ export class TokenReader {
     return token;
   }
 
-  /** Reads this sign, if it is at hand. */
+  /** Reads this operator, if it is the current token. */
   takeSign(text: string): boolean {
     return this.#take("sign", text);
   }
 
-  /** Reads this name, if it is at hand. */
+  /** Reads this name, if it is the current token. */
   takeName(text: string): boolean {
     return this.#take("name", text);
   }
 
-  /** Reads what stands in brackets, or behind a sign that may be repeated. */
+  /** Reads nested content, in brackets or after a repeatable operator. */
   nested<T>(read: () => T): T {
     if (++this.#depth > MAX_DEPTH) {
       throw syntaxError(this.peek().span, `brackets must not be nested deeper than ${MAX_DEPTH}; split the statement`);
@@ -67,7 +67,7 @@ export class TokenReader {
     return result;
   }
 
-  /** Whatever brackets are open, a statement begins. */
+  /** Resets open brackets, because a statement begins. */
   leaveBrackets(): void {
     this.#depth = 0;
   }
@@ -76,14 +76,14 @@ export class TokenReader {
     while (this.#tokens[this.#at].type === "newline" || this.#tokens[this.#at].text === ";") this.#at++;
   }
 
-  /** To the next line that starts with a name and no blank, whatever brackets are open. */
+  /** Skips to the next line that starts with a name and without a blank, even if brackets are open. */
   skipStatement(start: number): void {
     this.leaveBrackets();
     if (this.#at === start) this.#at++;
     while (!this.startsLine(this.#tokens[this.#at])) this.#at++;
   }
 
-  /** Whether a line ends between two offsets. */
+  /** Whether there is a line end between two offsets. */
   hasLineEnd(start: number, end: number): boolean {
     return this.#text.slice(start, end).includes("\n");
   }
@@ -100,7 +100,7 @@ export class TokenReader {
   }
 }
 
-/** What is wrong with the text, to be thrown. */
+/** Creates an error in the text, to throw. */
 export function syntaxError(span: Span, message: string): ProblemError {
   return new ProblemError(problem("RULES_SYNTAX", span, message));
 }

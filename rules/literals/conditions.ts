@@ -9,17 +9,17 @@ import { needsOfName, needsOfTexts, needsOfValue } from "./pieces";
 import { type Condition, needsOfQuery, UNKNOWN } from "./query";
 
 /**
- * A condition of a rule text: where none of what it needs to hold is there, it is false and does not fail; where none of what it
- * needs to fail is there, it is true, and its evaluation likewise succeeds.
+ * A condition of a rule text. If the bytes contain nothing that it needs to hold, it is false and does not fail; if
+ * they contain nothing that it needs to fail, it is true and does not fail either.
  */
 export interface Test extends Condition {
-  /** Whether its evaluation never fails, whatever the event holds. */
+  /** Whether its evaluation never fails, for any event. */
   readonly isSafe: boolean;
 }
 
 const UNKNOWN_TEST: Test = { ...UNKNOWN, isSafe: false };
 
-/** What a condition needs, as it stands in the tree of a text without errors. */
+/** What a condition needs, from the syntax tree of a text without errors. */
 export function conditionOf(expression: Expression): Test {
   switch (expression.kind) {
     case "literal":
@@ -77,7 +77,9 @@ function ofCall(call: CallNode): Test {
   }
 }
 
-/** Operands are evaluated up to the first that is false, which none before it must keep from it. */
+/**
+ * Operands are evaluated up to the first that is false. Only operands that are certainly evaluated can make it false.
+ */
 function allInTurn(tests: readonly Test[]): Test {
   const reached = tests.slice(0, reachOf(tests));
   return {
@@ -87,7 +89,7 @@ function allInTurn(tests: readonly Test[]): Test {
   };
 }
 
-/** Likewise up to the first that is true. */
+/** The same, up to the first that is true. */
 function anyInTurn(tests: readonly Test[]): Test {
   return contraryOf(allInTurn(tests.map(contraryOf)));
 }
@@ -96,7 +98,7 @@ function contraryOf({ holds, fails, isSafe }: Test): Test {
   return { holds: fails, fails: holds, isSafe };
 }
 
-/** How many operands are evaluated for certain as long as none before them decides. */
+/** Number of operands that are certainly evaluated if none before them decides. */
 function reachOf(tests: readonly Test[]): number {
   const unsafe = tests.findIndex(({ isSafe }) => !isSafe);
   return unsafe === -1 ? tests.length : unsafe + 1;
@@ -106,7 +108,7 @@ function ofName(field: string | undefined): Test {
   return field === undefined ? UNKNOWN_TEST : { holds: needsOfName(field), fails: undefined, isSafe: true };
 }
 
-/** Whether the first field that exists matches; fields whose names are not known may be any. */
+/** Whether the first existing field matches. Fields with unknown names can be any. */
 function ofPattern(
   fields: readonly (string | undefined)[] | undefined,
   pattern: string | undefined,
@@ -126,7 +128,7 @@ function pairsOf(bound: Bound): Test[] {
   return pairs;
 }
 
-/** A field compared with a text. */
+/** Comparison of a field with a string. */
 function ofEquality({ named }: Bound): Test {
   const [a, b] = ["a", "b"].map((name) => named.get(name)?.expression);
   const fields = fieldsOf(a) ?? fieldsOf(b);
@@ -136,7 +138,7 @@ function ofEquality({ named }: Bound): Test {
   return { holds: either(fields.map(needsOf)), fails: undefined, isSafe: true };
 }
 
-/** The fields of `v("a", "b")`, the first of which that exists is its value; undefined for anything else. */
+/** The fields of `v("a", "b")`, whose value is the first that exists; undefined for any other expression. */
 function fieldsOf(expression: Expression | undefined): string[] | undefined {
   if (expression?.kind !== "call" || expression.name !== "v" || expression.keywords.length > 0) return undefined;
   const names = expression.positional.map(textIn);
@@ -152,9 +154,9 @@ function textIn(expression: Expression | undefined): string | undefined {
 }
 
 /**
- * Whether the whole text must match; undefined where that depends on the event.
+ * Whether the whole text must match; undefined if that depends on the event.
  *
- * @param fallback where the call does not say
+ * @param fallback if the call does not specify it
  */
 function fullOf({ named }: Bound, fallback: boolean): boolean | undefined {
   const full = named.get("full")?.expression;

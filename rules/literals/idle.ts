@@ -7,25 +7,26 @@ import { conditionOf, type Test } from "./conditions";
 import { either, type Literal } from "./literal";
 
 /**
- * What becomes of an event where rules have nothing to do: none of some literals stands in the bytes of its record. It leaves
- * as it came. (A pattern or a query that would have failed on it, for the time or the memory that it takes, is not run.)
+ * What happens to an event if the bytes of its record contain none of certain literals, so that the rules do nothing.
+ * It leaves unchanged. (A pattern or query that would have failed on it because of its time or memory limit is not
+ * run.)
  */
 export interface Idle {
   readonly unless: readonly Literal[];
-  /** The outputs that it goes to, in order, `null` being the default one; none where it is dropped. */
+  /** The outputs that it is sent to, in order, with `null` for the default one; empty if it is dropped. */
   readonly outputs: readonly (string | null)[];
 }
 
-/** The same of a step. */
+/** The same for a step. */
 interface IdleStep extends Idle {
-  /** Whether the event's way ends. */
+  /** Whether processing of the event ends. */
   readonly ends: boolean;
 }
 
 const GOES_ON: IdleStep = { unless: [], outputs: [], ends: false };
 const ENDS: IdleStep = { unless: [], outputs: [], ends: true };
 
-/** What becomes of an event that the statements leave alone; undefined where no bytes tell that they do. */
+/** What happens to an event that the statements do not change; undefined if that cannot be decided from bytes. */
 export function idleOf(statements: readonly Expression[]): Idle | undefined {
   const whole = inTurn(statements);
   return whole && { unless: whole.unless, outputs: whole.ends ? whole.outputs : [...whole.outputs, null] };
@@ -57,7 +58,7 @@ function idleStep(step: Expression): IdleStep | undefined {
   return step.kind === "call" ? idleCall(step) : undefined;
 }
 
-/** What calls do, of those functions that may leave an event alone. */
+/** Effects of the functions that can leave an event unchanged. */
 function idleCall(call: CallNode): IdleStep | undefined {
   const definition = FUNCTIONS.get(call.name);
   if (!definition) return undefined;
@@ -96,17 +97,17 @@ function idleCall(call: CallNode): IdleStep | undefined {
   }
 }
 
-/** A condition that is left out is true. */
+/** An omitted condition is true. */
 function testOf(condition: Expression | undefined): Test {
   return condition ? conditionOf(condition) : { holds: undefined, fails: [], isSafe: true };
 }
 
-/** An operation that is left out does nothing. */
+/** An omitted operation does nothing. */
 function optional(step: Expression | undefined): IdleStep | undefined {
   return step ? idleStep(step) : GOES_ON;
 }
 
-/** The way that an event takes where what the condition needs for the other way is not there. */
+/** What happens if the bytes do not contain what the condition needs for the other branch. */
 function branch(
   { holds, fails }: Test,
   then: () => IdleStep | undefined,
@@ -120,7 +121,10 @@ function way(unless: readonly Literal[] | undefined, step: () => IdleStep | unde
   return next && after({ unless, outputs: [], ends: false }, next);
 }
 
-/** Each pair on what the pairs before have left; a last operation alone belongs to the last condition. */
+/**
+ * Each pair runs on the result of the previous pairs; a final operation without condition belongs to the last
+ * condition.
+ */
 function ifs({ rest }: Bound): IdleStep | undefined {
   const hasElse = rest.length % 2 === 1;
   let before = GOES_ON;
@@ -138,7 +142,7 @@ function ifs({ rest }: Bound): IdleStep | undefined {
   return before;
 }
 
-/** The first pair whose condition holds, else the default. */
+/** The first pair whose condition holds, otherwise the default. */
 function cases({ rest, named }: Bound): IdleStep | undefined {
   const from = (at: number): IdleStep | undefined => {
     if (at + 1 >= rest.length) return optional(named.get("default")?.expression);
@@ -151,7 +155,7 @@ function cases({ rest, named }: Bound): IdleStep | undefined {
   return from(0);
 }
 
-/** An output whose name is known, without labels, which change the copy. */
+/** An output with a known name, and without labels, which would change the copy. */
 function output({ named }: Bound, ends: boolean): IdleStep | undefined {
   if ([...named.keys()].some((parameter) => parameter !== "name")) return undefined;
   const name = named.get("name")?.expression ?? { kind: "literal", value: null };

@@ -1,50 +1,61 @@
 /**
- * Matching before parsing: what a rule text, a query or a pattern cannot do without, as literals that a search looks for in the
- * raw bytes of JSON, before anything is made of these. A literal is *needed* by a condition that is true of no record whose
- * bytes do not hold it.
+ * Matching before parsing: the literals that a rule text, a query or a pattern needs, which a search looks for in the
+ * raw bytes of JSON before these are parsed. A condition *needs* a literal if it is false for every record whose bytes
+ * do not contain it.
  *
- * - {@link Needed} is an alternative: of these literals one at least must be there. Undefined: nothing is known.
- * - `needsOfPattern`, `needsOfField` and `needsOfQuery` tell what patterns and queries need; `either` and `all` join them.
- * - `Rules.idle` tells what becomes of records whose bytes hold none of what a rule text needs to do anything.
+ * - {@link Needed} is a list of alternatives: at least one of these literals must be there. Undefined: nothing is
+ *   known.
+ * - `needsOfPattern`, `needsOfField` and `needsOfQuery` return what patterns and queries need; `either` and `all`
+ *   combine them.
+ * - `Rules.idle` describes what happens to records whose bytes contain nothing that a rule text needs to have an
+ *   effect.
  * - `functions/parser/search` finds literals in bytes.
  *
- * The bytes are those of lines of JSON, or of JSON that stands in strings of JSON, as in a delivery of CLS. What a field's text
- * is in the bytes:
+ * The bytes are lines of JSON, or JSON inside JSON strings, as in a delivery of CLS. How a field's text appears in
+ * them:
  *
- * - Most characters stand there as they are, or as `\uXXXX`: the search knows, and takes such an escape for a find where it may
- *   be a character of what it looks for.
- * - Quotes, backslashes and control characters have other escapes as well, and so may have a slash. The text of an object or a
- *   list is JSON that is written anew, without its spaces. So a literal is what stands between such characters.
- * - A number may be written in other ways (`5e2`), so that a literal in which a number may stand (`500`) is looked for in the
- *   value of a field only, where the search reads it as what it is.
- * - Bytes that are not UTF-8 read as U+FFFD, which is no part of a literal.
+ * - Most characters appear unchanged or as `\uXXXX`. The search handles this: it treats such an escape as a match if it
+ *   can be a character of the literal.
+ * - Quotes, backslashes and control characters have other escapes as well, and a slash can have one. The text of an
+ *   object or a list is JSON that is printed again without spaces. A literal is therefore the text between such
+ *   characters.
+ * - A number can be written in other ways (`5e2`), so a literal that can be part of a number (`500`) is only looked for
+ *   in the value of a field, where the search parses it.
+ * - Bytes that are not UTF-8 are read as U+FFFD, which is never part of a literal.
  */
 export type Literal = TextLiteral | FieldLiteral;
 
-/** A text that stands anywhere in the bytes. It is not empty. */
+/** Text anywhere in the bytes. Never empty. */
 export interface TextLiteral {
   readonly text: string;
-  /** Whether letters of ASCII count as their other case, and as what Python takes for these: `ı`, `İ`, `ſ` and the Kelvin sign. */
+  /**
+   * Whether ASCII letters also match in the other case, and as the characters that Python considers equal to them: `ı`,
+   * `İ`, `ſ` and the Kelvin sign.
+   */
   readonly ignoreCase?: boolean;
 }
 
-/** A member of a JSON object, on whatever level, by its name and by the text of its value; any one where no test is given. */
+/**
+ * A member of a JSON object at any level, by its name and the text of its value; with any value if no test is given.
+ */
 export interface FieldLiteral {
   readonly field: string;
-  /** What the value's text does with `text`: as rules read it, where a number is its digits and null is empty. */
+  /**
+   * Relation of the value's text to `text`. The text is as rules read it: a number is its digits, and null is empty.
+   */
   readonly test: "exists" | "starts" | "is" | "holds";
-  /** Empty only where it is enough that the field exists. */
+  /** Empty only if it is enough that the field exists. */
   readonly text: string;
   readonly ignoreCase?: boolean;
 }
 
-/** Literals of which one must be in the bytes; none at all for what is never true, undefined where nothing is known. */
+/** Literals of which one must be in the bytes. Empty if the condition is never true, undefined if nothing is known. */
 export type Needed = readonly Literal[] | undefined;
 
-/** More alternatives would be found in most bytes. */
+/** Maximum number of literals: more alternatives would be found in most bytes. */
 const MOST_LITERALS = 256;
 
-/** What is needed where one of some conditions must be true. */
+/** What is needed if one of several conditions must be true. */
 export function either(alternatives: readonly Needed[]): Needed {
   const literals = new Map<string, Literal>();
   for (const needed of alternatives) {
@@ -54,7 +65,7 @@ export function either(alternatives: readonly Needed[]): Needed {
   return literals.size > MOST_LITERALS ? undefined : [...literals.values()];
 }
 
-/** What is needed where all of some conditions must be true: of one of them, the one that is hardest to find. */
+/** What is needed if all of several conditions must be true: the needs of the one that is rarest. */
 export function all(conditions: readonly Needed[]): Needed {
   let best: Needed;
   let most = -1;
@@ -66,8 +77,8 @@ export function all(conditions: readonly Needed[]): Needed {
 }
 
 /**
- * How well a search for these does, in bits that the literal found most often tells, about. Names of fields are in every
- * record, and a look at each value takes time: it does better than a text only where that is short.
+ * How selective a search for these is, in bits, roughly that of the most frequent literal. Field names are in every
+ * record, and examining each value takes time, so a field is only better than a text if the text is short.
  */
 function rarityOf(needed: readonly Literal[]): number {
   return Math.min(
@@ -75,10 +86,10 @@ function rarityOf(needed: readonly Literal[]): number {
   );
 }
 
-/** What it tells that a text stands where it does, in bits. */
+/** Information of the test itself, in bits. */
 const TELLS = { exists: 1, holds: 4, starts: 8, is: 9 };
 
-/** What a text tells, in bits: common letters tell less. */
+/** Information of a text, in bits: frequent letters contribute less. */
 export function bitsOf(text: string): number {
   let bits = 0;
   for (const character of text) bits += /[etaoinsr 0-9]/.test(character) ? 3.5 : /[a-z.-]/.test(character) ? 4.5 : 6;

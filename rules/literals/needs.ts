@@ -3,19 +3,19 @@ import { all, type Needed } from "./literal";
 import { needsOfTexts, needsOfValue } from "./pieces";
 
 /**
- * What bytes need to hold a value, of whatever field, whose text holds a match of a pattern.
+ * What the bytes need to contain a value, of any field, whose text contains a match of a pattern.
  *
- * @throws RegexError where the pattern cannot be read
+ * @throws RegexError if the pattern cannot be parsed
  */
 export function needsOfPattern(pattern: string): Needed {
   return all(requiredLiterals(pattern).holds.map(needsOfTexts));
 }
 
 /**
- * What bytes need to hold a field whose text holds a match of a pattern.
+ * What the bytes need to contain a field whose text contains a match of a pattern.
  *
  * @param isFull whether the whole text must match
- * @throws RegexError where the pattern cannot be read
+ * @throws RegexError if the pattern cannot be parsed
  */
 export function needsOfField(field: string, pattern: string, isFull = false): Needed {
   const { holds, starts, is } = requiredLiterals(pattern, isFull);

@@ -1,27 +1,30 @@
 import { bitsOf, type FieldLiteral, type Needed, type TextLiteral } from "./literal";
 
-/** What JSON writes otherwise than it is, or may; half a character, and what stands for bytes that are no text. */
+/**
+ * Characters that JSON always or sometimes writes in another form; unpaired surrogates; and the character that replaces
+ * invalid bytes.
+ */
 const WRITTEN_OTHERWISE = /["\\/,:{}[\]\u0000-\u001f\ufffd]|\p{Surrogate}/u;
 
-/** In the name of a member: names are strings, so that nothing but these needs an escape. */
+/** The same in the name of a member: names are strings, in which only these characters need an escape. */
 const ESCAPED_IN_NAME = /["\\/\u0000-\u001f\ufffd]|\p{Surrogate}/u;
 
-/** What may stand in a number's text. */
+/** Characters of numbers. */
 const NUMERIC = /^[0-9.eE+-]*$/;
 
-/** What a text tells at least, to be worth a search: a character and a half. */
+/** Minimum information of a text for a search to be worthwhile: a character and a half. */
 const LEAST_BITS = 7;
 
-/** Texts of which what they share is looked for: `50` to `59` are what starts with `5`. */
+/** Number of texts from which their common start is looked for instead: `50` to `59` share `5`. */
 const MANY_STARTS = 5;
 
-/** A text that a value holds, or may hold. */
+/** A text that a value contains, or can contain. */
 export interface Piece {
   readonly text: string;
   readonly ignoreCase?: boolean;
 }
 
-/** What bytes need that hold, in the text of any value, one of these. */
+/** What the bytes need to contain one of these in the text of any value. */
 export function needsOfTexts(pieces: readonly Piece[]): Needed {
   const literals: TextLiteral[] = [];
   for (const { text, ignoreCase } of pieces) {
@@ -32,12 +35,12 @@ export function needsOfTexts(pieces: readonly Piece[]): Needed {
   return literals;
 }
 
-/** What bytes need that have a field of that name; undefined for names that rules read otherwise than they stand there. */
+/** What the bytes need to contain a field of that name; undefined for names that rules read under another name. */
 export function needsOfName(field: string): Needed {
   return isPlainName(field) ? [{ field, test: "exists", text: "" }] : undefined;
 }
 
-/** What bytes need that have a field whose text holds one of these, starts with it, or is it. */
+/** What the bytes need to contain a field whose text contains, starts with or equals one of these. */
 export function needsOfValue(field: string, test: "holds" | "starts" | "is", pieces: readonly Piece[]): Needed {
   if (!isPlainName(field)) return undefined;
   const shared = test === "holds" ? undefined : sharedStart(pieces);
@@ -59,7 +62,7 @@ export function needsOfValue(field: string, test: "holds" | "starts" | "is", pie
   return literals;
 }
 
-/** What many texts start with: each literal takes a look at the same member of each record. */
+/** The common start of many texts: each literal requires examining the same member of each record. */
 function sharedStart(pieces: readonly Piece[]): Piece | undefined {
   if (pieces.length < MANY_STARTS) return undefined;
   const [{ ignoreCase, text }] = pieces;
@@ -69,12 +72,17 @@ function sharedStart(pieces: readonly Piece[]): Piece | undefined {
   return length > 0 ? { text: text.slice(0, length), ignoreCase } : undefined;
 }
 
-/** Whether a field's name stands in the bytes as it is: CLS has other names for what rules know as `__time__` and the like. */
+/**
+ * Whether a field has the same name in the bytes. CLS has other names for the rule language's `__time__` and the like.
+ */
 function isPlainName(field: string): boolean {
   return field !== "" && !field.startsWith("_") && !ESCAPED_IN_NAME.test(field);
 }
 
-/** What of a text stands together in the bytes, whatever value holds it; the first is where it starts, and may be empty. */
+/**
+ * The parts of a text that appear unsplit in the bytes, in any value. The first is the start of the text, and can be
+ * empty.
+ */
 function partsOf(text: string): readonly string[] {
   return text.split(WRITTEN_OTHERWISE);
 }

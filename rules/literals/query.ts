@@ -4,19 +4,19 @@ import { all, either, type Needed } from "./literal";
 import { needsOfField } from "./needs";
 import { needsOfName, needsOfTexts, needsOfValue } from "./pieces";
 
-/** What a condition needs to be true, and what it needs to be false. */
+/** What a condition needs to be true, and to be false. */
 export interface Condition {
   readonly holds: Needed;
   readonly fails: Needed;
 }
 
-/** Nothing is known of it: it may hold, fail, and be no value at all. */
+/** Nothing is known: it can be true, be false, or have no value. */
 export const UNKNOWN: Condition = { holds: undefined, fails: undefined };
 
 /**
- * What bytes need to fit a query of `e_search`, and not to.
+ * What the bytes need to match a query of `e_search`, and not to match it.
  *
- * @throws QueryError where it cannot be read
+ * @throws QueryError if it cannot be parsed
  */
 export function needsOfQuery(text: string): Condition {
   return conditionOf(parseQuery(text));
@@ -46,7 +46,7 @@ function conditionOf(query: Query): Condition {
   }
 }
 
-/** What needs one of some conditions to hold: all of them must fail for it to fail. */
+/** True if one condition is true; false only if all are false. */
 export function anyOf(conditions: readonly Condition[]): Condition {
   return { holds: either(conditions.map(({ holds }) => holds)), fails: all(conditions.map(({ fails }) => fails)) };
 }
@@ -55,7 +55,10 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return { holds: all(conditions.map(({ holds }) => holds)), fails: either(conditions.map(({ fails }) => fails)) };
 }
 
-/** @param test what the text does with the glob as a whole: it holds it, or it is the glob, and starts as it does */
+/**
+ * @param test relation of the text to the whole glob: it contains it, or it equals it, and so starts with its first
+ * text
+ */
 function needsOfGlob(field: string, glob: Glob, test: "holds" | "starts"): Needed {
   const runs = runsOf(glob).map((text) => ({ text }));
   const [first] = glob;
@@ -69,7 +72,7 @@ function needsOfGlob(field: string, glob: Glob, test: "holds" | "starts"): Neede
   ]);
 }
 
-/** The plain texts of a glob. */
+/** The plain-text parts of a glob. */
 function runsOf(glob: Glob): string[] {
   return glob.filter((piece): piece is string => piece !== ANY && piece !== ONE);
 }

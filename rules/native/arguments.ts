@@ -31,12 +31,12 @@ export function boolean(code: string): NativeValue {
   return { text: code, type: "boolean" };
 }
 
-/** A value whose type only the event tells: what is found in JSON may be a number, and lists are not their texts. */
+/** A value whose type depends on the event: a value from JSON can be a number, and lists differ from their text. */
 export function untyped(code: string): NativeValue {
   return { text: code, type: "any" };
 }
 
-/** Fields that CLS itself keeps under other names, and those that it does not have. */
+/** Fields that CLS stores under other names, and those that it does not have. */
 const RENAMED = /^__(?:time|source)__$|^__tag__:/;
 const ABSENT = /^__(?:topic|pack_meta)__$/;
 
@@ -47,13 +47,13 @@ export function fieldName(one: NativeCall, name: Expression): string {
   return ownField(value, (reason) => one.refuse(reason, name));
 }
 
-/** The name of a field, unless CLS has none of that name. */
+/** The name of a field, unless CLS has no such field. */
 export function ownField(name: string, refuse: (reason: string) => never): string {
   if (ABSENT.test(name)) return refuse(`the field ${name}`);
   return RENAMED.test(name) ? refuse(`the field ${name}, which CLS keeps under another name`) : name;
 }
 
-/** A pattern that CLS's Java takes. */
+/** A pattern that CLS's Java engine accepts. */
 export function java_(one: NativeCall, pattern: Expression): string {
   const value = one.constantOf(pattern, "pattern");
   if (typeof value !== "string") return one.refuse(`a pattern that is ${typeName(value)}`, pattern);
@@ -64,7 +64,7 @@ export function java_(one: NativeCall, pattern: Expression): string {
   }
 }
 
-/** The arguments of a call in the order of its parameters; the checker has seen that the required ones are there. */
+/** The arguments of a call in parameter order. The checker has verified that the required ones exist. */
 export function positional(one: NativeCall): Expression[] {
   return one.ordered as Expression[];
 }
@@ -77,7 +77,7 @@ export function texts(values: readonly NativeValue[]): string[] {
   return values.map((value) => value.text);
 }
 
-/** A value that a function works on: CLS does not say what functions make of a field that is absent. */
+/** A value to work on. CLS does not document how functions treat an absent field. */
 export function readable(one: NativeCall, expression: Expression): Expression {
   if (expression.kind === "call" && expression.name === "v" && expression.keywords.length === 0) {
     one.note("CLS does not say what functions make of an absent field; test e_has before");
@@ -89,13 +89,13 @@ export function isEmptyOrUnknown(one: NativeCall, expression: Expression): boole
   return !one.isConstant(expression) || one.constantOf(expression, "text") === "";
 }
 
-/** A value where the function takes its text. */
+/** A value, for a function that uses its text. */
 export function textOf(one: NativeCall, expression: Expression): string {
   const value = one.value(readable(one, expression));
   return value.type === "text" ? value.text : call("ct_str", value.text);
 }
 
-/** Likewise, where a list would be taken item by item. */
+/** The same, for a function that would process a list item by item. */
 export function itemOf(one: NativeCall, expression: Expression): string {
   if (one.value(expression).type === "any") {
     one.refuse(`${one.node.name} of a value whose type only the event tells; make it a text with ct_str`, expression);
@@ -103,7 +103,7 @@ export function itemOf(one: NativeCall, expression: Expression): string {
   return textOf(one, expression);
 }
 
-/** Without characters it takes all white space, where CLS leaves blanks. */
+/** Without characters, it strips all white space; CLS strips only blanks. */
 export function strip(name: string, blanks: string) {
   return (one: NativeCall): NativeValue => {
     const chars = one.given("chars");
@@ -113,7 +113,7 @@ export function strip(name: string, blanks: string) {
   };
 }
 
-/** A search for a text in another, of all of it. */
+/** A search for a string in the whole of another. */
 export function search(name: string, typed: (code: string) => NativeValue) {
   return (one: NativeCall): NativeValue => {
     const [value, sub] = positional(one);
@@ -134,7 +134,7 @@ export function optionalInteger(one: NativeCall, parameter: string): number | un
     : one.refuse(`${parameter} that is ${typeName(value)}`, one.given(parameter));
 }
 
-/** Several calls where one must stand. */
+/** Several calls where only one is allowed. */
 export function together(steps: readonly string[]): string {
   return steps.length === 1 ? steps[0] : call("compose", ...steps);
 }
@@ -144,7 +144,7 @@ export function pairs(rest: readonly Expression[]): (readonly [Expression, Expre
   return rest.flatMap((item, at) => (at % 2 === 0 && at + 1 < rest.length ? [[item, rest[at + 1]] as const] : []));
 }
 
-/** The text of a parameter, quoted; nothing where it is empty or absent. */
+/** The quoted text of a parameter; undefined if it is empty or absent. */
 export function optional(one: NativeCall, parameter: string): string | undefined {
   const value = one.constant(parameter);
   return typeof value === "string" && value !== "" ? quote(value) : undefined;

@@ -14,24 +14,24 @@ import { STEPS } from "./steps";
 import { call, quote } from "./text";
 import type { NativeCall, NativeValue } from "./types";
 
-/** A rule text in the dialect of CLS's own data processing. */
+/** A rule text in CLS's data processing dialect. */
 export interface NativeRules {
-  /** One call a line, the same for the same text. */
+  /** One call per line; deterministic. */
   readonly text: string;
-  /** What CLS cannot do; the text is of no use where there is any. */
+  /** What CLS does not support. If there are any, the text is unusable. */
   readonly problems: readonly Problem[];
-  /** Where CLS does a thing otherwise, as its documentation has it. */
+  /** Where CLS behaves differently, according to its documentation. */
   readonly notes: readonly Problem[];
 }
 
-/** How a rule text is told in CLS's dialect. */
+/** Options for translating a rule text to the CLS dialect. */
 export interface NativeOptions {
   readonly parts: Parts;
-  /** Alias of the destination for events that name none; without one they are dropped. */
+  /** Alias of the destination for events without one; if absent, they are dropped. */
   readonly defaultOutput?: string;
 }
 
-/** Compiles a rule text that has no errors to CLS's dialect, or tells all that CLS cannot do. */
+/** Compiles a rule text without errors to the CLS dialect, or reports everything that CLS does not support. */
 export function compileNative(text: string, { defaultOutput, parts }: NativeOptions): NativeRules {
   const problems: Problem[] = [];
   const notes: Problem[] = [];
@@ -41,7 +41,7 @@ export function compileNative(text: string, { defaultOutput, parts }: NativeOpti
   return { text: `${[...lines, last].join("\n")}\n`, problems: inOrder(problems), notes: inOrder(notes) };
 }
 
-/** As they stand in the text: some are found from the end. */
+/** In text order, because some problems are found in reverse. */
 function inOrder(problems: readonly Problem[]): Problem[] {
   return [...problems].sort((a, b) => a.span.start - b.span.start);
 }
@@ -50,7 +50,7 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 const CONDITIONS =
   /^(?:e_|op_(?:and|or|not|eq|ne|gt|ge|lt|le|in|not_in)$|str_(?:startswith|endswith)$|regex_match$|ip_cidrmatch$)/;
 
-/** The function that reads something outside of the event, where an expression calls one. */
+/** The function that reads something outside the event, if an expression calls one. */
 function resourceIn(expression: Expression): string | undefined {
   if (expression.kind !== "call") return undefined;
   if (expression.name.startsWith("res_")) return expression.name;
@@ -98,7 +98,7 @@ class Translator {
     return translate(this.#bind(node));
   }
 
-  /** What is not empty is true in the rule language, also "0" and "false", which are false for CLS. */
+  /** In the rule language, non-empty values are true, including "0" and "false", which are false in CLS. */
   #condition(node: Expression): string {
     if (node.kind === "and" || node.kind === "or") {
       return call(`op_${node.kind}`, ...node.operands.map((operand) => this.#condition(operand)));
@@ -181,7 +181,7 @@ class Translator {
     );
   }
 
-  /** One problem of each operation and of each condition: what is inside of it is told once that is mended. */
+  /** Reports one problem for each operation and condition. Problems inside are reported after that one is fixed. */
   #guarded<T>(fallback: T, translate: () => T): T {
     try {
       return translate();

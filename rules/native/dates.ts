@@ -24,7 +24,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
 
 const FORMS = "CLS reads other forms of dates than the rule language";
 
-/** The date functions that CLS has a counterpart of. */
+/** The date functions that have an equivalent in CLS. */
 export function nativeDate(one: NativeCall): NativeValue {
   const { name, positional } = one.node;
   if (name === "dt_strftime" || name === "dt_str") return formatted(one, positional[0]);
@@ -39,7 +39,7 @@ export function nativeDate(one: NativeCall): NativeValue {
   return { text: call("dt_from_timestamp", milliseconds, keyword("zone", quote("UTC"))), type: "text" };
 }
 
-/** `dt_strftime(dt_parse(v("t")), "%Y")`: CLS reads and writes a date in one call. */
+/** `dt_strftime(dt_parse(v("t")), "%Y")`: CLS parses and formats a date in one call. */
 function formatted(one: NativeCall, date: Expression): NativeValue {
   const isParsed = date.kind === "call" && date.name === "dt_parse" && (date as CallNode).positional.length === 1;
   const source = isParsed ? (date as CallNode).positional[0] : one.node.name === "dt_str" ? date : undefined;

@@ -3,10 +3,10 @@ import { fieldName, optional, together } from "./arguments";
 import { call, keyword, quote } from "./text";
 import type { NativeSteps } from "./types";
 
-/** A field that is there for the length of a statement. */
+/** A field that exists only during a statement. */
 const COPY = "__split__";
 
-/** Where events go, and what they become. */
+/** Routing and output of events. */
 export const eventSteps: NativeSteps = {
   e_drop: (one) => {
     const condition = one.given("condition");
@@ -41,7 +41,7 @@ export const eventSteps: NativeSteps = {
       );
     one.note("CLS keeps blanks before a part, and does not say what becomes of rows without anything to split");
     if (!isKept) return [split(field)];
-    // CLS takes the source field away where the parts go to another: a copy of it is split.
+    // If the parts are written to another field, CLS removes the source field, so a copy of it is split.
     const copy = call("fields_set", quote(COPY), call("v", quote(field)));
     const isEmpty = call("op_str_eq", call("v", quote(field)), quote(""));
     const isSplit = call("op_and", call("has_field", quote(field)), call("op_not", isEmpty));

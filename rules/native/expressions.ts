@@ -39,7 +39,7 @@ import {
   contains,
 } from "./operators";
 
-/** Expression functions that CLS has, or that can be made of those it has. */
+/** Expression functions that CLS has, or that can be composed from its functions. */
 export const EXPRESSIONS: NativeExpressions = {
   v: (one) => {
     const names = one.rest.map((name) => call("v", quote(fieldName(one, name))));
@@ -95,7 +95,7 @@ export const EXPRESSIONS: NativeExpressions = {
     if (repeated) one.refuse("op_mul of texts, which repeats them", repeated);
     return number(folded("op_mul", values));
   },
-  // The remainder has the divisor's sign, in CLS the dividend's.
+  // The remainder has the sign of the divisor, in CLS that of the dividend.
   op_mod: (one) => {
     const [a, b] = numbers(one, "op_mod");
     return number(call("op_mod", call("op_add", call("op_mod", a.text, b.text), b.text), b.text));

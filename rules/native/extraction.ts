@@ -5,7 +5,7 @@ import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 
-/** Values out of the texts of fields. */
+/** Extraction of values from the text of fields. */
 export const extractionSteps: NativeSteps = {
   e_regex: (one) => {
     if (one.given("pack_json")) one.refuse("e_regex with pack_json", one.given("pack_json"));
@@ -39,7 +39,7 @@ export const extractionSteps: NativeSteps = {
     if (one.flag("restrict")) one.refuse("e_anchor with restrict", one.given("restrict"));
     const rules = one.text("anchor_rules");
     const fields = list(one.constant("fields"));
-    // A field `*` takes no capture.
+    // A field `*` receives no capture.
     const kept = fields.filter((name) => name !== "*");
     let at = 0;
     const pieces = rules.split("*").map(javaLiteral);
@@ -94,7 +94,7 @@ export const extractionSteps: NativeSteps = {
   e_kv: (one) => one.refuse("e_kv, which finds quoted values; use e_kv_delimit"),
   e_kv_delimit: (one) => {
     const [pairs, values] = [one.text("pair_sep"), one.text("kv_sep")];
-    // CLS's documentation shows one character, or a class of blanks.
+    // CLS's documentation shows a single character, or a class of blanks.
     if (pairs !== "\\s" && !/^[\w,;:|&#/ ]$/.test(pairs)) {
       one.refuse("e_kv_delimit with a pair_sep of several characters", one.given("pair_sep"));
     }
@@ -140,7 +140,7 @@ function separated(one: NativeCall): string[] {
   ];
 }
 
-/** The pattern as one group, the groups inside of it left out. */
+/** The pattern as one group; inner groups become non-capturing. */
 function wrap(one: NativeCall, pattern: string): string {
   if (/\\\d/.test(pattern)) one.refuse("e_regex with back-references and one field", one.given("regex"));
   const [, flags = "", rest] = /^(\(\?[dU]+\))?([^]*)$/.exec(pattern)!;

@@ -5,7 +5,7 @@ import { fieldName, java_, pairs } from "./arguments";
 import { bool, call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 
-/** Fields that are assigned, dropped, renamed. */
+/** Assigning, dropping and renaming fields. */
 export const fieldSteps: NativeSteps = {
   e_drop_fields: (one) => [call("fields_drop", ...names(one))],
   e_keep_fields: (one) => [call("fields_keep", ...names(one))],
@@ -36,17 +36,17 @@ export const fieldSteps: NativeSteps = {
     return pairs(one.rest).flatMap(([key, value]) => {
       const constant = one.isConstant(value) ? one.constantOf(value, "value") : undefined;
       if (constant === null) return [];
-      // CLS writes constants that are no texts in forms of its own.
+      // CLS formats constants that are not strings in its own way.
       const text = constant === undefined ? one.value(value).text : quote(toText(constant));
       const set = [call("fields_set", quote(fieldName(one, key)), text, mode)];
-      // What is None is not assigned: a field that is absent.
+      // None, from an absent field, is not assigned.
       const absent = fieldOf(one, value);
       return absent === undefined ? set : [call("t_if", call("has_field", quote(absent)), ...set)];
     });
   },
 };
 
-/** CLS renames pair by pair: a field that has its new name already would be renamed again. */
+/** CLS renames pair by pair, so a field that already has its new name would be renamed again. */
 function refuseChains(one: NativeCall): void {
   const given: string[] = [];
   for (const [from, to] of pairs(one.rest)) {
@@ -60,7 +60,7 @@ function refuseChains(one: NativeCall): void {
   }
 }
 
-/** Names for dropping and keeping: patterns of whole names unless they are said to be none. */
+/** Names to drop or keep: patterns for whole names, unless specified otherwise. */
 function names(one: NativeCall): (string | undefined)[] {
   const fields = one.rest.map((name) => fieldName(one, name));
   const isPattern = one.flag("regex") && fields.some(isRegex);

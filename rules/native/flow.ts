@@ -3,7 +3,7 @@ import { pairs, together } from "./arguments";
 import { call } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 
-/** Conditions around operations. */
+/** Conditional operations. */
 export const flowSteps: NativeSteps = {
   e_if: (one) => {
     if (one.rest.length % 2 === 1) one.refuse("e_if with a last operation of its own; use e_if_else", one.rest.at(-1));
@@ -14,7 +14,7 @@ export const flowSteps: NativeSteps = {
     const condition = one.condition(one.given("cond")!);
     return ifElse(condition, one.steps(one.given("op_true")!), otherwise ? one.steps(otherwise) : []);
   },
-  // CLS's own switch discards what fits no case.
+  // CLS's own switch discards events that match no case.
   e_switch: (one) => {
     const fallback = one.given("default");
     return pairs(one.rest).reduceRight<string[]>(

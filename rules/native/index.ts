@@ -1,2 +1,2 @@
-/** Rule texts in the dialect of CLS's own data processing, for lib/ and cli/. */
+/** Rule texts in CLS's data processing dialect, for lib/ and cli/. */
 export { compileNative, type NativeOptions, type NativeRules } from "./compile";

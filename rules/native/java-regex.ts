@@ -1,22 +1,22 @@
-/** A pattern of Python as one of Java, which CLS runs. */
+/** A Python pattern converted to Java, which CLS uses. */
 export interface JavaRegex {
   readonly pattern: string;
-  /** Names of the groups in their order; a group without one is `undefined`. */
+  /** Names of the groups in order; `undefined` for a group without a name. */
   readonly groups: readonly (string | undefined)[];
 }
 
 const TOKEN =
   /^(?:\\[^]|\(\?P?<(?![=!])[^>]*>|\(\?P=\w+\)|\(\?(?:[:=!>]|<[=!]|[a-zA-Z-]+[:)])|\(\?#[^)]*\)|\{\d*,?\d*\}|\[\^?\]?|[^])/;
-/** `(?P<name>` of Python, and `(?<name>` that the rule language takes too. */
+/** `(?P<name>` of Python, and `(?<name>`, which the rule language also accepts. */
 const NAMED = /^\(\?P?<(?![=!])([^>]*)>$/;
 const TOKEN_IN_CLASS = /^(?:\\[^]|[^])/;
 
 /**
- * Translates a pattern that the rule language has accepted. Named groups become plain ones: Java takes no `_` in names,
- * and CLS gives groups their names in `output` as well. Two flags make Java read it as Python does: `U` for classes of
- * Unicode, `d` for the one line end.
+ * Translates a pattern that the rule language has accepted. Named groups become plain ones, because Java does not allow
+ * `_` in names, and in CLS the `output` argument gives groups their names. Two flags make Java behave like Python: `U`
+ * for Unicode classes, `d` for a single line end.
  *
- * @throws RangeError for what Java reads otherwise
+ * @throws RangeError for anything that Java interprets differently
  */
 export function javaRegex(pattern: string): JavaRegex {
   const groups: (string | undefined)[] = [];
@@ -36,7 +36,7 @@ export function javaRegex(pattern: string): JavaRegex {
     if (/^[.$^]$/.test(token)) flags.add("d");
     if (token.startsWith("[")) {
       isInClass = true;
-      // A bracket that closes right away is of the class.
+      // A bracket directly after the opening one belongs to the class.
       java += token.replace("]", "\\]");
     } else java += translate(token);
   }
@@ -52,14 +52,14 @@ function translate(token: string): string {
   if (token === "\\Z") return "\\z";
   if (/^\{,\d+\}$/.test(token)) return token.replace("{,", "{0,");
   if (/^\{\d+,?\d*\}$/.test(token)) return token;
-  // Java takes a brace for the start of a quantifier.
+  // Java interprets a brace as the start of a quantifier.
   if (token.startsWith("{")) return `\\${token}`;
   return escaped(token);
 }
 
 function inClass(token: string): string {
   if (token === "\\b") return "\\x08";
-  // Java gives these a meaning of their own inside of a class.
+  // These have a special meaning inside a class in Java.
   if (token === "[" || token === "&") return `\\${token}`;
   return escaped(token);
 }
@@ -71,14 +71,14 @@ function escaped(token: string): string {
   return token;
 }
 
-/** Letters of any case are of Unicode in Python, and with one more flag in Java. */
+/** Case-insensitive matching uses Unicode in Python, and in Java only with an additional flag. */
 function withFlags(token: string): string {
   if (!/^\(\?[imsu]+[:)]$/.test(token)) throw new RangeError(`the flags ${token} of a pattern`);
   const flags = new Set(token.slice(2, -1).replace("i", "iu"));
   return `(?${[...flags].join("")}${token.at(-1)}`;
 }
 
-/** A text as a pattern that matches just it. */
+/** A pattern that matches exactly this text. */
 export function javaLiteral(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }

@@ -5,7 +5,7 @@ import { fieldName } from "./arguments";
 import { call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 
-/** Enrichment out of dicts and tables that stand in the rule text. */
+/** Enrichment from dicts and tables in the rule text. */
 export const mappingSteps: NativeSteps = {
   e_dict_map: (one) => {
     const dict = one.constantOf(one.given("data")!, "dict");
@@ -20,7 +20,7 @@ export const mappingSteps: NativeSteps = {
     if (fallback === undefined && missing === null) return [map];
     if (mode !== "overwrite")
       one.refuse('e_dict_map with a default in a mode other than "overwrite"', one.given("mode"));
-    // The default first, then the entry over it.
+    // The default first, then overwritten by the entry.
     const value = toText((fallback ?? missing) as Exclude<Value, null>);
     const preset = call("fields_set", quote(output), quote(value), keyword("mode", quote(mode)));
     const isForAll = fallback === undefined;
@@ -43,7 +43,7 @@ function target(output: string, mode: string): (string | undefined)[] {
   return [keyword("output", quote(output)), keyword("mode", quote(mode))];
 }
 
-/** CLS tells upper from lower case, the rule language by default does not. */
+/** CLS is case-sensitive, the rule language by default is not. */
 function checkCase(one: NativeCall, dict: Dict): void {
   const isFolded = one.flag("case_insensitive");
   const hasLetters = [...dict.keys()].some((key) => typeof key === "string" && /\p{L}/u.test(key));
@@ -57,7 +57,7 @@ function withoutDefault(dict: Dict): Dict {
   return new Map([...dict].filter(([key]) => key !== "*"));
 }
 
-/** The text of `tab_parse_csv("...")`, where it has no options. */
+/** The text of `tab_parse_csv("...")`, if it has no options. */
 function csvOf(one: NativeCall, data: Expression): string | undefined {
   if (data.kind !== "call" || data.name !== "tab_parse_csv" || data.positional.length !== 1) return undefined;
   const isPlain = data.keywords.every(

@@ -22,7 +22,7 @@ export function joined(name: string, conditions: readonly string[]): string {
   return conditions.length === 1 ? conditions[0] : call(name, ...conditions);
 }
 
-/** Functions of two arguments on any number of them, from the left. */
+/** A function of two arguments, applied to any number of them from the left. */
 export function folded(name: string, [head, ...tail]: readonly NativeValue[]): string {
   return tail.reduce((sum, { text: item }) => call(name, sum, item), head.text);
 }
@@ -34,7 +34,10 @@ export function firstNotNull(one: NativeCall): NativeValue {
   return { text: call("op_ifnull", ...texts(values)), type };
 }
 
-/** Equal values must be of one type in the rule language; CLS compares numbers with `op_eq` and texts with another. */
+/**
+ * In the rule language, equal values have the same type. CLS compares numbers with `op_eq`, and strings with another
+ * function.
+ */
 export function equal(one: NativeCall): string {
   const [left, right] = positional(one);
   const [a, b] = [one.value(left), one.value(right)];
@@ -49,12 +52,12 @@ export function equal(one: NativeCall): string {
   readable(one, right);
   const [constant, other] = one.isConstant(right) ? [right, a] : one.isConstant(left) ? [left, b] : [];
   if (constant && other) return sameText(other.text, one.constantOf(constant, "text") as string);
-  // A text may hold what CLS's own comparison takes for alternatives.
+  // A string can contain a `|`, which CLS's own comparison interprets as alternatives.
   const lengths = call("op_eq", call("str_len", a.text), call("str_len", b.text));
   return call("op_and", lengths, call("str_start_with", a.text, keyword("sub", b.text)));
 }
 
-/** Whether a value is just this text: CLS takes `a|b` for two of them. */
+/** Whether a value equals this string. CLS interprets `a|b` as two alternatives. */
 export function sameText(value: string, constant: string): string {
   if (!/[^\w\s/:.-]/u.test(constant.replace(/\p{L}/gu, ""))) return call("op_str_eq", value, quote(constant));
   const pattern = javaLiteral(constant);

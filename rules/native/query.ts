@@ -4,7 +4,7 @@ import { sameText } from "./operators";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
 
-/** A number as CLS reads it: what is none must not be compared. */
+/** A number in CLS's format: anything else must not be compared. */
 const NUMBER = String.raw`\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*`;
 
 const COMPARE = { ">": "op_gt", ">=": "op_ge", "<": "op_lt", "<=": "op_le", "=": "op_eq" } as const;
@@ -50,7 +50,7 @@ function test(field: string, condition: (value: string) => string): string {
   return call("op_and", call("has_field", quote(field)), condition(call("v", quote(field))));
 }
 
-/** A value that is no number makes the test false, as the operands before it do. */
+/** A value that is not a number makes the test false, because of the operands before it. */
 function numberTest(field: string, conditions: (value: string) => string[]): string {
   const value = call("v", quote(field));
   const compared = conditions(call("op_if", matches(value, NUMBER, true), value, "0"));

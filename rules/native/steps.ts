@@ -5,7 +5,7 @@ import { flowSteps } from "./flow";
 import { mappingSteps } from "./mapping";
 import type { NativeSteps } from "./types";
 
-/** Operations that CLS has, or that can be made of those it has. Each gives calls that follow each other. */
+/** Operations that CLS has, or that can be composed from its operations. Each returns a sequence of calls. */
 export const STEPS: NativeSteps = {
   ...flowSteps,
   ...eventSteps,

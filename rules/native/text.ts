@@ -1,4 +1,4 @@
-/** A text as the CLS dialect writes it: raw where it holds backslashes, as people write patterns. */
+/** A string in the CLS dialect: raw if it contains backslashes, as people write patterns. */
 export function quote(text: string): string {
   if (text.includes("\\") && !/["\n\r]|\\$/.test(text)) return `r"${text}"`;
   const escaped = text
@@ -9,12 +9,12 @@ export function quote(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A call; arguments that are `undefined` are left out. */
+/** A call; `undefined` arguments are left out. */
 export function call(name: string, ...values: readonly (string | undefined)[]): string {
   return `${name}(${values.filter((value) => value !== undefined).join(", ")})`;
 }
 
-/** An argument by name; nothing without a value. */
+/** A keyword argument; undefined without a value. */
 export function keyword(name: string, value: string | undefined): string | undefined {
   return value === undefined ? undefined : `${name}=${value}`;
 }

@@ -5,25 +5,25 @@ import type { Value } from "../run/values";
 /** A value in the CLS dialect. */
 export interface NativeValue {
   readonly text: string;
-  /** What the value is, as far as the text tells. */
+  /** Type of the value, if the text determines it. */
   readonly type: "text" | "number" | "boolean" | "any";
 }
 
-/** What the translation of a call may use. */
+/** Services for the translation of a call. */
 export interface NativeCall {
   readonly node: CallNode;
-  /** Alias of the destination for events that name none. */
+  /** Alias of the destination for events without one. */
   readonly defaultOutput: string | undefined;
   /** The expression of a parameter. */
   given(parameter: string): Expression | undefined;
-  /** The expressions of the parameters that are taken by position, in their order: what the text gives, else defaults. */
+  /** Expressions of the positional parameters, in order: from the text, or the defaults. */
   readonly ordered: readonly (Expression | undefined)[];
   /** The expressions of the variadic parameter. */
   readonly rest: readonly Expression[];
   readonly bound: Bound;
-  /** The constant value of a parameter: what the text gives, else the default. Refuses what the event gives. */
+  /** The constant value of a parameter, from the text or the default. Refuses values that depend on the event. */
   constant(parameter: string): Value;
-  /** Likewise, a text. */
+  /** The same, for a string. */
   text(parameter: string): string;
   flag(parameter: string): boolean;
   /** The constant value of an expression; refuses others. */
@@ -31,16 +31,16 @@ export interface NativeCall {
   /** Whether the expression is a constant. */
   isConstant(expression: Expression): boolean;
   value(expression: Expression): NativeValue;
-  /** An expression where a condition stands: the truth of the rule language, which is not CLS's. */
+  /** An expression as a condition, with the truth values of the rule language, which differ from those of CLS. */
   condition(expression: Expression): string;
-  /** Operations, each of them a call of the CLS dialect. */
+  /** Operations, each as a call of the CLS dialect. */
   steps(expression: Expression): string[];
-  /** Tells that CLS cannot do this, and ends the translation of the statement's call. */
+  /** Reports that CLS does not support this, and ends the translation of the statement's call. */
   refuse(reason: string, at?: Expression): never;
-  /** Tells where CLS does a thing otherwise, as its documentation has it. */
+  /** Reports that CLS behaves differently, according to its documentation. */
   note(text: string): void;
 }
 
-/** How a function is told in the CLS dialect. */
+/** How functions are translated to the CLS dialect. */
 export type NativeExpressions = Readonly<Record<string, (call: NativeCall) => NativeValue>>;
 export type NativeSteps = Readonly<Record<string, (call: NativeCall) => string[]>>;

@@ -2,25 +2,25 @@ import { parseJson } from "../run/json";
 import { toText } from "../run/text";
 import { fail, isBytes, isDict, isList, typeName, type Dict, type Value } from "../run/values";
 
-/** A value as a message shows it: its type and at most 100 characters of its text. */
+/** A value as shown in messages: its type and at most 100 characters of its text. */
 export function describe(value: Value | undefined): string {
   if (value === null || value === undefined) return "None";
   const text = toText(value);
   return `${typeName(value)} ${JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)}`;
 }
 
-/** What `str_*` functions make of their arguments: the text that would be written to a field, `None` for None. */
+/** How `str_*` functions convert their arguments: the text that would be written to a field, `None` for None. */
 export function asText(value: Value): string {
   if (typeof value === "string") return value;
   return value === null ? "None" : toText(value);
 }
 
-/** Likewise, where leaving the argument out has a meaning of its own, as None has. */
+/** The same, if omitting the argument has its own meaning, like None. */
 export function asOptionalText(value: Value | undefined): string | undefined {
   return value === null || value === undefined ? undefined : asText(value);
 }
 
-/** An int of Python, as a number of JavaScript: for indexes, widths and counts. A bool is an int, a float is not. */
+/** A Python int as a JavaScript number, for indexes, widths and counts. A bool is an int, a float is not. */
 export function asInt(value: Value, what: string): number {
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "boolean") return Number(value);
@@ -45,7 +45,7 @@ export function asDict(value: Value, what: string): Dict {
   return fail(`${what} must be a dict or the JSON text of one, got ${describe(value)}`);
 }
 
-/** Bytes; a text stands for its UTF-8. */
+/** Bytes; a string is encoded as UTF-8. */
 export function asBytes(value: Value, what: string): Uint8Array {
   if (isBytes(value)) return value;
   if (typeof value === "string") return Buffer.from(value);

@@ -13,7 +13,7 @@ export function subtract(a: PythonNumber, b: PythonNumber): PythonNumber {
   return toFloat(a) - toFloat(b);
 }
 
-/** Fails where the product of ints would outgrow `MAX_BITS`. */
+/** Fails if a product of ints would exceed `MAX_BITS`. */
 export function multiply(a: PythonNumber, b: PythonNumber): PythonNumber {
   if (typeof a !== "bigint" || typeof b !== "bigint") return toFloat(a) * toFloat(b);
   const product = a * b;
@@ -21,7 +21,7 @@ export function multiply(a: PythonNumber, b: PythonNumber): PythonNumber {
   return product;
 }
 
-/** `a / b`, always a float; ints are divided exactly and rounded once. */
+/** `a / b`, always a float. Ints are divided exactly and rounded once. */
 export function divide(a: PythonNumber, b: PythonNumber): number {
   if (typeof a === "bigint" && typeof b === "bigint") return divideIntegers(a, b);
   const divisor = toFloat(b);
@@ -29,7 +29,7 @@ export function divide(a: PythonNumber, b: PythonNumber): number {
   return toFloat(a) / divisor;
 }
 
-/** `a // b`: towards minus infinity; a float where one of them is. */
+/** `a // b`, rounded towards minus infinity; a float if one of them is a float. */
 export function floorDivide(a: PythonNumber, b: PythonNumber): PythonNumber {
   if (typeof a !== "bigint" || typeof b !== "bigint") return floatDivmod(toFloat(a), toFloat(b))[0];
   if (b === 0n) fail("Division by zero");
@@ -45,7 +45,7 @@ export function modulo(a: PythonNumber, b: PythonNumber): PythonNumber {
   return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
 }
 
-/** `a ** b`: an int to a negative power is a float. Fails where the result is too large, or no real number. */
+/** `a ** b`: an int to a negative power is a float. Fails if the result is too large or not a real number. */
 export function power(a: PythonNumber, b: PythonNumber): PythonNumber {
   if (typeof a === "bigint" && typeof b === "bigint" && b >= 0n) return integerPower(a, b);
   const base = toFloat(a);
@@ -54,7 +54,7 @@ export function power(a: PythonNumber, b: PythonNumber): PythonNumber {
   if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent)) {
     fail(`A negative number to a power that is not whole is no real number, got ${base} and ${exponent}`);
   }
-  // Python's pow takes 1 to any power, and -1 to an infinite one, for 1.
+  // In Python, 1 to any power is 1, and so is -1 to an infinite power.
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
   const result = pow(base, exponent);
   if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent)) {
@@ -80,7 +80,7 @@ function toFloat(value: PythonNumber): number {
   return typeof value === "number" ? value : integerToFloat(value);
 }
 
-/** Python's `divmod` of floats, step by step as it is defined there, since rounding depends on the steps. */
+/** Python's `divmod` of floats, with the same steps, since rounding depends on them. */
 function floatDivmod(a: number, b: number): [number, number] {
   if (b === 0) fail("Division by zero");
   let remainder = a % b;

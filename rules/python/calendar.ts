@@ -1,4 +1,4 @@
-/** Calendar arithmetic on days since 1970-01-01, in the proleptic Gregorian calendar as Python's `date` has it. */
+/** Calendar arithmetic on days since 1970-01-01, in the proleptic Gregorian calendar, like Python's `date`. */
 
 export const DAY_SECONDS = 86_400;
 
@@ -10,7 +10,7 @@ export interface CivilDate {
   readonly day: number;
 }
 
-/** Day 0 of the shifted calendar, in which a year begins on 1 March and leap days come last: 0000-03-01. */
+/** Day 0 of the shifted calendar, in which years begin on March 1 and leap days come last: 0000-03-01. */
 const SHIFTED_EPOCH = -719_468;
 const DAYS_PER_ERA = 146_097;
 
@@ -52,7 +52,7 @@ export function weekdayOfDays(days: number): number {
   return (((days + 3) % 7) + 7) % 7;
 }
 
-/** The Monday with which the first ISO week of a year begins. */
+/** The Monday on which the first ISO week of a year begins. */
 export function isoYearStart(year: number): number {
   const fourth = daysFromCivil(year, 1, 4);
   return fourth - weekdayOfDays(fourth);

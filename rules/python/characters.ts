@@ -1,11 +1,11 @@
 import { WHITE_SPACE } from "./space";
 
 /**
- * What Python's `str.is…` ask of characters. The Unicode version is that of the JavaScript engine; only the numeric
- * values of characters, which JavaScript does not know, are of Unicode 14.
+ * Character classes of Python's `str.is…`. The Unicode version is that of the JavaScript engine; only the numeric
+ * values of characters, which JavaScript does not provide, are from Unicode 14.
  */
 
-/** Digits that are no decimals: superscripts, circled and dotted ones. */
+/** Digits that are not decimals: superscripts, circled and dotted ones. */
 const DIGITS =
   "\\xb2\\xb3\\xb9\\u1369-\\u1371\\u19da\\u2070\\u2074-\\u2079\\u2080-\\u2089\\u2460-\\u2468\\u2474-\\u247c" +
   "\\u2488-\\u2490\\u24ea\\u24f5-\\u24fd\\u24ff\\u2776-\\u277e\\u2780-\\u2788\\u278a-\\u2792\\u{10a40}-\\u{10a43}" +
@@ -23,8 +23,8 @@ const IDEOGRAPHIC_NUMBERS =
 const UNPRINTABLE = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}";
 
 /**
- * Whether all characters are of a class, and there are any. It looks for one that is not: a pattern for all of a text
- * would need room for each character.
+ * Whether the text is not empty and all its characters belong to a class. It looks for one that does not: a pattern
+ * that matches all of a text would need memory for each character.
  */
 function all(characterClass: string): (text: string) => boolean {
   const other = new RegExp(`[^${characterClass}]`, "u");
@@ -52,7 +52,7 @@ export const isAscii = (text: string) => !NOT_ASCII.test(text);
 export const isLower = (text: string) => LOWER.test(text) && !UPPER_OR_TITLE.test(text);
 export const isUpper = (text: string) => UPPER.test(text) && !LOWER_OR_TITLE.test(text);
 
-/** Whether upper and title case letters follow only uncased characters, and lower case ones only cased ones. */
+/** Whether upper and title case letters only follow uncased characters, and lower case letters only cased ones. */
 export function isTitle(text: string): boolean {
   let cased = false;
   let afterCased = false;

@@ -2,19 +2,19 @@ import { checkLength, replaceEach, TextBuilder } from "../run/length";
 import { fail } from "../run/values";
 import { decodeDoubleByte, encodeDoubleByte } from "./gbk";
 
-/** What becomes of a character that an encoding does not have, or of bytes that are none of its texts. */
+/** How to handle characters that an encoding does not have, or bytes that are invalid in it. */
 export type ErrorMode = "strict" | "ignore" | "replace" | "xmlcharrefreplace" | "backslashreplace";
 
 export const ERROR_MODES: readonly string[] = ["strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace"];
 
 interface Codec {
-  /** `bad` gives what stands for a character that cannot be encoded; it is encoded in turn. */
+  /** `bad` returns the replacement of a character that cannot be encoded; the replacement is then encoded. */
   encode(text: string, bad: (character: string) => string): Uint8Array;
-  /** `bad` gives what stands for bytes that cannot be decoded. */
+  /** `bad` returns the replacement of bytes that cannot be decoded. */
   decode(bytes: Uint8Array, bad: (bytes: Uint8Array) => string): string;
 }
 
-/** `str.encode`. Fails for an unknown encoding, and in strict mode for what the encoding does not have. */
+/** `str.encode`. Fails for an unknown encoding and, in strict mode, for characters that the encoding does not have. */
 export function encode(text: string, encoding = "utf-8", errors = "strict"): Uint8Array {
   const mode = errorMode(errors);
   return codec(encoding).encode(text, (character) => {
@@ -34,7 +34,7 @@ export function encode(text: string, encoding = "utf-8", errors = "strict"): Uin
   });
 }
 
-/** `bytes.decode`. Fails for an unknown encoding, and in strict mode for bytes that are no text of it. */
+/** `bytes.decode`. Fails for an unknown encoding and, in strict mode, for invalid bytes. */
 export function decode(bytes: Uint8Array, encoding = "utf-8", errors = "strict"): string {
   const mode = errorMode(errors);
   return codec(encoding).decode(bytes, (bad) => {
@@ -54,7 +54,7 @@ export function decode(bytes: Uint8Array, encoding = "utf-8", errors = "strict")
   });
 }
 
-/** Fails where it is none. */
+/** Fails if it is not a known mode. */
 export function errorMode(errors: string): ErrorMode {
   if (ERROR_MODES.includes(errors)) return errors as ErrorMode;
   const got = JSON.stringify(errors.slice(0, 100));
@@ -90,7 +90,7 @@ const UTF8: Codec = {
   },
 };
 
-/** Fails before the bytes are more than bytes may be. */
+/** Fails before the result exceeds the maximum length. */
 function bytesOf(text: string, encoding: BufferEncoding): Buffer {
   checkLength(Buffer.byteLength(text, encoding));
   return Buffer.from(text, encoding);
@@ -100,14 +100,14 @@ function utf8Slice(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
 }
 
-/** Length of the UTF-8 sequence at an offset; of one that is wrong, minus the length of its part that might be right. */
+/** Length of the UTF-8 sequence at an offset; if it is invalid, the negative length of its part that could be valid. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at];
   if (lead < 0x80) return 1;
   const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let index = 1; index < length; index++) {
     const byte = bytes[at + index];
-    // The second byte keeps out overlong sequences, surrogates, and what is beyond U+10FFFF.
+    // The second byte excludes overlong sequences, surrogates, and code points beyond U+10FFFF.
     const low = index > 1 ? 0x80 : lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
     const high = index > 1 ? 0xbf : lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
     if (!(byte >= low && byte <= high)) return -index;
@@ -130,7 +130,10 @@ function singleByte(size: number): Codec {
   };
 }
 
-/** UTF-16; without a fixed order of bytes it is written little-endian behind a mark, as Python does on most machines. */
+/**
+ * UTF-16. Without a fixed byte order, it is written little-endian with a byte order mark, as Python does on most
+ * machines.
+ */
 function utf16(order: "le" | "be" | "marked"): Codec {
   return {
     encode(text, bad) {
@@ -173,7 +176,7 @@ function doubleByte(encoding: "gbk" | "gb18030"): Codec {
   };
 }
 
-/** Encodings that the runtime reads, under the names that the WHATWG gives them, and nobody writes here. */
+/** Encodings that the runtime can only decode, under their WHATWG names. */
 function readOnly(label: string): Codec {
   const strict = new TextDecoder(label, { fatal: true, ignoreBOM: true });
   const lenient = new TextDecoder(label, { ignoreBOM: true });
@@ -183,27 +186,27 @@ function readOnly(label: string): Codec {
       try {
         return strict.decode(bytes);
       } catch {
-        // Which bytes were wrong is not told.
+        // The decoder does not report the invalid bytes.
         return replaceEach(lenient.decode(bytes), /\ufffd/g, () => bad(NO_BYTES));
       }
     },
   };
 }
 
-/** Characters of a name that are looked at; no encoding has a longer one. */
+/** Maximum characters of a name that are examined; no encoding has a longer one. */
 const LONGEST_NAME = 100;
 
 const NO_BYTES = new Uint8Array();
 
-/** The encodings by their common names; each has others, as in Python. */
+/** The encodings by their common names; each also has the aliases of Python. */
 export const ENCODING_NAMES: readonly string[] = ["utf8", "ascii", "latin1", "utf-16", "gbk", "gb18030"];
 
-/** Whether text can be written in an encoding of that name. */
+/** Whether text can be encoded with an encoding of that name. */
 export function canEncode(name: string): boolean {
   return ENCODINGS.has(plainName(name));
 }
 
-/** Whether bytes can be read in an encoding of that name. */
+/** Whether bytes can be decoded with an encoding of that name. */
 export function canDecode(name: string): boolean {
   return canEncode(name) || readOnlyOf(name) !== undefined;
 }
@@ -237,7 +240,7 @@ function readOnlyOf(encoding: string): Codec | undefined {
   }
 }
 
-/** The WHATWG's name of an encoding that Python calls otherwise. */
+/** The WHATWG name of an encoding that has another name in Python. */
 function labelOf(name: string): string {
   return name
     .slice(0, LONGEST_NAME)

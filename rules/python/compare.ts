@@ -1,7 +1,7 @@
 import { fail, isBytes, isDict, isList, typeName, type Value } from "../run/values";
 import { lookUp } from "./keys";
 
-/** Python's `==`: an int, a float and a bool of the same size are equal, values of other types never are. */
+/** Python's `==`: an int, a float and a bool with the same value are equal, values of other types never are. */
 export function equals(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a === "string" || typeof b === "string" || a === null || b === null) return false;
@@ -22,8 +22,9 @@ export function equals(a: Value, b: Value): boolean {
 }
 
 /**
- * The order of two values, as the sign of the result: numbers with numbers, texts by code points, lists item by item.
- * NaN where a float is one, so that every comparison with 0 is false. Fails where Python has no order: a text and a number.
+ * The order of two values, as the sign of the result: numbers with numbers, strings by code points, lists item by item.
+ * NaN if one is a float NaN, so that every comparison with 0 is false. Fails if Python has no order, as for a string
+ * and a number.
  */
 export function compare(a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
@@ -34,7 +35,7 @@ export function compare(a: Value, b: Value): number {
   return fail(`Values of these types have no order: ${typeName(a)} and ${typeName(b)}; convert with ct_int or ct_str`);
 }
 
-/** A value of a part that knows its order, such as a date. */
+/** A value of a part that defines an order, such as a date. */
 interface Ordered {
   readonly type: string;
   compareTo(other: unknown): number;

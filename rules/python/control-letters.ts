@@ -1,4 +1,4 @@
-/** What letters stand for behind a backslash, in Python's texts as in its replacements. */
+/** Meaning of letters after a backslash, in Python's strings and replacements. */
 export const CONTROL_LETTERS: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",

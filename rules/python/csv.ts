@@ -1,26 +1,26 @@
 import { checkItems, cutAt, joined, TextBuilder } from "../run/length";
 import { replace } from "./search";
 
-/** How a CSV text is written. */
+/** Format of CSV text. */
 export interface CsvFormat {
   /** One character. */
   readonly separator: string;
-  /** One character; doubled within quotes it stands for itself. */
+  /** One character; doubled within quotes, it is a literal quote. */
   readonly quote: string;
-  /** Whether spaces before a value are left out. */
+  /** Whether spaces before a value are skipped. */
   readonly skipsSpaces: boolean;
 }
 
-/** A row, and where the text goes on behind its line end. */
+/** A row, and the position after its line end. */
 export interface CsvRow {
   readonly values: string[];
   readonly next: number;
 }
 
 /**
- * Reads the row that begins at an offset as Python's `csv.reader` does: a value whose first character is the quote ends
- * at the next single quote, and may hold separators, line ends and doubled quotes; quotes further inside of a value are
- * of the value. A line without any character has no values.
+ * Reads the row at an offset as Python's `csv.reader` does. A value that starts with the quote ends at the next single
+ * quote, and can contain separators, line ends and doubled quotes; quotes elsewhere in a value are literal. An empty
+ * line has no values.
  */
 export function readCsvRow(text: string, from: number, format: CsvFormat): CsvRow {
   const end = lineEnd(text, from);
@@ -33,17 +33,17 @@ export function readCsvRow(text: string, from: number, format: CsvFormat): CsvRo
 }
 
 /**
- * The values of a text that is one row, line ends behind it aside.
+ * The values of a text that is one row; line ends after it are allowed.
  *
- * @param refuse fails for a text that goes on behind its first line
+ * @param refuse fails for a text that continues after its first line
  */
 export function onlyCsvRow(text: string, format: CsvFormat, refuse: () => never): string[] {
   const { values, next } = readCsvRow(text, 0, format);
-  // Python's reader takes line ends behind the row, any number of them, and nothing else.
+  // Python's reader accepts any number of line ends after the row, and nothing else.
   return /[^\r\n]/.test(text.slice(next)) ? refuse() : values;
 }
 
-/** All rows of a text; lines without any character are no rows. */
+/** All rows of a text; empty lines are skipped. */
 export function csvRows(text: string, format: CsvFormat): string[][] {
   const rows: string[][] = [];
   for (let at = 0; at < text.length;) {
@@ -54,7 +54,7 @@ export function csvRows(text: string, format: CsvFormat): string[][] {
   return rows;
 }
 
-/** One line of CSV as Python's `csv.writer` writes it, without a line end: quotes only where a value needs them. */
+/** One line of CSV as Python's `csv.writer` writes it, without a line end: quoted only if necessary. */
 export function csvLine(values: readonly string[], { separator, quote }: CsvFormat): string {
   if (values.length === 1 && values[0] === "") return quote + quote;
   const written = values.map((value) => {
@@ -86,7 +86,7 @@ function behind(text: string, end: number): number {
   return text.startsWith("\r\n", end) ? end + 2 : end + 1;
 }
 
-/** Reads a row that holds quotes, value by value. */
+/** Reads a row with quotes, value by value. */
 class RowReader {
   readonly #values: string[] = [];
   #at: number;
@@ -126,7 +126,7 @@ class RowReader {
     }
   }
 
-  /** What is left until the separator: the whole of a plain value, or what follows a closing quote. */
+  /** The rest up to the separator: the whole of a plain value, or what follows a closing quote. */
   #readPlain(): void {
     const start = this.#at;
     while (this.#at < this.text.length && !this.#endsHere()) this.#at++;

@@ -1,4 +1,4 @@
-/** English names, Monday first and January first: the only ones that the rule language knows. */
+/** English names, starting with Monday and January: the only ones that the rule language knows. */
 
 export const WEEKDAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 

@@ -2,7 +2,7 @@ import { fail, type Opaque } from "../run/values";
 import { type CivilDate, civilFromDays, DAY_SECONDS, daysFromCivil, weekdayOfDays } from "./calendar";
 import type { Zone } from "./zone";
 
-/** 0001-01-01 00:00:00 and the second after 9999-12-31 23:59:59: what Python's dates can hold. */
+/** 0001-01-01 00:00:00 and the second after 9999-12-31 23:59:59: the range of Python's dates. */
 const FIRST = daysFromCivil(1, 1, 1) * DAY_SECONDS;
 const END = daysFromCivil(10_000, 1, 1) * DAY_SECONDS;
 
@@ -13,19 +13,16 @@ export interface WallTime extends CivilDate {
   readonly microsecond?: number;
 }
 
-/**
- * Python's `datetime`: what a calendar and a clock show, in a zone or in none ("naive"). Where an instant is asked for, a
- * naive one counts as UTC.
- */
+/** Python's `datetime`: local date and time, in a zone or without one ("naive"). As an instant, a naive one is UTC. */
 export class PyDatetime implements Opaque {
   readonly type = "datetime";
   #date: CivilDate | undefined;
 
   /**
-   * @param wall seconds from 1970-01-01 00:00:00 on that clock, whole
+   * @param wall local time in whole seconds since 1970-01-01 00:00:00
    * @param microsecond 0 to 999,999
-   * @param offset seconds that the clock is ahead of UTC; follows from the zone unless clocks show this time twice
-   * @param dateOnly whether the text is the date alone
+   * @param offset seconds ahead of UTC; follows from the zone unless this local time occurs twice
+   * @param dateOnly whether the text is the date only
    */
   constructor(
     readonly wall: number,
@@ -37,13 +34,13 @@ export class PyDatetime implements Opaque {
     if (!(wall >= FIRST && wall < END)) fail("a date must be in the years 1 to 9999");
   }
 
-  /** Seconds since 1970-01-01 00:00:00 UTC, and microseconds beside them, as a zone's clock shows them. */
+  /** From seconds since 1970-01-01 00:00:00 UTC and additional microseconds, in local time of a zone. */
   static fromInstant(seconds: number, microsecond: number, zone: Zone | null): PyDatetime {
     const offset = zone?.offsetAt(seconds) ?? 0;
     return new PyDatetime(seconds + offset, microsecond, zone, offset);
   }
 
-  /** Fails where the calendar or the clock has no such time. */
+  /** Fails for an invalid date or time. */
   static fromWall(time: WallTime, zone: Zone | null): PyDatetime {
     const { year, month, day, hour = 0, minute = 0, second = 0, microsecond = 0 } = time;
     const days = daysFromCivil(year, month, day);
@@ -55,12 +52,12 @@ export class PyDatetime implements Opaque {
     return result;
   }
 
-  /** Seconds since 1970-01-01 00:00:00 UTC, rounded down; microseconds come on top. */
+  /** Seconds since 1970-01-01 00:00:00 UTC, rounded down; microseconds are separate. */
   get instant(): number {
     return this.wall - this.offset;
   }
 
-  /** Days from 1970-01-01 on that calendar. */
+  /** Days since 1970-01-01, in local time. */
   get days(): number {
     return Math.floor(this.wall / DAY_SECONDS);
   }
@@ -69,7 +66,7 @@ export class PyDatetime implements Opaque {
     return (this.#date ??= civilFromDays(this.days));
   }
 
-  /** Seconds since midnight on that clock. */
+  /** Seconds since midnight, in local time. */
   get secondOfDay(): number {
     return this.wall - this.days * DAY_SECONDS;
   }
@@ -91,17 +88,17 @@ export class PyDatetime implements Opaque {
     return weekdayOfDays(this.days);
   }
 
-  /** Python's `tzname()`; empty for none. */
+  /** Python's `tzname()`; empty if there is none. */
   get zoneName(): string {
     return this.zone?.abbreviation(this.offset) ?? "";
   }
 
-  /** Negative where this is the earlier one, 0 where both are the same instant. */
+  /** Negative if this is earlier, 0 if both are the same instant. */
   compareTo(other: PyDatetime): number {
     return this.instant - other.instant || this.microsecond - other.microsecond;
   }
 
-  /** Midnight of the day, whose text is the date alone. */
+  /** Midnight of the day; its text is the date only. */
   toDate(): PyDatetime {
     const midnight = this.days * DAY_SECONDS;
     return new PyDatetime(midnight, 0, this.zone, this.zone?.offsetOfWall(midnight), true);
@@ -120,17 +117,17 @@ export class PyDatetime implements Opaque {
 
 const TWO_DIGITS = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0"));
 
-/** A number below 100 in two digits. */
+/** A number below 100 with two digits. */
 export function pad2(value: number): string {
   return TWO_DIGITS[value];
 }
 
-/** Microseconds in six digits. */
+/** Microseconds with six digits. */
 export function pad6(value: number): string {
   return String(value).padStart(6, "0");
 }
 
-/** `+08:00`, `-0330`; with seconds where there are any. */
+/** `+08:00`, `-0330`; with seconds if they are not 0. */
 export function offsetText(offset: number, separator: "" | ":"): string {
   const magnitude = Math.abs(offset);
   const parts = [pad2(Math.floor(magnitude / 3600)), pad2(Math.floor(magnitude / 60) % 60)];

@@ -2,20 +2,20 @@ import { scale, squareRoot } from "./exact";
 import { decompose } from "./rounding";
 
 /**
- * Powers, logarithms and angles, right in their last digit. JavaScript's own are one off in some of a hundred results, and
- * Python prints all digits. Numbers are ints of `BITS` binary digits behind the point here, rounded to floats at the end;
- * beyond the range where that is worth it, JavaScript's own serve.
+ * Powers, logarithms and angles that are correct in their last digit. JavaScript's own functions are off by one in some
+ * of a hundred results, and Python prints all digits. Numbers here are ints with `BITS` fractional bits, rounded to
+ * floats at the end. Outside the range where this matters, JavaScript's own functions are used.
  */
 
 const BITS = 192;
 const SHIFT = BigInt(BITS);
 const ONE = 1n << SHIFT;
 
-/** Smaller numbers are their own sine and arc tangent, as JavaScript knows. */
+/** Smaller numbers equal their sine and arc tangent, as in JavaScript. */
 const TINY = 2 ** -27;
-/** Greater ones would need more digits of π. */
+/** Larger numbers would need more digits of π. */
 const HUGE = 2 ** 60;
-/** Beyond it a power of e is no normal float. */
+/** Beyond it, a power of e is not a normal float. */
 const MAX_EXPONENT = 700;
 
 /** e to the power of `x`. */
@@ -28,7 +28,7 @@ export function log(x: number): number {
   return x > 0 && x !== 1 && Number.isFinite(x) ? toFloat(fixedLog(x)) : Math.log(x);
 }
 
-/** `x ** y`, but for signs and what is not finite as JavaScript's `**`. */
+/** `x ** y`; signs and non-finite values as in JavaScript's `**`. */
 export function pow(x: number, y: number): number {
   const rough = x ** y;
   const size = Math.abs(rough);
@@ -104,7 +104,7 @@ function expOf(value: bigint): number {
 function fixedExp(value: bigint): [bigint, number] {
   const { ln2 } = constants();
   const twos = (value + (ln2 >> 1n)) / ln2;
-  // The series is short for a small number; squaring brings its power back.
+  // The series is short for a small number; squaring reverses the halving.
   const halvings = 8;
   const rest = (value - twos * ln2) >> BigInt(halvings);
   let power = ONE;
@@ -113,7 +113,7 @@ function fixedExp(value: bigint): [bigint, number] {
   return [power, Number(twos)];
 }
 
-/** A rough logarithm, and that of what it leaves. */
+/** A rough logarithm, plus that of the remaining factor. */
 function fixedLog(x: number): bigint {
   const rough = toFixed(Math.log(x));
   const [power, twos] = fixedExp(-rough);
@@ -149,7 +149,7 @@ function sineAndCosine(value: bigint): [bigint, bigint] {
   }
 }
 
-/** The angle of a point near a rough one: turning the point back by that leaves next to nothing. */
+/** The angle of a point near a rough one: rotating the point back by that angle leaves almost nothing. */
 function angle(rough: number, y: bigint, x: bigint): number {
   const start = toFixed(rough);
   const [sine, cosine] = sineAndCosine(start);
@@ -157,14 +157,14 @@ function angle(rough: number, y: bigint, x: bigint): number {
   return toFloat(start + rest - times(times(rest, rest), rest) / 3n);
 }
 
-/** The cosine of the angle whose sine is given, without its sign. */
+/** The absolute cosine of the angle with the given sine. */
 function cosineOf(sine: bigint): bigint {
   return squareRoot((ONE - times(sine, sine)) << SHIFT);
 }
 
 let made: { readonly halfPi: bigint; readonly ln2: bigint } | undefined;
 
-/** By Machin's formulas, once. */
+/** By Machin's formulas, computed once. */
 function constants() {
   return (made ??= {
     halfPi: 8n * inverseSeries(5n, -1n) - 2n * inverseSeries(239n, -1n),

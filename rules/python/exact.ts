@@ -3,11 +3,11 @@ import { bitLength } from "./numbers";
 import { decompose } from "./rounding";
 
 /**
- * Calculations on ints without a loss that are rounded to a float once, at their end: what JavaScript's `hypot` misses in the last
- * digit, Python does not.
+ * Exact calculations on ints, rounded to a float once at the end. JavaScript's `hypot` can be wrong in the last digit;
+ * Python's is not.
  */
 
-/** `a / b`. Fails where it is too large for a float. */
+/** `a / b`. Fails if it is too large for a float. */
 export function divideIntegers(a: bigint, b: bigint): number {
   if (b === 0n) fail("Division by zero");
   const [dividend, divisor] = [Number(a), Number(b)];
@@ -17,10 +17,13 @@ export function divideIntegers(a: bigint, b: bigint): number {
   return a < 0n === b < 0n ? size : -size;
 }
 
-/** The smallest float is 2 ** -1074; two bits below it decide how it is rounded. */
+/** The smallest float is 2 ** -1074; two more bits determine how it is rounded. */
 const LOWEST = -1076;
 
-/** Takes 55 or 56 bits of the quotient, the last one set where anything follows, so that rounding them is rounding it. */
+/**
+ * Computes 55 or 56 bits of the quotient, and sets the last one if there is a remainder, so that rounding them rounds
+ * the quotient.
+ */
 function divideMagnitudes(a: bigint, b: bigint): number {
   const shift = Math.max(bitLength(a) - bitLength(b) - 55, LOWEST);
   const [dividend, divisor] = shift < 0 ? [a << BigInt(-shift), b] : [a, b << BigInt(shift)];
@@ -38,23 +41,23 @@ export function scale(value: number, shift: number): number {
   return value * 2 ** half * 2 ** (shift - half);
 }
 
-/** `sqrt(a * a + b * b)`; infinite where either is. */
+/** `sqrt(a * a + b * b)`; infinite if one of them is. */
 export function hypotenuse(a: number, b: number): number {
   const rough = Math.hypot(a, b);
-  // Squares of floats of this size have no more bits than are worth it.
+  // Outside this range, an exact calculation would need too many bits.
   if (!Number.isFinite(rough) || rough > 1e100 || rough < 1e-100) return rough;
   const [first, second] = [decompose(a), decompose(b)];
   const shift = Math.min(first.exponent, second.exponent);
   const square = ({ mantissa, exponent }: typeof first) => (mantissa << BigInt(exponent - shift)) ** 2n;
   const sum = square(first) + square(second);
-  // 2 * 56 bits more give a root with enough bits; an odd last one says that more follow.
+  // 2 * 56 additional bits give a root with enough bits; the last one is set to odd if there is a remainder.
   const extra = Math.max(0, 120 - bitLength(sum)) & ~1;
   const root = squareRoot(sum << BigInt(extra));
   const sticky = root * root === sum << BigInt(extra) ? root : root | 1n;
   return scale(Number(sticky), shift - extra / 2);
 }
 
-/** The whole part of a square root, by Newton's steps from above. */
+/** The integer part of a square root, by Newton's method from above. */
 export function squareRoot(value: bigint): bigint {
   let root = 1n << BigInt(Math.ceil(bitLength(value) / 2));
   for (;;) {

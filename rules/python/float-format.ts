@@ -1,7 +1,7 @@
 import { fail } from "../run/values";
 import { plainDigits, roundFloat } from "./rounding";
 
-/** The decimal digits of a number without its sign, as a format shows them. */
+/** The decimal digits of a number without its sign, as formatted. */
 export interface Digits {
   /** Before the point. */
   readonly whole: string;
@@ -15,10 +15,10 @@ interface Scientific {
   readonly exponent: number;
 }
 
-/** No float has more digits than this that are not zero. */
+/** No float has more non-zero digits. */
 const MAX_PRECISION = 10_000;
 
-/** `f`: a fixed number of digits behind the point. */
+/** `f`: a fixed number of digits after the point. */
 export function fixed(size: number, precision: number, keepsPoint: boolean): Digits {
   checkPrecision(precision);
   const digits =
@@ -27,14 +27,14 @@ export function fixed(size: number, precision: number, keepsPoint: boolean): Dig
   return { whole, rest: fraction(digits.slice(whole.length), keepsPoint) };
 }
 
-/** `e`: one digit before the point, and the power of ten. */
+/** `e`: one digit before the point, and a power of ten. */
 export function exponential(size: number, precision: number, keepsPoint: boolean): Digits {
   return showExponent(scientific(size, precision), keepsPoint);
 }
 
 /**
- * `g`: `precision` digits that count, with a power of ten where it is small or too great for them; zeros at the end go.
- * With `asRepr` as a float prints that has a precision but no type: never as an int.
+ * `g`: `precision` significant digits, with a power of ten if the number is small or too large for them; trailing zeros
+ * are removed. With `asRepr`, as for a float with a precision but without a type: never formatted as an int.
  */
 export function general(size: number, precision: number, keepsZeros: boolean, asRepr: boolean): Digits {
   const significant = Math.max(precision, 1);
@@ -52,13 +52,13 @@ export function general(size: number, precision: number, keepsZeros: boolean, as
   };
 }
 
-/** The digits of a float, rounded to `precision` of them behind the first one. */
+/** The digits of a float, rounded to `precision` digits after the first one. */
 function scientific(size: number, precision: number): Scientific {
   checkPrecision(precision);
   if (size === 0) return { digits: "0".repeat(precision + 1), exponent: 0 };
   const exponent = Number(size.toExponential().split("e")[1]);
   const digits = String(roundFloat(size, precision - exponent));
-  // 9.99 rounds to 10: one digit more.
+  // 9.99 rounds to 10: one more digit.
   return digits.length > precision + 1 ? { digits: digits.slice(0, -1), exponent: exponent + 1 } : { digits, exponent };
 }
 

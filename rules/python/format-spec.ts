@@ -6,15 +6,15 @@ import { integerToFloat } from "./numbers";
 import { lengthOf, sliceText } from "./points";
 import { str } from "./repr";
 
-/** What follows the colon of a field of `str.format`, read. */
+/** The parsed format specification, after the colon of a `str.format` field. */
 interface Spec {
   readonly fill: string;
   readonly align?: "<" | ">" | "=" | "^";
-  /** Without one only negative numbers show theirs, as with `-`. */
+  /** By default only negative numbers have a sign, as with `-`. */
   readonly sign?: "+" | "-" | " ";
-  /** Whether a negative zero, once rounded, shows as zero. */
+  /** Whether a number that is rounded to negative zero is shown as zero. */
   readonly dropsNegativeZero: boolean;
-  /** `#`: prefixes of bases, points and zeros that would go. */
+  /** `#`: prefixes of bases, and points and zeros that would be removed. */
   readonly alternate: boolean;
   /** A `0` before the width. */
   readonly zeros: boolean;
@@ -27,7 +27,7 @@ interface Spec {
 const SPEC = /^(?:([^])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([^])?$/u;
 const FILLED = /^[^][<>=^]/u;
 
-/** A value as Python's `format(value, spec)` shows it. Fails where the spec does not fit the value's type. */
+/** Python's `format(value, spec)`. Fails if the spec does not fit the value's type. */
 export function format(value: Value, specText: string): string {
   if (specText === "") return str(value);
   const spec = parseSpec(specText);
@@ -49,7 +49,7 @@ function parseSpec(text: string): Spec {
   const match = SPEC.exec(text);
   if (!match) return fail(`A format must be one of Python's, got ${JSON.stringify(text.slice(0, 100))}`);
   const [, given, align, sign, z, alternate, zero, width, grouping, precision, type] = match as (string | undefined)[];
-  // A fill that is given keeps the zero for the width: `*<05` is as wide as `*<5`.
+  // With an explicit fill, the zero belongs to the width: `*<05` is as wide as `*<5`.
   const zeros = zero !== undefined && !FILLED.test(text);
   const spec: Spec = {
     fill: given ?? (zeros ? "0" : " "),
@@ -152,13 +152,13 @@ function reprDigits(size: number, keepsPoint: boolean): Digits {
   return { whole, rest: keepsPoint && !rest.startsWith(".") ? `.${rest}` : rest };
 }
 
-/** Sign, prefix, digits in groups, and what follows, filled to the width. */
+/** Sign, prefix, grouped digits, and suffix, padded to the width. */
 function formatNumber(digits: Digits, isNegative: boolean, prefix: string, spec: Spec, groupSize = 3): string {
   if (spec.type === "n" && spec.grouping !== "") fail("The format n must have no grouping");
   const head = (isNegative ? "-" : spec.sign === "-" ? "" : (spec.sign ?? "")) + prefix;
   const alignment = spec.align ?? (spec.zeros ? "=" : ">");
   const missing = spec.fill === "0" && alignment === "=" ? spec.width - head.length - digits.rest.length : 0;
-  // inf and nan have no groups.
+  // inf and nan are not grouped.
   const whole =
     spec.grouping === "" || !/\d/.test(digits.whole)
       ? digits.whole
@@ -168,7 +168,7 @@ function formatNumber(digits: Digits, isNegative: boolean, prefix: string, spec:
   return align(head + body, spec, ">");
 }
 
-/** Digits in groups; zeros fill them, in groups too, where they must reach a width. */
+/** Grouped digits, padded with zeros, which are also grouped, to the width. */
 function group(digits: string, separator: string, size: number, width: number): string {
   // n digits and their separators are n + ⌊(n - 1) / size⌋ wide.
   let enough = Math.max(1, width - Math.floor(width / (size + 1)));

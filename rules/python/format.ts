@@ -6,16 +6,16 @@ import { lookUp } from "./keys";
 import { characterAt, positionOf } from "./points";
 import { ascii, repr, str } from "./repr";
 
-/** A text of `str.format`, read: it shows the values in the places of its fields. */
+/** A parsed `str.format` template. */
 export interface Template {
   (values: readonly Value[]): string;
-  /** How many values it asks for, at least. */
+  /** Minimum number of values that it needs. */
   readonly least: number;
 }
 
 type Piece = string | ((values: readonly Value[]) => string);
 
-/** Reads a text of `str.format`. Fails where it is none, or where a field names what is no position. */
+/** Parses a `str.format` template. Fails if it is invalid, or if a field names something other than a position. */
 export function compileTemplate(text: string): Template {
   const numbering = new Numbering();
   const pieces = new TemplateReader(text, numbering).pieces(0);
@@ -28,7 +28,7 @@ function render(pieces: readonly Piece[], values: readonly Value[]): string {
   return text.text;
 }
 
-/** Fields are numbered by hand or one after the other, never both in one text. */
+/** Fields are numbered explicitly or automatically, never both in one template. */
 class Numbering {
   #next = 0;
   #manual: boolean | undefined;
@@ -36,7 +36,7 @@ class Numbering {
   least = 0;
   #count = 0;
 
-  /** Counts a field, or what it takes out of its value. */
+  /** Counts a field, or an access to an element of its value. */
   count(): void {
     if (++this.#count > MAX_FIELDS) fail(`A format must have at most ${MAX_FIELDS} fields and keys`);
   }
@@ -60,9 +60,9 @@ class Numbering {
 }
 
 const CONVERSIONS: Readonly<Record<string, (value: Value) => string>> = { r: repr, s: str, a: ascii };
-/** Fields stand in the formats of fields, and no deeper. */
+/** Formats of fields can contain fields, but no further levels. */
 const MAX_DEPTH = 2;
-/** Fields and keys of a format, which an event may bring: each takes about 300 bytes. */
+/** Maximum fields and keys of a template, which can come from an event: each takes about 300 bytes. */
 const MAX_FIELDS = 10_000;
 
 class TemplateReader {
@@ -94,7 +94,7 @@ class TemplateReader {
     return pieces.filter((piece) => piece !== "");
   }
 
-  /** What stands before the next brace. */
+  /** The text before the next brace. */
   #plain(): string {
     const start = this.#at;
     while (this.#at < this.text.length && !isBrace(this.text.charCodeAt(this.#at))) this.#at++;
@@ -112,7 +112,7 @@ class TemplateReader {
     return (values) => formatValue(convert(read(values)), values);
   }
 
-  /** The number of the field and what is taken out of its value: `0[key][1]`. */
+  /** The number of the field and the element accesses: `0[key][1]`. */
   #name(): (values: readonly Value[]) => Value {
     const [name] = this.#take(/[^{}[\].:!]*/y);
     const index = this.numbering.number(name);

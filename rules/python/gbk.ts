@@ -1,6 +1,6 @@
 import { checkLength, TextBuilder } from "../run/length";
 
-/** GBK and GB 18030. Their tables are the decoder's that JavaScript engines bring, read once when they are first used. */
+/** GBK and GB 18030. The tables come from the decoder of the JavaScript engine, and are built at first use. */
 
 type DoubleByteEncoding = "gbk" | "gb18030";
 
@@ -11,9 +11,9 @@ const LAST_TRAIL = 0xfe;
 const TRAILS = LAST_TRAIL - FIRST_TRAIL + 1;
 
 interface Tables {
-  /** Characters by lead and trail; empty where there is none. */
+  /** Characters by lead and trail byte; empty if there is none. */
   readonly characters: readonly string[];
-  /** Lead and trail of each character. */
+  /** Lead and trail byte of each character. */
   readonly codes: ReadonlyMap<string, number>;
 }
 
@@ -37,14 +37,14 @@ function makeTables(): Tables {
   return { characters, codes };
 }
 
-/** The character of each sequence; empty for what is none. A line break ends whatever a decoder takes for one. */
+/** The character of each sequence; empty if it is invalid. A line break ends whatever the decoder recognized. */
 function decodeEach(sequences: readonly (readonly number[])[]): string[] {
   const bytes = Uint8Array.from(sequences.flatMap((sequence) => [...sequence, 0x0a]));
   const texts = new TextDecoder("gb18030").decode(bytes).split("\n");
   return sequences.map((_, index) => (/^[^\0-\x7f\ufffd]$/u.test(texts[index]) ? texts[index] : ""));
 }
 
-/** `bad` gives what stands for a character that is not there; that is encoded in turn, and must be there. */
+/** `bad` returns the replacement of a missing character; the replacement is then encoded, and must exist. */
 export function encodeDoubleByte(
   text: string,
   encoding: DoubleByteEncoding,
@@ -63,12 +63,12 @@ export function encodeDoubleByte(
   return bytes.all;
 }
 
-/** What GBK leaves to its users, Python's does not have. */
+/** Python's GBK does not include the user-defined area. */
 function isPrivate(character: string): boolean {
   return /\p{Co}/u.test(character);
 }
 
-/** `bad` gives what stands for bytes that are no character. */
+/** `bad` returns the replacement of invalid bytes. */
 export function decodeDoubleByte(
   bytes: Uint8Array,
   encoding: DoubleByteEncoding,
@@ -94,7 +94,7 @@ export function decodeDoubleByte(
       text.add(quad);
       at += 4;
     } else {
-      // At the end of the bytes all that is left is one character cut short.
+      // At the end of the bytes, the rest is one truncated character.
       const length = lead >= FIRST_LEAD && lead <= LAST_LEAD && trail === undefined ? bytes.length - at : 1;
       text.add(bad(bytes.subarray(at, at + length)));
       at += length;
@@ -103,7 +103,7 @@ export function decodeDoubleByte(
   return text.text;
 }
 
-/** Four bytes count through the characters of the first plane that have no two, and then through all other planes. */
+/** Four-byte codes first number the characters of the first plane without a two-byte code, then all other planes. */
 const FIRST_PLANE = 39_420;
 const OTHER_PLANES = 189_000;
 
@@ -136,7 +136,7 @@ function fourByteCharacter(bytes: Uint8Array, at: number): string {
   return Array.from(text).length === 1 && text !== "\ufffd" ? text : "";
 }
 
-/** Bytes that are added one by one; a list of numbers would take eight times their memory. */
+/** Bytes that are appended one by one; a list of numbers would take eight times the memory. */
 class ByteList {
   #bytes = Buffer.allocUnsafe(1024);
   #length = 0;

@@ -1,12 +1,12 @@
 import { fail, isDict, isList, typeName, type Dict, type Value } from "../run/values";
 
-/** The value of a key, as Python finds it: `1`, `1.0` and `True` are one key. Undefined where the dict has none. */
+/** The value of a key, as in Python: `1`, `1.0` and `True` are the same key. Undefined if there is none. */
 export function lookUp(dict: Dict, key: Value): Value | undefined {
   const found = existingKey(dict, key);
   return found === undefined ? undefined : dict.get(found);
 }
 
-/** Sets the value of a key in a dict in the making; an equal key keeps its place and its form. */
+/** Sets the value of a key in a dict that is being built; an equal key keeps its position and form. */
 export function setKey(dict: Map<Value, Value>, key: Value, value: Value): void {
   dict.set(existingKey(dict, key) ?? key, value);
 }

@@ -2,14 +2,14 @@ import { replaceEach, TextBuilder } from "../run/length";
 import { jsonText } from "../run/text";
 
 /**
- * Logstash's way of writing data as JSON: `{"a" => 1 b => ['x']}` as `{"a" : 1, "b" : ["x"]}`. Strings get double quotes,
- * bare words quotes, arrows become colons, comments go, and commas come between the entries of a hash. What is JSON
- * already stays as it is, so does the white space.
+ * Converts Logstash's notation to JSON: `{"a" => 1 b => ['x']}` becomes `{"a" : 1, "b" : ["x"]}`. Strings get double
+ * quotes, bare words get quotes, arrows become colons, comments are removed, and commas are added between the entries
+ * of a hash. JSON and white space stay unchanged.
  */
 export function logstashToJson(text: string): string {
   const result = new TextBuilder();
   let previous = "";
-  // A comma comes right behind a value, before the white space that follows it.
+  // A comma is added directly after a value, before the following white space.
   let spaces = new TextBuilder();
   for (let at = 0, end: number; at < text.length; at = end) {
     end = endOfToken(text, at);
@@ -25,7 +25,7 @@ export function logstashToJson(text: string): string {
   return result.add(spaces.text).text;
 }
 
-/** Where the token ends that begins at an offset. A pattern for all of it would need room for each character of a word. */
+/** End of the token at an offset. A single pattern would need memory for each character of a word. */
 function endOfToken(text: string, at: number): number {
   const first = text[at];
   if (isSpace(first)) return next(text, at, /\S/g);
@@ -36,18 +36,18 @@ function endOfToken(text: string, at: number): number {
   return PUNCTUATION.test(first) ? at + 1 : next(text, at + 1, /=>|[\s{}[\],:"'#]/g);
 }
 
-/** The first place of a pattern at or behind an offset, or the end. */
+/** The first match of a pattern at or after an offset, or the end. */
 function next(text: string, from: number, pattern: RegExp): number {
   pattern.lastIndex = from;
   return pattern.exec(text)?.index ?? text.length;
 }
 
-/** Behind the quote that closes a string, or the end where none does. */
+/** Position after the closing quote of a string, or the end if it is not closed. */
 function endOfString(text: string, start: number, mark: RegExp): number {
   for (let at = start + 1; ; at += 2) {
     at = next(text, at, mark);
     if (text[at] !== "\\") return Math.min(at + 1, text.length);
-    // A backslash at the very end is a token of its own.
+    // A backslash at the very end is a separate token.
     if (at === text.length - 1) return at;
   }
 }
@@ -57,7 +57,7 @@ function isSpace(token: string): boolean {
 }
 
 const PUNCTUATION = /^(?:[{}[\],:]|=>)$/;
-/** What JSON takes without quotes. */
+/** Values that JSON allows without quotes. */
 const BARE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/;
 
 function isValueStart(token: string): boolean {

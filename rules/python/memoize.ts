@@ -1,7 +1,7 @@
-/** Texts longer than this are not kept. */
+/** Longer texts are not cached. */
 const LONGEST = 1000;
 
-/** Keeps what was made of a text, for texts that may come from events: forgets all when there are too many. */
+/** Caches results by text, for texts that can come from events. Clears the cache when it has too many entries. */
 export function memoize<T>(make: (text: string) => T, limit = 1000): (text: string) => T {
   const made = new Map<string, T>();
   return (text) => {

@@ -4,27 +4,30 @@ import { describe } from "./arguments";
 import { memoize } from "./memoize";
 import { strip } from "./split";
 
-/** A number of Python: an int or a float. */
+/** A Python number: an int or a float. */
 export type PythonNumber = bigint | number;
 
-/** Python reads no longer ints out of decimal text: the time for it grows faster than their length. */
+/** Python refuses to parse longer ints in decimal: the time grows faster than their length. */
 const MAX_DIGITS = 4300;
-/** An int that functions make may have this many bits: 30,000 digits, more than Python would print. */
+/** Maximum bits of an int that functions create: 30,000 digits, more than Python would print. */
 export const MAX_BITS = 100_000;
 
-/** No two of its parts may take the same digits: a text that is no number in the end would take quadratic time. */
+/**
+ * Its parts must not overlap in the digits that they match: otherwise text that is not a number would take quadratic
+ * time.
+ */
 const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const FLOAT_NAME = /^([+-]?)(inf(?:inity)?|nan)$/i;
-/** Digits of which a double holds any. */
+/** Number of digits that a double always represents exactly. */
 const MOST_EXACT_DIGITS = 15;
 const ZERO = 0x30;
-/** What most fields hold, read without further ado. */
+/** The usual form, parsed directly. */
 const PLAIN_INTEGER = /^-?[0-9]{1,18}$/;
 const PLAIN_FLOAT = /^-?[0-9]+\.[0-9]+$/;
 const PLAIN_NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const DECIMAL = /^[+-]?\d+$/;
 
-/** Python's `int(text, base)`; undefined where the text is no int. */
+/** Python's `int(text, base)`; undefined if the text is not an int. */
 export function parseInteger(text: string, base = 10): bigint | undefined {
   if (base === 10 && PLAIN_INTEGER.test(text)) return BigInt(text);
   const trimmed = asciiDigits(strip(text, undefined, true, true));
@@ -44,7 +47,7 @@ function parseInBase(text: string, base: number): bigint | undefined {
   const prefixed = prefix !== undefined && (base === 0 || base === prefix);
   const radix = prefixed ? prefix : base === 0 ? 10 : base;
   const written = prefixed ? body.slice(2).replace(/^_/, "") : body;
-  // Without a base, a number reads as in a program, where leading zeros are none.
+  // With base 0, a number is parsed as in a program, where leading zeros are not allowed.
   if (base === 0 && !prefixed && /^0[0_]*[1-9]/.test(written)) return undefined;
   const digits = withoutUnderscores(written, /(?:^|[^0-9a-z])_|_(?:[^0-9a-z]|$)/i);
   if (digits === undefined || !/^[0-9a-z]+$/i.test(digits)) return undefined;
@@ -63,7 +66,7 @@ function digitsValue(digits: string, radix: number): bigint | undefined {
   return value;
 }
 
-/** Python's `float(text)`; undefined where the text is no number. */
+/** Python's `float(text)`; undefined if the text is not a number. */
 export function parseFloating(text: string): number | undefined {
   const plain = ofDigits(text);
   if (plain >= 0) return plain;
@@ -77,7 +80,9 @@ export function parseFloating(text: string): number | undefined {
   return name[1] === "-" ? -Infinity : Infinity;
 }
 
-/** The number of a few digits, which most fields hold: a pattern takes several times as long. -1 for any other text. */
+/**
+ * The number of a few digits, as in most fields, because a pattern takes several times as long. -1 for any other text.
+ */
 function ofDigits(text: string): number {
   const { length } = text;
   if (length === 0 || length > MOST_EXACT_DIGITS) return -1;
@@ -91,8 +96,8 @@ function ofDigits(text: string): number {
 }
 
 /**
- * The number that arithmetic functions make of a value: a text reads as an int where it looks like one, else as a float.
- * Fails where it is no number.
+ * Converts a value for arithmetic functions: a string becomes an int if it looks like one, otherwise a float. Fails if
+ * it is not a number.
  */
 export function asNumber(value: Value, what: string): bigint | number {
   if (typeof value === "bigint" || typeof value === "number") return value;
@@ -104,7 +109,7 @@ export function asNumber(value: Value, what: string): bigint | number {
   return fail(`${what} must get numbers or texts of numbers, got ${describe(value)}`);
 }
 
-/** Likewise, as a float. Fails where an int is too large for one. */
+/** The same, as a float. Fails if an int is too large for one. */
 export function asFloat(value: Value, what: string): number {
   const number = asNumber(value, what);
   return typeof number === "number" ? number : integerToFloat(number);
@@ -116,7 +121,7 @@ export function integerToFloat(value: bigint): number {
   return float;
 }
 
-/** Likewise, as an int. Fails for a float, even a whole one. */
+/** The same, as an int. Fails for a float, even a whole one. */
 export function asInteger(value: Value, what: string): bigint {
   if (typeof value === "bigint") return value;
   if (typeof value === "boolean") return value ? 1n : 0n;
@@ -124,7 +129,7 @@ export function asInteger(value: Value, what: string): bigint {
   return number ?? fail(`${what} must get an int or the text of one, got ${describe(value)}`);
 }
 
-/** Python's `int(value)`: a float loses its fraction. */
+/** Python's `int(value)`: the fraction of a float is dropped. */
 export function toInteger(value: Value): bigint {
   if (typeof value === "number") {
     if (!Number.isFinite(value)) fail(`ct_int must get a finite number, got ${describe(value)}`);
@@ -139,20 +144,20 @@ export function bitLength(value: bigint): number {
   return (hexadecimal.length - 1) * 4 + (32 - Math.clz32(parseInt(hexadecimal[0], 16)));
 }
 
-/** Python takes the digits of all scripts: `int("１２")`. */
+/** Python accepts the digits of all scripts: `int("１２")`. */
 function asciiDigits(text: string): string {
   return /[^\0-\x7f]/.test(text) ? byStretches(text, (stretch) => stretch.replace(/\p{Nd}/gu, asciiDigit)) : text;
 }
 
 const asciiDigit = memoize((digit) => String(digitValue(digit.codePointAt(0)!)));
 
-/** Digits without the underscores between them; nothing where one stands elsewhere. */
+/** The digits without underscores between them; undefined if an underscore is misplaced. */
 function withoutUnderscores(text: string, misplaced: RegExp): string | undefined {
   if (!text.includes("_")) return text;
   return misplaced.test(text) ? undefined : replaceUnits(text, "_", "");
 }
 
-/** Digits stand in runs of ten from zero on. */
+/** Digits are in runs of ten, starting at zero. */
 function digitValue(point: number): number {
   let start = point;
   while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;

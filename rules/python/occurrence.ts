@@ -1,10 +1,10 @@
 /**
- * Length up to which V8 searches for a text. Its search takes the product of both lengths at worst, a minute for 250 k
- * characters in a million; this one takes their sum, and ten times as long where nothing is repeated.
+ * Length up to which V8's search is used. In the worst case it takes the product of both lengths, a minute for 250 k
+ * characters in a million; this one takes their sum, but ten times as long if nothing is repeated.
  */
 const SHORT = 256;
 
-/** Where a text stands in another one first, from a place on; -1 where it does not. */
+/** First position of a text in another, from a position on; -1 if there is none. */
 export function firstIn(text: string, part: string, from = 0): number {
   if (part.length <= SHORT) return text.indexOf(part, from);
   const last = part.length - 1;
@@ -17,7 +17,7 @@ export function firstIn(text: string, part: string, from = 0): number {
   return found === -1 ? -1 : from + found - last;
 }
 
-/** Where it stands last; -1 where it does not. */
+/** Last position; -1 if there is none. */
 export function lastIn(text: string, part: string): number {
   if (part.length <= SHORT) return text.lastIndexOf(part);
   const [textEnd, partEnd] = [text.length - 1, part.length - 1];
@@ -32,7 +32,7 @@ export function lastIn(text: string, part: string): number {
 
 type UnitAt = (at: number) => number;
 
-/** Where the first occurrence ends, after Knuth, Morris and Pratt: its last unit. */
+/** The last unit of the first occurrence, by Knuth, Morris and Pratt. */
 function search(length: number, partLength: number, textAt: UnitAt, partAt: UnitAt): number {
   if (partLength > length) return -1;
   const borders = bordersOf(partLength, partAt);
@@ -44,7 +44,7 @@ function search(length: number, partLength: number, textAt: UnitAt, partAt: Unit
   return -1;
 }
 
-/** For each beginning of the part, how much of it also ends it, itself aside. */
+/** For each prefix of the part, the length of its longest proper prefix that is also its suffix. */
 function bordersOf(length: number, partAt: UnitAt): Int32Array {
   const borders = new Int32Array(length);
   for (let at = 1, matched = 0; at < length; at++) {

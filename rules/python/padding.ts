@@ -2,14 +2,14 @@ import { fail } from "../run/values";
 import { checkLength, replaceEach } from "../run/length";
 import { lengthOf } from "./points";
 
-/** `str.ljust` and `rjust`: a text filled to a width in code points, on one side. */
+/** `str.ljust` and `rjust`: pads a text on one side to a width in code points. */
 export function justify(text: string, width: number, fill: string, name: string, left: boolean): string {
   const missing = missingWidth(text, width, fill, name);
   if (missing <= 0) return text;
   return left ? text + fill.repeat(missing) : fill.repeat(missing) + text;
 }
 
-/** `str.center`: of an odd filling the greater half stands left where the width is odd, else right. */
+/** `str.center`: if the padding is odd, the larger half is on the left if the width is odd, otherwise on the right. */
 export function center(text: string, width: number, fill: string, name: string): string {
   const missing = missingWidth(text, width, fill, name);
   if (missing <= 0) return text;
@@ -31,7 +31,7 @@ function missingWidth(text: string, width: number, fill: string, name: string): 
   return width - lengthOf(text);
 }
 
-/** `str.expandtabs`: spaces up to the next column that is a multiple of the size; lines begin anew at `\n` and `\r`. */
+/** `str.expandtabs`: spaces up to the next multiple of the size; columns restart at `\n` and `\r`. */
 export function expandTabs(text: string, size: number): string {
   if (!text.includes("\t")) return text;
   checkLength(size);

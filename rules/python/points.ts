@@ -18,15 +18,15 @@ function pairsIn(text: string): number {
   return pairs;
 }
 
-/** Whether the unit at a place and the one behind it are one character. */
+/** Whether the unit at a position and the next one are a surrogate pair. */
 function isPair(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit >= 0xd800 && unit <= 0xdbff && (text.codePointAt(at) as number) > 0xffff;
 }
 
 /**
- * Where the characters of a text begin, and its length at the end; undefined for most texts, whose characters are their
- * UTF-16 units. A list of the characters themselves would take ten and more times the memory of the text.
+ * Start of each character, and the length at the end; undefined for most texts, whose characters are single UTF-16
+ * units. A list of the characters themselves would take ten or more times the memory of the text.
  */
 function startsOf(text: string): Uint32Array | undefined {
   if (!SURROGATE.test(text)) return undefined;
@@ -36,7 +36,7 @@ function startsOf(text: string): Uint32Array | undefined {
   return starts;
 }
 
-/** The character of a text at a position, negative ones from the end. Fails outside of it. */
+/** The character at a position; negative ones count from the end. Fails outside the text. */
 export function characterAt(text: string, index: number, what: string): string {
   const starts = startsOf(text);
   if (starts === undefined) return text[positionOf(text.length, index, what)];
@@ -58,7 +58,7 @@ export function pointBefore(text: string, end: number): string {
   return pair.codePointAt(0)! > 0xffff ? pair : text[end - 1];
 }
 
-/** The first and the last position of a search, bounds given as Python takes them: negative ones count from the end. */
+/** First and last position of a search, with bounds as in Python: negative ones count from the end. */
 export function bounds(length: number, start: number | undefined, end: number | undefined): [number, number] {
   return [clampIndex(length, start ?? 0), clampIndex(length, end ?? length)];
 }
@@ -67,7 +67,7 @@ function clampIndex(length: number, index: number): number {
   return index < 0 ? Math.max(0, index + length) : Math.min(index, length);
 }
 
-/** The positions that `[start:end:step]` takes, in its order. Fails for step 0. */
+/** The positions of `[start:end:step]`, in order. Fails for step 0. */
 export function slicePositions(
   length: number,
   start: number | undefined,
@@ -111,7 +111,7 @@ function* charactersAt(
   }
 }
 
-/** The characters from the end to the start. */
+/** The characters in reverse order. */
 export function reversed(text: string): string {
   return joined(backward(text));
 }
@@ -124,7 +124,7 @@ function* backward(text: string): Generator<string> {
   }
 }
 
-/** The characters by their code points. */
+/** The characters sorted by code point. */
 export function sorted(text: string, isReverse: boolean): string {
   const counts = new Map<number, number>();
   for (const character of text) {
@@ -135,7 +135,7 @@ export function sorted(text: string, isReverse: boolean): string {
   return joined(points.map(([point, count]) => String.fromCodePoint(point).repeat(count)));
 }
 
-/** The position of `[index]`. Fails outside of the sequence. */
+/** The position of `[index]`. Fails outside the sequence. */
 export function positionOf(length: number, index: number, what: string): number {
   const position = index < 0 ? index + length : index;
   if (!(position >= 0 && position < length)) fail(`${what} must be within its ${length} items, got ${index}`);

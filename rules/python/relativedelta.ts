@@ -3,14 +3,14 @@ import { PyDatetime } from "./datetime";
 
 const MICROSECONDS = 1_000_000;
 
-/** A weekday, and which one of them: the `nth` from a date on, or back where it is negative. */
+/** A weekday and its number: the `nth` from a date on, or backwards if it is negative. */
 export interface NthWeekday {
   /** 0 is Monday. */
   readonly weekday: number;
   readonly nth: number;
 }
 
-/** dateutil's `relativedelta`: what is replaced in a date, then what is added, then the weekday that is gone to. */
+/** dateutil's `relativedelta`: parts of a date to replace, then amounts to add, then the weekday to move to. */
 export interface RelativeDelta {
   readonly year?: number;
   readonly month?: number;
@@ -19,7 +19,7 @@ export interface RelativeDelta {
   readonly minute?: number;
   readonly second?: number;
   readonly microsecond?: number;
-  /** Months to add, years among them. */
+  /** Months to add, including years. */
   readonly months?: number;
   /** Seconds to add, from microseconds to weeks. */
   readonly seconds?: number;
@@ -28,11 +28,11 @@ export interface RelativeDelta {
 }
 
 /**
- * A date with a delta: a day beyond the end of the month it comes to is that month's last. Clocks are set by what they
- * show, in the date's zone.
+ * Adds a delta to a date. A day beyond the end of the resulting month becomes its last day. The calculation is in local
+ * time of the date's zone.
  */
 export function addDelta(time: PyDatetime, delta: RelativeDelta): PyDatetime {
-  // As Python has it, 0 is no year, month or day, and leaves the date's own.
+  // As in Python, a year, month or day of 0 keeps that of the date.
   const month0 = (delta.year || time.date.year) * 12 + (delta.month || time.date.month) - 1 + (delta.months ?? 0);
   const year = Math.floor(month0 / 12);
   const month = month0 - year * 12 + 1;
@@ -43,7 +43,7 @@ export function addDelta(time: PyDatetime, delta: RelativeDelta): PyDatetime {
   return toWeekday(shifted(time, wall, microsecond + (delta.microseconds ?? 0)), delta.weekday);
 }
 
-/** What to add to the second date to come to the first: months, and the rest in seconds. */
+/** What to add to the second date to get the first: months, and the rest in seconds. */
 export function deltaBetween(to: PyDatetime, from: PyDatetime): RelativeDelta {
   const target = PyDatetime.fromInstant(to.instant, to.microsecond, from.zone);
   const isForward = target.compareTo(from) >= 0;
@@ -60,7 +60,7 @@ export function deltaBetween(to: PyDatetime, from: PyDatetime): RelativeDelta {
   };
 }
 
-/** The same zone's clock at another time; fractions of seconds and microseconds beyond a second are carried. */
+/** Another time in the same zone; fractions of seconds and excess microseconds are carried. */
 function shifted(time: PyDatetime, wall: number, microseconds: number): PyDatetime {
   const whole = Math.floor(wall);
   const all = Math.round((wall - whole) * MICROSECONDS) + Math.round(microseconds);

@@ -3,12 +3,12 @@ import { floatText, printed, type Leaf } from "../run/text";
 import { isBytes, type Value } from "../run/values";
 import { isPrintable } from "./characters";
 
-/** Python's `str(value)`: what `str.format` puts for a value without a format. */
+/** Python's `str(value)`: the output of `str.format` for a value without a format. */
 export function str(value: Value): string {
   return typeof value === "string" ? value : repr(value);
 }
 
-/** Python's `repr(value)`; a list and a tuple are one type here and print as a list. */
+/** Python's `repr(value)`. A list and a tuple are the same type here, printed as a list. */
 export function repr(value: Value): string {
   return printed(value, { item: ", ", key: ": ", leaf: reprLeaf, keyOf: repr });
 }
@@ -23,7 +23,7 @@ function reprLeaf(value: Leaf): string {
   return value.toText();
 }
 
-/** Python's `ascii(value)`: `repr` with everything beyond ASCII escaped. */
+/** Python's `ascii(value)`: `repr` with all characters beyond ASCII escaped. */
 export function ascii(value: Value): string {
   return replaceEach(repr(value), /[^\0-\x7f]/gu, ([character]) => escapePoint(character));
 }

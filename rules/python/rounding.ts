@@ -1,7 +1,10 @@
 import { fail } from "../run/values";
 import type { PythonNumber } from "./numbers";
 
-/** Python's `round`: half to even on the exact value. Without digits an int, with digits a number of the same type. */
+/**
+ * Python's `round`: half to even on the exact value. Without digits the result is an int, with digits a number of the
+ * same type.
+ */
 export function round(value: PythonNumber, digits?: number): PythonNumber {
   if (typeof value === "bigint") return digits === undefined || digits >= 0 ? value : roundInteger(value, -digits);
   if (digits === undefined) {
@@ -18,16 +21,16 @@ export function round(value: PythonNumber, digits?: number): PythonNumber {
 }
 
 /**
- * A float with so many digits behind the point, by JavaScript's own way; undefined where that is not exact: for large
- * numbers, and where two numbers may be equally near.
+ * A float with that many digits after the point, by JavaScript's own function; undefined if that is not exact: for
+ * large numbers, and if two results can be equally near.
  */
 export function plainDigits(value: number, digits: number): string | undefined {
   if (digits < 0 || digits > 15 || Math.abs(value) >= 1e15) return undefined;
-  // Halfway between two numbers of these digits are only numbers of so many binary ones.
+  // Only numbers with this many binary digits can be halfway between two decimals.
   return Number.isInteger(value * 2 ** (digits + 1)) ? undefined : value.toFixed(digits);
 }
 
-/** A float times `10 ** digits`, as the nearest int. */
+/** A float times `10 ** digits`, rounded to the nearest int. */
 export function roundFloat(value: number, digits: number): bigint {
   const { mantissa, exponent } = decompose(value);
   const scale = 10n ** BigInt(Math.abs(digits));
@@ -44,7 +47,7 @@ function roundInteger(value: bigint, zeros: number): bigint {
   return divideToNearest(value, scale) * scale;
 }
 
-/** The nearest int of a quotient, the even one of two; the denominator is positive. */
+/** A quotient rounded to the nearest int, ties to even; the denominator is positive. */
 function divideToNearest(numerator: bigint, denominator: bigint): bigint {
   const size = numerator < 0n ? -numerator : numerator;
   let quotient = size / denominator;

@@ -2,7 +2,7 @@ import { joined, TextBuilder } from "../run/length";
 import { firstIn, lastIn } from "./occurrence";
 import { bounds, lengthOf, sliceText } from "./points";
 
-/** `str.find` and `rfind`: the position in code points, -1 where there is none. */
+/** `str.find` and `rfind`: the position in code points, -1 if there is none. */
 export function find(text: string, part: string, start?: number, end?: number, fromRight = false): number {
   const range = rangeOf(text, start, end);
   if (range === undefined) return -1;
@@ -13,7 +13,7 @@ export function find(text: string, part: string, start?: number, end?: number, f
   return low + lengthOf(window.slice(0, at));
 }
 
-/** `str.count`: how often a text holds another, without overlaps; an empty one stands between all characters. */
+/** `str.count`: number of occurrences without overlaps; an empty string occurs between all characters. */
 export function count(text: string, part: string, start?: number, end?: number): number {
   const range = rangeOf(text, start, end);
   if (range === undefined) return 0;
@@ -24,19 +24,21 @@ export function count(text: string, part: string, start?: number, end?: number):
   return found;
 }
 
-/** `str.startswith`: any of the prefixes. */
+/** `str.startswith`, with any of the prefixes. */
 export function startsWith(text: string, prefixes: readonly string[], start?: number, end?: number): boolean {
   const window = rangeOf(text, start, end)?.[2];
   return window !== undefined && prefixes.some((prefix) => window.startsWith(prefix));
 }
 
-/** `str.endswith`: any of the suffixes. */
+/** `str.endswith`, with any of the suffixes. */
 export function endsWith(text: string, suffixes: readonly string[], start?: number, end?: number): boolean {
   const window = rangeOf(text, start, end)?.[2];
   return window !== undefined && suffixes.some((suffix) => window.endsWith(suffix));
 }
 
-/** The range of a search in code points, and its text; undefined where it begins after its end, where even "" is not. */
+/**
+ * The range of a search in code points, and its text; undefined if it begins after its end, where not even "" is found.
+ */
 function rangeOf(text: string, start?: number, end?: number): [number, number, string] | undefined {
   const length = lengthOf(text);
   const [low, high] = bounds(length, start, end);
@@ -45,7 +47,9 @@ function rangeOf(text: string, start?: number, end?: number): [number, number, s
   return [low, high, sliceText(text, low, high)];
 }
 
-/** `str.replace`: the first ones, or all for a negative count; an empty text stands between all characters. */
+/**
+ * `str.replace`: the first occurrences, or all if the count is negative; an empty string occurs between all characters.
+ */
 export function replace(text: string, old: string, by: string, count: number): string {
   const most = count < 0 ? Infinity : count;
   if (old === "") return joined(interleaved(text, by, most));

@@ -8,7 +8,7 @@ const LEADING = new RegExp(`^[${WHITE_SPACE}]+`);
 const SPACE = new RegExp(`[${WHITE_SPACE}]`);
 const WORD = new RegExp(`[^${WHITE_SPACE}]+`, "g");
 
-/** `str.strip`, `lstrip` and `rstrip`: off with white space, or with the characters given. */
+/** `str.strip`, `lstrip` and `rstrip`: removes white space, or the given characters. */
 export function strip(text: string, characters: string | undefined, left: boolean, right: boolean): string {
   const isStripped = characters === undefined ? (character: string) => SPACE.test(character) : memberTest(characters);
   let start = 0;
@@ -27,7 +27,7 @@ function memberTest(characters: string): (character: string) => boolean {
   return (character) => set.has(character);
 }
 
-/** `str.split`: without a separator at runs of white space. A negative limit is none. */
+/** `str.split`: without a separator, at runs of white space. A negative limit means no limit. */
 export function split(text: string, separator: string | undefined, limit: number): string[] {
   if (separator === "") fail("The separator of str_split must not be empty");
   if (separator === undefined) return splitWords(text, limit);
@@ -44,7 +44,7 @@ export function split(text: string, separator: string | undefined, limit: number
   return items;
 }
 
-/** What follows the last word that the limit allows stays in one piece, without the white space before it. */
+/** The rest after the limit stays in one piece, without leading white space. */
 function splitWords(text: string, limit: number): string[] {
   const items: string[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
@@ -56,7 +56,7 @@ function splitWords(text: string, limit: number): string[] {
 
 const LINE = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g;
 
-/** `str.splitlines`: at all ends of lines that Unicode knows; an end at the end of the text begins no further line. */
+/** `str.splitlines`: at all Unicode line ends; a line end at the end of the text does not begin another line. */
 export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines: string[] = [];
   for (const [line, end] of text.matchAll(LINE)) {
@@ -66,14 +66,14 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   return lines;
 }
 
-/** `str.partition`: what stands before the first separator, it, and what follows. */
+/** `str.partition`: the text before the first separator, the separator, and the rest. */
 export function partition(text: string, separator: string): string[] {
   if (separator === "") fail("The separator of str_partition must not be empty");
   const at = firstIn(text, separator);
   return at < 0 ? [text, "", ""] : [text.slice(0, at), separator, text.slice(at + separator.length)];
 }
 
-/** `str.rpartition`: likewise at the last separator. */
+/** `str.rpartition`: the same at the last separator. */
 export function rightPartition(text: string, separator: string): string[] {
   if (separator === "") fail("The separator of str_rpartition must not be empty");
   const at = lastIn(text, separator);

@@ -7,7 +7,7 @@ import { checkFormat } from "./strptime";
 
 type Format = (time: PyDatetime) => string;
 
-/** A number, the width that it is written in, and what fills it up. */
+/** A number, its width, and its padding. */
 interface NumberDirective {
   readonly value: (time: PyDatetime) => number;
   readonly width: number;
@@ -18,7 +18,7 @@ const NUMBERS: Readonly<Record<string, NumberDirective>> = {
   d: { value: (time) => time.date.day, width: 2 },
   e: { value: (time) => time.date.day, width: 2, fill: " " },
   m: { value: (time) => time.date.month, width: 2 },
-  // As the C library of Linux has it, and Python there: no zeros before the years below 1000.
+  // As in the C library of Linux, and so in Python there: years below 1000 without zeros.
   Y: { value: (time) => time.date.year, width: 1 },
   y: { value: (time) => time.date.year % 100, width: 2 },
   C: { value: (time) => Math.floor(time.date.year / 100), width: 1 },
@@ -68,7 +68,7 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
 
 /**
  * Python's `strftime` as on Linux, in English: the directives of C, `%f`, and the C library's flags (`%-d` without
- * padding, `%_d` with blanks, `%0e` with zeros, `%^a` in capitals). An unknown directive stands as it is.
+ * padding, `%_d` with blanks, `%0e` with zeros, `%^a` in capitals). Unknown directives stay unchanged.
  */
 export function strftime(time: PyDatetime, format: string): string {
   return compile(format)(time);
@@ -98,7 +98,7 @@ function numberFormat({ value, width, fill }: NumberDirective, flags: string): F
   return (time) => String(value(time)).padStart(width, blank ? " " : "0");
 }
 
-/** The C library's `#`: the other case, which is lower for what stands in capitals anyway. */
+/** The C library's `#`: the opposite case, which is lower case for values that are in capitals anyway. */
 function swapped(letter: string, text: string): string {
   if (letter === "c") return text;
   return letter === "p" || letter === "Z" ? text.toLowerCase() : text.toUpperCase();

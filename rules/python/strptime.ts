@@ -5,7 +5,7 @@ import { offsetText, PyDatetime } from "./datetime";
 import { memoize } from "./memoize";
 import { fixedZone, UTC, type Zone } from "./zone";
 
-/** What each directive takes. Each has a bounded length and may stand once only, so that no text takes long. */
+/** Patterns of the directives. Each has a limited length and can occur only once, so that no text takes long. */
 const PATTERNS: Readonly<Record<string, string>> = {
   a: alternatives(WEEKDAY_SHORT_NAMES),
   A: alternatives(WEEKDAY_NAMES),
@@ -42,7 +42,7 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
 const MONTHS = byName(MONTH_NAMES, MONTH_SHORT_NAMES);
 const WEEKDAYS = byName(WEEKDAY_NAMES, WEEKDAY_SHORT_NAMES);
 
-/** What the directives of a text say, by their letters. */
+/** Matched values of the directives, by their letters. */
 type DateFields = Readonly<Partial<Record<string, string>>>;
 
 interface Format {
@@ -50,7 +50,7 @@ interface Format {
   readonly letters: readonly string[];
 }
 
-/** Python's `strptime`: the whole text must follow the format; what the format leaves out is 1900-01-01 00:00:00. */
+/** Python's `strptime`: the whole text must match the format. Missing parts are taken from 1900-01-01 00:00:00. */
 export function strptime(text: string, format: string): PyDatetime {
   const { regex, letters } = compile(format);
   const match = regex.exec(text);
@@ -65,16 +65,16 @@ export function strptime(text: string, format: string): PyDatetime {
   return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(fields));
 }
 
-/** Why a text is no format, and fails for every text; nothing where it is one. */
+/** Why a format is invalid, so that it fails for every text; undefined if it is valid. */
 export function faultOfStrptime(format: string): string | undefined {
   const letters = readFormat(format);
   return typeof letters === "string" ? letters : undefined;
 }
 
-/** Characters of a format, which an event may bring. */
+/** Maximum characters of a format, which can come from an event. */
 const MAX_CHARACTERS = 1000;
 
-/** Fails for a format of dates that is too long to be one. */
+/** Fails for a date format that is too long. */
 export function checkFormat(format: string): void {
   if (format.length <= MAX_CHARACTERS) return;
   fail(`A format of dates must have ${MAX_CHARACTERS} characters at most, got ${format.length}`);
@@ -86,7 +86,7 @@ const compile = memoize((format: string): Format => {
   return typeof read === "string" ? fail(`${read}, in ${quote(format)}`) : read;
 });
 
-/** What a format asks for, or what is wrong with it. */
+/** The parsed format, or what is wrong with it. */
 function readFormat(format: string): Format | string {
   const letters: string[] = [];
   let fault: string | undefined;
@@ -103,7 +103,7 @@ function readFormat(format: string): Format | string {
   return fault ?? faultOfIsoWeek(letters) ?? { regex: new RegExp(`^(?:${source})`, "i"), letters };
 }
 
-/** The fields of an ISO week date mean something only together. */
+/** The fields of an ISO week date are only valid together. */
 function faultOfIsoWeek(letters: readonly string[]): string | undefined {
   const has = (...choices: string[]) => choices.some((letter) => letters.includes(letter));
   if (!has("G", "V") || (has("Y", "y") && !has("V"))) return undefined;
@@ -146,11 +146,11 @@ function readWeekday(fields: DateFields): number | undefined {
   return fields.u === undefined ? undefined : Number(fields.u) - 1;
 }
 
-/** The day on which week `week` of a year begins; week 1 has the year's first Sunday, or Monday. */
+/** The day on which week `week` of a year begins. Week 1 has the year's first Sunday or Monday. */
 function weekStart(year: number, week: number, fromSunday: boolean): number {
   const first = daysFromCivil(year, 1, 1);
   const lead = (weekdayOfDays(first) + (fromSunday ? 1 : 0)) % 7;
-  // Where the year begins with such a day, Python takes week 0 for week 1.
+  // If the year begins with that weekday, Python treats week 0 like week 1.
   return first - lead + 7 * (lead === 0 ? Math.max(week - 1, 0) : week);
 }
 
@@ -164,7 +164,7 @@ function readHour(fields: DateFields): number {
   return (Number(fields.I) % 12) + (isAfternoon ? 12 : 0);
 }
 
-/** `%z` alone makes a zone; a name without an offset is read and left. */
+/** Only `%z` creates a zone; a name without an offset is ignored. */
 function readZone(fields: DateFields): Zone | null {
   if (fields.z === undefined) return null;
   if (fields.z === "Z") return UTC;
@@ -176,7 +176,7 @@ function readZone(fields: DateFields): Zone | null {
   return fixedZone(signed, fields.Z ?? (signed === 0 ? "UTC" : `UTC${offsetText(signed, ":")}`));
 }
 
-/** Indexes by names in lower case. */
+/** Indexes by lower-case name. */
 function byName(...lists: readonly (readonly string[])[]): Map<string, number> {
   return new Map(lists.flatMap((names) => names.map((name, index) => [name.toLowerCase(), index])));
 }

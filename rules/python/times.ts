@@ -1,11 +1,11 @@
-/** Times of logs by `strptime`, for handlers that hold no rules: see "rules by their index" in laws.config.mjs. */
+/** Times of logs by `strptime`, for handlers without rules: see "rules by their index" in laws.config.mjs. */
 import { RuleFailure } from "../run/values";
 import { faultOfStrptime, strptime } from "./strptime";
 import { isZone, type Zone, zoneByName } from "./zone";
 
 export { isZone, zoneByName, type Zone };
 
-/** What is wrong with a format of times that stand in a log; undefined where each text of it is one instant. */
+/** What is wrong with a time format for logs; undefined if every matching text is a single instant. */
 export function faultOfTimeFormat(format: string): string | undefined {
   const fault = faultOfStrptime(format);
   if (fault !== undefined) return fault;
@@ -15,7 +15,7 @@ export function faultOfTimeFormat(format: string): string | undefined {
   return named("j") || (named("mbB") && named("d")) || named("UW") ? undefined : "it names no day of the year";
 }
 
-/** A reader of times as epoch milliseconds; what it gives is undefined for a text that is none of the format. */
+/** Returns a parser of times to epoch milliseconds; its result is undefined for text that does not match the format. */
 export function timeReader(format: string, zone: Zone): (text: string) => number | undefined {
   return (text) => {
     try {

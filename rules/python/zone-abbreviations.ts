@@ -1,6 +1,6 @@
 /**
- * The abbreviations of the IANA database's zones since 2005, as Python gives them and `Intl` does not: `CST+480` is used
- * while the offset is 480 minutes east of UTC. Zones that the database gives no letters for are not listed.
+ * Abbreviations of the IANA database's zones since 2005, as in Python, which `Intl` does not provide: `CST+480` is used
+ * while the offset is 480 minutes east of UTC. Zones without letters in the database are not listed.
  */
 const TABLE = `
 SST-660: Pacific/Midway Pacific/Pago_Pago Pacific/Samoa US/Samoa
@@ -98,7 +98,7 @@ NZST+720 NZDT+780: Antarctica/McMurdo Antarctica/South_Pole NZ Pacific/Auckland
 
 let abbreviations: Map<string, string> | undefined;
 
-/** The abbreviation of a zone while its offset (in seconds) is this one, else the offset as such: `-03`, `+0530`. */
+/** The abbreviation of a zone while it has this offset in seconds, or the offset itself: `-03`, `+0530`. */
 export function zoneAbbreviation(zone: string, offset: number): string {
   abbreviations ??= readTable();
   const minutes = Math.round(offset / 60);

@@ -1,13 +1,13 @@
 import { fail } from "../run/values";
 import { zoneAbbreviation } from "./zone-abbreviations";
 
-/** A time zone: what clocks show at an instant, and which instant they mean. Seconds throughout. */
+/** A time zone: converts between instants and local time. All values are in seconds. */
 export interface Zone {
   /** Seconds east of UTC at an instant. */
   offsetAt(instant: number): number;
-  /** Seconds east of UTC where clocks show `wall` (seconds since 1970-01-01 00:00:00 on that clock). */
+  /** Seconds east of UTC at the local time `wall` (seconds since 1970-01-01 00:00:00 in local time). */
   offsetOfWall(wall: number): number;
-  /** The abbreviation in use while the offset is this one: `CST`, `+0530`; empty where there is none. */
+  /** The abbreviation while the zone has this offset: `CST`, `+0530`; empty if there is none. */
   abbreviation(offset: number): string;
 }
 
@@ -32,19 +32,19 @@ class FixedZone implements Zone {
 
 export const UTC: Zone = new FixedZone(0, "UTC");
 
-/** A zone with the same offset at all times. */
+/** A zone with a constant offset. */
 export function fixedZone(offset: number, name = ""): Zone {
   return offset === 0 && name === "" ? UTC : new FixedZone(offset, name);
 }
 
 const HOUR = 3600;
 const DAY = 86_400;
-/** Hours kept for each zone: more than a year of them. */
+/** Maximum cached hours for each zone: more than a year. */
 const KEPT_HOURS = 10_000;
 
 /**
- * A zone of the IANA database, as the runtime knows it. Asking the runtime takes microseconds, so offsets are kept hour by
- * hour; an hour in which the clocks change is asked for each time.
+ * A zone of the IANA database, from the runtime. A request to the runtime takes microseconds, so offsets are cached by
+ * hour; an hour with a change is requested each time.
  */
 class IanaZone implements Zone {
   readonly #name: string;
@@ -76,7 +76,10 @@ class IanaZone implements Zone {
     return offset;
   }
 
-  /** As pytz's `localize` has it: what clocks show twice is the later instant, what they skip counts by the offset before. */
+  /**
+   * Like pytz's `localize`: a local time that occurs twice is the later instant, a skipped one uses the offset before
+   * the change.
+   */
   offsetOfWall(wall: number): number {
     const hour = Math.floor(wall / HOUR);
     const kept = this.#walls.get(hour);
@@ -111,23 +114,23 @@ function keep(cache: Map<number, number>, hour: number, offset: number): void {
   cache.set(hour, offset);
 }
 
-/** More than the database has names. */
+/** More than there are names in the database. */
 const KEPT_ZONES = 1000;
 const zones = new Map<string, Zone>();
 
-/** A zone by name: of the IANA database, `UTC`, or an offset such as `+08:00` or `UTC+8`. Fails where there is none. */
+/** A zone by name: from the IANA database, `UTC`, or an offset such as `+08:00` or `UTC+8`. Fails if there is none. */
 export function zoneByName(name: string): Zone {
   let zone = zones.get(name);
   if (!zone) {
     zone = offsetZone(name) ?? ianaZone(name);
-    // Names come from events too, in any case of letters and as any offset.
+    // Names also come from events, in any case and with any offset.
     if (zones.size >= KEPT_ZONES) zones.clear();
     zones.set(name, zone);
   }
   return zone;
 }
 
-/** Whether there is such a zone. */
+/** Whether the zone exists. */
 export function isZone(name: string): boolean {
   try {
     zoneByName(name);

@@ -7,13 +7,13 @@ import { holdsGlob, isGlob } from "./glob";
 import { parseQuery } from "./parse";
 import { QueryError, type Comparison, type Query, type Term } from "./tree";
 
-/** Whether an event fits. */
+/** Whether an event matches. */
 export type Predicate = (event: Event) => boolean;
 
 /**
- * A query of `e_search` as a function. A test of a field that is absent is false, whatever it tests.
+ * Compiles a query of `e_search` to a function. Every test of an absent field is false.
  *
- * @throws QueryError with the place of what cannot be read, also inside of a pattern
+ * @throws QueryError with the position of the error, also within a pattern
  */
 export function compileQuery(text: string, regex: (pattern: string) => Regex): Predicate {
   return compile(parseQuery(text), regex);

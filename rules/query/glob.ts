@@ -1,7 +1,7 @@
 import { firstIn } from "../python/occurrence";
 import { ANY, ONE, type Glob } from "./tree";
 
-/** Whether a text holds what the glob describes, anywhere. `*` alone holds in every text. */
+/** Whether a text contains a match of the glob. `*` alone matches every text. */
 export function holdsGlob(glob: Glob): (text: string) => boolean {
   if (glob.length === 0) return () => true;
   if (glob.length === 1 && typeof glob[0] === "string") {
@@ -11,7 +11,7 @@ export function holdsGlob(glob: Glob): (text: string) => boolean {
   return match([ANY, ...glob, ANY]);
 }
 
-/** Whether a text is what the glob describes, as a whole. */
+/** Whether the whole text matches the glob. */
 export function isGlob(glob: Glob): (text: string) => boolean {
   if (glob.length === 0) return (text) => text === "";
   if (glob.length === 1 && typeof glob[0] === "string") {
@@ -22,8 +22,8 @@ export function isGlob(glob: Glob): (text: string) => boolean {
 }
 
 /**
- * Matches run by run between the `*`: each takes the first place that fits, which is never worse than a later one, so
- * that the work is bounded by text times glob.
+ * Matches run by run between the `*`. Each run takes the first position that fits, which is never worse than a later
+ * one, so the work is limited to text times glob.
  */
 function match(glob: Glob): (text: string) => boolean {
   const runs: (string | typeof ONE)[][] = [[]];
@@ -44,7 +44,7 @@ function match(glob: Glob): (text: string) => boolean {
   };
 }
 
-/** Where the run ends that starts here; -1 where it does not fit. */
+/** End of the run that starts here; -1 if it does not match. */
 function matchRun(text: string, start: number, run: readonly (string | typeof ONE)[]): number {
   let at = start;
   for (const piece of run) {
@@ -82,7 +82,7 @@ function endsWithRun(text: string, from: number, run: readonly (string | typeof 
   return end >= from;
 }
 
-/** Units of the character at a place. */
+/** Number of units of the character at a position. */
 function widthAt(text: string, at: number): number {
   return isPair(text, at) ? 2 : 1;
 }

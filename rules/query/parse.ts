@@ -1,21 +1,21 @@
 import { ANY, ONE, QueryError, type Comparison, type Glob, type Query, type Term } from "./tree";
 
-/** Characters of a query, which an event may bring: as many as a pattern may have. */
+/** Maximum characters of a query, which can come from an event; the same as for a pattern. */
 const MAX_CHARACTERS = 65_536;
-/** How deep parentheses and negations may be nested. */
+/** Maximum nesting of parentheses and negations. */
 const MAX_DEPTH = 200;
 
 const SPACE = /\s*/y;
-/** A bare word; a backslash takes the next character as it is. */
+/** A bare word; a backslash escapes the next character. */
 const WORD = /(?:\\[^]|[^\s()[\]"':=<>~!,\\|&])(?:\\[^]|[^\s()[\]"':=<>~,\\|&])*/uy;
 const QUOTED = /"((?:\\[^]|[^"\\])*)"/y;
 const OPERATOR = /==|~=|>=|<=|[:=<>]/y;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 
 /**
- * Reads a query: `not` binds tightest, then `and`, then `or`; terms that stand side by side are alternatives.
+ * Parses a query: `not` binds tightest, then `and`, then `or`; adjacent terms are alternatives.
  *
- * @throws QueryError with the place of what cannot be read
+ * @throws QueryError with the position of the error
  */
 export function parseQuery(text: string): Query {
   return new Parser(text).query();
@@ -81,7 +81,7 @@ class Parser {
     return this.#test(unescapeName(word), operator);
   }
 
-  /** An operator may stand after a blank, as in `status > 3`. */
+  /** An operator can follow a blank, as in `status > 3`. */
   #spacedOperator(): RegExpExecArray | null {
     this.#skipSpace();
     return this.#match(OPERATOR);
@@ -111,7 +111,7 @@ class Parser {
     return { kind: "holds", field, value: this.#value() };
   }
 
-  /** `field: (a or b)`: the field of each value inside. */
+  /** `field: (a or b)`: the field applies to each value inside. */
   #valuesOr(field: string): Query {
     const operands = [this.#valuesAnd(field)];
     for (;;) {
@@ -152,7 +152,7 @@ class Parser {
   #regex(field: string): Term {
     const offset = this.#at;
     const quoted = this.#take(QUOTED);
-    // Only a quote is escaped in a pattern: its other backslashes are the pattern's own.
+    // Only a quote is unescaped in a pattern: its other backslashes belong to the pattern.
     if (quoted) {
       return { kind: "matches", field, pattern: quoted[1].replaceAll('\\"', '"'), offset: offset + 1 };
     }
@@ -199,7 +199,7 @@ class Parser {
     );
   }
 
-  /** A keyword, in any case, that is no part of a longer word and no field name. */
+  /** A keyword, in any case, that is neither part of a longer word nor a field name. */
   #takeWord(word: string): boolean {
     this.#skipSpace();
     const pattern = new RegExp(`${word}(?=[\\s()"!]|$)(?!\\s*(?::|==|~=|>|<|=))`, "iy");
@@ -244,7 +244,7 @@ class Parser {
   }
 }
 
-/** Wildcards are signs, unless a backslash stands before them. */
+/** Wildcards are operators, unless escaped by a backslash. */
 function globOf(text: string): Glob {
   const pieces: (string | typeof ANY | typeof ONE)[] = [];
   let plain = "";

@@ -4,15 +4,15 @@ import type { Constraints, Matcher } from "./matcher";
 import type { Program } from "./program";
 import { codeAt, codeBefore, holds, unitsOf } from "./text";
 
-/** How long one match may take, in milliseconds. */
+/** Time limit of one match, in milliseconds. */
 const TIME_LIMIT_MS = 100;
 
-/** Steps between two looks at the clock: well below a millisecond. */
+/** Steps between two checks of the clock: well below a millisecond. */
 const STEPS_BETWEEN_LOOKS = 4096;
 
 /**
- * Runs a program as Python does, trying one way after the other; so it takes look-around and references to groups, and
- * may take exponential time, but no longer than the time limit.
+ * Runs a program like Python, trying one alternative after the other. It supports look-around and group references, and
+ * can take exponential time, up to the time limit.
  */
 export class BacktrackingMatcher implements Matcher {
   readonly #program: Program;
@@ -21,7 +21,7 @@ export class BacktrackingMatcher implements Matcher {
   #text = "";
   #steps = 0;
   #deadline = 0;
-  /** How a match must end; only that of the whole pattern, not of a look-around. */
+  /** Where a match can end; only for the whole pattern, not for a look-around. */
   #mayEnd: (offset: number) => boolean = () => true;
 
   constructor(program: Program, pattern: string) {
@@ -43,11 +43,11 @@ export class BacktrackingMatcher implements Matcher {
     return null;
   }
 
-  /** Runs from a step on; the offset at which it matched, or -1. */
+  /** Runs from a step on; returns the end offset of the match, or -1. */
   #run(first: number, start: number, isWhole: boolean): number {
     const { instructions } = this.#program;
     const text = this.#text;
-    // Pairs: a step and the offset to try it at, or the complement of a slot and its old value.
+    // Pairs: a step and the offset to try it at, or the complement of a slot and its previous value.
     const ways = [first, start];
     while (ways.length > 0) {
       let offset = ways.pop() as number;
@@ -109,7 +109,7 @@ export class BacktrackingMatcher implements Matcher {
     return -1;
   }
 
-  /** Runs a look-around or an atomic group: no other way through it is tried once it has matched. */
+  /** Runs a look-around or an atomic group: once it has matched, no alternative within it is tried. */
   #runApart(body: number, offset: number, ways: number[], isForgotten: boolean): number {
     const before = this.#slots.slice();
     const end = this.#run(body, offset, false);
@@ -128,7 +128,7 @@ export class BacktrackingMatcher implements Matcher {
     this.#slots[slot] = offset;
   }
 
-  /** The length of the text at an offset that equals what a group has matched, or -1. */
+  /** Length of the text at an offset that equals a group's match, or -1. */
   #referenceLength(index: number, ignoreCase: boolean, offset: number): number {
     const start = this.#slots[2 * index];
     const end = this.#slots[2 * index + 1];
@@ -154,7 +154,7 @@ export class BacktrackingMatcher implements Matcher {
   }
 }
 
-/** The offset some characters before, or -1 where the text starts after it. */
+/** The offset that many characters before, or -1 if there are not enough. */
 function stepBack(text: string, offset: number, characters: number): number {
   for (let count = 0; count < characters; count++) {
     const code = codeBefore(text, offset);

@@ -4,70 +4,73 @@ import type { Program } from "./program";
 import { keyOf, StateTable } from "./state-table";
 import { codeAt, codeBefore, unitsOf } from "./text";
 
-/** Longest match whose groups it finds, in UTF-16 units: it notes 4 bytes for each. */
+/** Maximum length of a match whose groups it finds, in UTF-16 units: it stores 4 bytes for each. */
 const LONGEST_TRAIL = 1024 * 1024;
 
 interface State {
-  /** The steps at which a match can go on from here to its end, by the character behind. */
+  /** The steps from which a match can continue from here to its end, given the following character. */
   readonly steps: Uint16Array;
-  /** What assertions ask of the character behind. */
+  /** Properties of the following character for assertions. */
   readonly bits: number;
 }
 
-/** The state from which nothing matches any more. */
+/** The state from which nothing matches. */
 const DEAD = 1;
 
 const NOTHING: State = { steps: new Uint16Array(0), bits: 0 };
 
-/** What a passage takes beside its bits, roughly. */
+/** Approximate size of a passage in addition to its bits. */
 const NUMBERS_A_PASSAGE = 16;
 
-/** What is known of an offset. */
+/** What is known about an offset. */
 interface Passage {
-  /** The steps from which the end of the match can be reached, as bits. */
+  /** The steps from which the end of the match is reachable, as bits. */
   readonly live: Uint32Array;
   /** Whether a match can begin here. */
   readonly isStart: boolean;
   /** The next state. */
   readonly target: number;
-  /** The way from the step that was asked for last to the next character: mostly the one that is asked for again. */
+  /** The path from the step that was last requested to the next character: it is mostly requested again. */
   way: Way;
 }
 
-/** A way through the program from a step to the next character. */
+/** A path through the program from a step to the next character. */
 interface Way {
   readonly from: number;
-  /** The step behind the character, -1 where the match is at its end. */
+  /** The step after the character; -1 if the match ends. */
   readonly next: number;
-  /** The slots that are set on it. */
+  /** The slots that are set on the path. */
   readonly slots: readonly number[];
 }
 
 const NO_WAY: Way = { from: -1, next: -1, slots: [] };
 
-/** The passages of the offsets of the search under way, from its first one on; one for all, since no two are at a time. */
+/**
+ * The passages for the offsets of the current search, from its first one on. It is shared, because searches do not
+ * overlap.
+ */
 let trail = new Int32Array(1024);
 
 const NO_PASSAGE: Passage = { live: new Uint32Array(0), isStart: false, target: DEAD, way: NO_WAY };
 
 /**
- * A program as a deterministic automaton that reads a text backward from the end of a match: it finds where the match
- * begins, and at each offset which steps lead to the end, so that the groups are found without trying a way in vain.
+ * Runs a program as a deterministic automaton that reads a text backward from the end of a match. It finds where the
+ * match begins and, for each offset, which steps lead to the end, so that groups are found without backtracking.
  */
 export class BackwardAutomaton {
   readonly #program: Program;
   readonly #classes: CharacterClasses;
   readonly #mask: number;
-  /** An entry is the number of a passage. */
+  /** Each entry is the number of a passage. */
   readonly #table: StateTable<State>;
   #passages = [NO_PASSAGE];
-  /** The states that searches begin in, by what assertions ask of the character behind; 0 where it is not made. */
+  /** Initial states of searches, by the properties of the following character; 0 if not created yet. */
   readonly #starts = new Int32Array(ALL_BITS + 1);
   readonly #visited: Uint32Array;
   #visit = 0;
   /** The steps that end a match. */
   readonly #ends: Uint16Array;
-  /** By step: those that lead to it without a character, and those that take one. */
+  /** For each step: the steps that lead to it without a character, and those that consume one. */
   readonly #before: readonly (readonly number[])[];
   readonly #takingBefore: readonly (readonly number[])[];
 
@@ -92,7 +95,7 @@ export class BackwardAutomaton {
     this.#takingBefore = takingBefore;
   }
 
-  /** The first offset, not before another one, at which a match begins that ends at an offset. */
+  /** The first offset, from `first` on, at which a match that ends at `end` begins. */
   findStart(text: string, first: number, end: number): number {
     if (end - first > LONGEST_TRAIL) return GAVE_UP;
     if (trail.length <= end - first) trail = new Int32Array(Math.min(2 * (end - first), LONGEST_TRAIL) + 1);
@@ -128,9 +131,9 @@ export class BackwardAutomaton {
   }
 
   /**
-   * The ends of the groups of the match that {@link findStart} found: the way through the program that Python prefers.
+   * The group positions of the match that {@link findStart} found, on the path that Python prefers.
    *
-   * @param start what it gave
+   * @param start result of findStart
    */
   groups(text: string, first: number, start: number): Int32Array {
     const slots = new Int32Array(this.#program.slots).fill(-1);
@@ -146,7 +149,7 @@ export class BackwardAutomaton {
     }
   }
 
-  /** The way that Python prefers among those that lead to the end. */
+  /** The path that Python prefers among those that lead to the end. */
   #wayFrom(from: number, live: Uint32Array): Way {
     const slots: number[] = [];
     for (let step = from; ;) {
@@ -159,7 +162,7 @@ export class BackwardAutomaton {
     }
   }
 
-  /** Gives back the room that its states have taken. */
+  /** Releases the memory of its states. */
   forget(): void {
     this.#table.forget();
   }
@@ -171,13 +174,13 @@ export class BackwardAutomaton {
     return (this.#starts[bits] ||= this.#add({ steps: this.#ends, bits }));
   }
 
-  /** The table's entry, made where it is missing; negative where the automaton gives up. */
+  /** The table's entry, created if missing; negative if the automaton gives up. */
   #enter(state: number, next: number): number {
     const table = this.#table;
     table.fitClasses();
     const known = table.entries[state * table.stride + next];
     if (known !== 0) return known;
-    // Offsets behind this one are noted with what would be forgotten.
+    // Later offsets refer to what would be removed.
     if (table.isFull) return GAVE_UP;
     const { steps, bits } = table.states[state];
     const before = this.#classes.bits[next];
@@ -192,7 +195,7 @@ export class BackwardAutomaton {
     return (table.entries[state * table.stride + next] = number);
   }
 
-  /** The steps that lead to some steps without a character, and these. */
+  /** The steps that lead to some steps without a character, including these. */
   #follow(steps: Uint16Array, before: number, behind: number): number[] {
     const { instructions } = this.#program;
     const alive: number[] = [];
@@ -212,7 +215,7 @@ export class BackwardAutomaton {
     return alive;
   }
 
-  /** The steps that take a character and lead to one of some steps. */
+  /** The steps that consume a character and lead to one of some steps. */
   #take(code: number, alive: readonly number[]): Uint16Array {
     if (code < 0) return NOTHING.steps;
     const { instructions } = this.#program;

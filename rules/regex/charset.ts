@@ -7,15 +7,15 @@ export type SetItem =
   | { readonly range: readonly [number, number] }
   | { readonly category: Category; readonly negated: boolean; readonly ascii: boolean };
 
-/** Sets that are kept to be used again, since what they are is worked out once for each; all go when there are more. */
+/** Maximum cached sets, because their ranges are computed once; if there are more, all are removed. */
 const MOST_SHARED = 256;
 
-/** Members of a set that is kept; what tells more of them apart would take longer than to make it anew. */
+/** Maximum members of a cached set; comparing more would take longer than creating the set. */
 const MOST_MEMBERS = 16;
 
 const shared = new Map<string, CharSet>();
 
-/** What one place of a pattern matches: a set of code points. The wide part of it is worked out when it is asked for. */
+/** The set of code points that one position of a pattern matches. Its wide part is computed on demand. */
 export class CharSet {
   #latin?: Ranges;
   #all?: Ranges;
@@ -27,7 +27,7 @@ export class CharSet {
     readonly fold: Fold = "none",
   ) {}
 
-  /** A set of these members; the same one for the same members, mostly. */
+  /** A set of these members, mostly the same instance for the same members. */
   static of(items: readonly SetItem[], negated = false, fold: Fold = "none"): CharSet {
     if (items.length > MOST_MEMBERS) return new CharSet(items, negated, fold);
     const key = `${negated ? "^" : ""}${fold}${items.map(keyOf).join()}`;
@@ -44,7 +44,7 @@ export class CharSet {
     return CharSet.of([{ range: [code, code] }], false, fold);
   }
 
-  /** All but some code points. */
+  /** All except some code points. */
   static except(...codes: readonly number[]): CharSet {
     return new CharSet(
       codes.map((code) => ({ range: [code, code] })),

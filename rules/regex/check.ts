@@ -5,22 +5,22 @@ import { children, type Backtracking, type Node, type Syntax } from "./syntax";
 import { findBacktracking } from "./traits";
 import { isNullable } from "./width";
 
-/** Larger counts would make a program of each match, as in RE2. */
+/** Larger counts would produce huge programs; the limit is that of RE2. */
 const LARGEST_COUNT = 1000;
 
 /**
- * Steps of a program: the largest pattern of grok, a line of NetScreen's log, counts 22,267. Larger ones come of nested
+ * Maximum steps of a program. The largest grok pattern, for NetScreen logs, has 22,267. Larger ones result from nested
  * counts such as `((a{100}){100}){100}`.
  */
 const LARGEST_PROGRAM = 30_000;
 
 /** A pattern that an engine can run. */
 export interface CheckedSyntax extends Syntax {
-  /** Steps of its program, at most. */
+  /** Maximum number of steps of its program. */
   readonly size: number;
 }
 
-/** What is wrong with a pattern, if anything. It runs nothing, so it says the same on any JavaScript engine. */
+/** The error in a pattern, if any. It runs nothing, so the result does not depend on the JavaScript engine. */
 export function checkRegex(pattern: string, engine: RegexEngine = "linear"): RegexError | undefined {
   try {
     check(pattern, engine);
@@ -31,7 +31,7 @@ export function checkRegex(pattern: string, engine: RegexEngine = "linear"): Reg
   }
 }
 
-/** The tree of a pattern that an engine can run; throws a `RegexError` where it cannot. */
+/** The tree of a pattern that an engine can run; throws a `RegexError` if it cannot. */
 export function check(pattern: string, engine: RegexEngine): CheckedSyntax {
   if (pattern.length > LONGEST_PATTERN) {
     const remedy = "match in several steps";
@@ -71,12 +71,12 @@ function refuseLargeCounts(node: Node): void {
   children(node).forEach(refuseLargeCounts);
 }
 
-/** The steps of a program, at most. */
+/** Maximum number of steps of a program. */
 function sizeOf(node: Node): number {
   const inside = children(node).reduce((size, child) => size + sizeOf(child), 0);
   if (node.kind !== "repeat") return inside + Math.max(1, children(node).length) + 1;
   const copies = node.max === Infinity ? node.min + 1 : node.max;
-  // A part that can match the empty text is written twice: for iterations that matched nothing, and for others.
+  // A part that can match the empty string is compiled twice: for iterations that matched nothing, and for others.
   return copies * (inside + 1) * (isNullable(node.body) ? 2 : 1) + 1;
 }
 

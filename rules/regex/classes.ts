@@ -2,10 +2,10 @@ import { ASCII_WORD, WORD, type CharSet } from "./charset";
 import type { Instruction, Program } from "./program";
 import type { Assertion } from "./syntax";
 
-/** What assertions ask of the character beside a place, as bits. */
+/** Properties of the character next to a position, as bits, for assertions. */
 const EDGE = 1;
 const NEWLINE = 2;
-/** A newline that ends the text, which `$` looks through. */
+/** A newline that ends the text, before which `$` also matches. */
 const LAST_NEWLINE = 4;
 const WORD_CHARACTER = 8;
 const ASCII_WORD_CHARACTER = 16;
@@ -13,7 +13,7 @@ const ASCII_WORD_CHARACTER = 16;
 /** All of these bits. */
 export const ALL_BITS = 31;
 
-/** Classes that stand for no character of their own. */
+/** Classes that represent no character. */
 const EDGE_CLASS = 1;
 const LAST_NEWLINE_CLASS = 2;
 
@@ -21,15 +21,15 @@ const LAST_NEWLINE_CLASS = 2;
 const PAGE = 256;
 
 /**
- * Sorts characters into classes: those of one class are told apart by no set and no assertion of a program. Classes are
- * numbered as texts bring them.
+ * Groups characters into classes that no set and no assertion of a program distinguishes. Classes are numbered in the
+ * order in which texts contain them.
  */
 export class CharacterClasses {
-  /** By class: a character of it, -1 for the edge of the text. */
+  /** By class: one of its characters, -1 for the edge of the text. */
   readonly examples: number[] = [-1, -1, 0x0a];
-  /** By class: what assertions ask. */
+  /** By class: properties for assertions. */
   readonly bits: number[];
-  /** The classes of U+0000 to U+00FF; 0 where no text brought the character yet. */
+  /** The classes of U+0000 to U+00FF; 0 if the character has not occurred yet. */
   readonly latin = new Uint16Array(PAGE);
   readonly #pages: (Uint16Array | undefined)[] = [this.latin];
   readonly #sets: readonly CharSet[];
@@ -48,17 +48,17 @@ export class CharacterClasses {
     return this.examples.length;
   }
 
-  /** Whether a last newline is unlike others. */
+  /** Whether a newline at the end differs from others. */
   get mindsLastNewline(): boolean {
     return (this.#asked & LAST_NEWLINE) !== 0;
   }
 
-  /** What the program's assertions ask of one side of a place, all together. */
+  /** All properties of one side of a position that the program's assertions test. */
   maskOf(side: (instruction: Assert) => number): number {
     return this.#assertions.reduce((bits, one) => bits | side(one), 0);
   }
 
-  /** The class of what stands beside a place: of a character, or of the edge for -1. @param isLast whether it ends the text */
+  /** The class next to a position: of a character, or of the edge for -1. @param isLast whether it ends the text */
   at(code: number, isLast: boolean): number {
     if (code < 0) return EDGE_CLASS;
     if (isLast && code === 0x0a && this.mindsLastNewline) return LAST_NEWLINE_CLASS;
@@ -92,17 +92,17 @@ export class CharacterClasses {
   }
 }
 
-/** What an assertion asks of the characters beside its place. */
+/** An assertion about the characters next to its position. */
 type Assert = Extract<Instruction, { op: "assert" }>;
 
-/** What an assertion asks of the character before its place, as bits. */
+/** The properties of the preceding character that an assertion tests, as bits. */
 export function bitsBefore({ assertion, word }: Assert): number {
   if (assertion === "textStart") return EDGE;
   if (assertion === "lineStart") return EDGE | NEWLINE;
   return isBoundary(assertion) ? EDGE | wordBit(word) : 0;
 }
 
-/** What an assertion asks of the character behind its place, as bits. */
+/** The properties of the following character that an assertion tests, as bits. */
 export function bitsBehind({ assertion, word }: Assert): number {
   if (assertion === "textEnd") return EDGE;
   if (assertion === "lineEnd") return EDGE | NEWLINE;
@@ -114,7 +114,7 @@ export function bitsBehind({ assertion, word }: Assert): number {
 export function holdsBetween(instruction: Assert, before: number, behind: number): boolean {
   const { assertion, word } = instruction;
   if (!isBoundary(assertion)) return ((before & bitsBefore(instruction)) | (behind & bitsBehind(instruction))) !== 0;
-  // As Python has it: the empty text has neither.
+  // As in Python: the empty text has neither.
   if (before & behind & EDGE) return false;
   const bit = wordBit(word);
   return ((before & bit) !== (behind & bit)) === (assertion === "boundary");

@@ -11,16 +11,16 @@ import { findBacktracking } from "./traits";
 import { V8Regex } from "./v8-regex";
 
 /**
- * A pattern of Python's `re`, ready to match, with the results that Python gives.
+ * Compiles a pattern of Python's `re`; matches give the same results as in Python.
  *
- * Time and memory of a match are bounded by the length of the pattern times the length of the text: {@link LinearMatcher}
- * runs it, or V8, for patterns and texts for which its steps are bounded ({@link V8Regex}). Patterns with look-around or
- * references to groups are taken with the engine `backtracking` alone, each match under a time limit of 100 ms, beyond
- * which it fails with a `RuleFailure`.
+ * Time and memory of a match are limited by the length of the pattern times the length of the text. Patterns are run by
+ * {@link LinearMatcher}, or by V8 for patterns and texts for which its steps are limited ({@link V8Regex}). Patterns
+ * with look-around or group references need the engine `backtracking`; each match then has a time limit of 100 ms,
+ * after which it fails with a `RuleFailure`.
  *
- * Throws a `RegexError` where the pattern cannot be compiled.
+ * Throws a `RegexError` if the pattern cannot be compiled.
  *
- * @param origin whom it comes from: one of an event may take less time
+ * @param origin of the pattern: one from an event has a lower time limit
  */
 export function compileRegex(pattern: string, engine: RegexEngine = "linear", origin: Origin = "text"): Regex {
   const syntax = check(pattern, engine);
@@ -28,7 +28,7 @@ export function compileRegex(pattern: string, engine: RegexEngine = "linear", or
   return new LinearRegex(pattern, syntax, origin);
 }
 
-/** What all patterns do with what a matcher finds. */
+/** Common functions of all compiled patterns, on top of a matcher. */
 abstract class CompiledRegex implements Regex {
   constructor(
     readonly pattern: string,
@@ -48,7 +48,7 @@ abstract class CompiledRegex implements Regex {
   }
 
   forget(): void {
-    // The backtracking engine keeps nothing.
+    // The backtracking engine stores nothing.
   }
 
   protected abstract find(text: string, from: number, constraints: Constraints): Int32Array | null;
@@ -104,10 +104,10 @@ class BacktrackingRegex extends CompiledRegex {
   }
 }
 
-/** What runs the pattern is made at the first text: most patterns of a text that is only checked never see one. */
+/** The matcher is created for the first text: most patterns of a text that is only checked are never used. */
 class LinearRegex extends CompiledRegex {
   #made?: LinearMatcher;
-  /** V8, `null` where it takes the pattern for no text. */
+  /** V8, or `null` if it can run the pattern for no text. */
   #madeV8?: V8Regex | null;
   readonly #origin: Origin;
   /** What a text starts with if it matches as a whole. */
@@ -163,7 +163,7 @@ class LinearRegex extends CompiledRegex {
     return this.#madeV8 === undefined ? (this.#madeV8 = V8Regex.of(this.syntax) ?? null) : this.#madeV8;
   }
 
-  /** V8, where it finds what Python finds and not only whether there is a match. */
+  /** V8, if it finds the same matches as Python, not only whether there is one. */
   #exact(): V8Regex | null {
     const v8 = this.#v8();
     return v8?.isExact ? v8 : null;
@@ -182,7 +182,7 @@ function startOf(pattern: string): string {
 
 const FULL: Constraints = { anchored: true, full: true };
 
-/** All matches, as V8 finds them. Where it finds an empty one, there is no other at that place. */
+/** All matches that V8 finds. After an empty match, there is no other one at that position. */
 function* matchesOf(v8: V8Regex, text: string): IterableIterator<RegexMatch> {
   for (let from = 0; from <= text.length;) {
     const match = v8.search(text, from);

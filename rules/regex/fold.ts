@@ -1,15 +1,15 @@
 import { clip, normalize, type Ranges } from "./ranges";
 
-/** Which characters are the same without regard to case: none, the ASCII letters, or as Python takes all of Unicode. */
+/** Which characters are equal ignoring case: none, ASCII letters, or all of Unicode as in Python. */
 export type Fold = "none" | "ascii" | "unicode";
 
-/** Letters beyond Latin-1 that Python takes for ASCII letters. */
+/** Letters beyond Latin-1 that Python considers equal to ASCII letters. */
 const FAR_RELATIVES: Readonly<Record<string, readonly number[]>> = { i: [0x130, 0x131], k: [0x212a], s: [0x17f] };
 
-/** Letters with case stand in the planes 0 and 1, the last ones in the Adlam block. */
+/** Cased letters are in planes 0 and 1; the last ones are in the Adlam block. */
 const LAST_CASED = 0x1e943;
 
-/** A set with all the characters that differ from its own in case alone. */
+/** A set extended by all characters that differ from its own only in case. */
 export function foldRanges(ranges: Ranges, fold: Fold): Ranges {
   if (fold === "none") return ranges;
   const ascii = asciiRelatives(ranges);
@@ -44,7 +44,7 @@ function single(code: number): [number, number] {
 
 let known: ReadonlyMap<number, readonly number[]> | undefined;
 
-/** Each character with case, and those that are the same but for case; made at the first use, in some milliseconds. */
+/** Each cased character, with those that differ only in case; computed at first use, in some milliseconds. */
 function families(): ReadonlyMap<number, readonly number[]> {
   if (known) return known;
   const byUpper = new Map<string, number[]>();
@@ -53,7 +53,8 @@ function families(): ReadonlyMap<number, readonly number[]> {
     const text = String.fromCodePoint(code);
     const lower = simpleLower(text);
     if (lower === text && text.toUpperCase() === text) continue;
-    // Those with one lower-case letter belong together, and those whose lower-case letters have one upper-case one.
+    // Characters with the same lower-case letter belong together, and those whose lower-case letters have the same
+    // upper-case letter.
     const upper = lower.toUpperCase();
     const family = byUpper.get(upper);
     if (family) family.push(code);
@@ -64,7 +65,7 @@ function families(): ReadonlyMap<number, readonly number[]> {
   return (known = members);
 }
 
-/** The lower-case letter, where it is one character. */
+/** The lower-case letter, if it is one character. */
 function simpleLower(text: string): string {
   if (text === "\u0130") return "i";
   const lower = text.toLowerCase();

@@ -6,21 +6,21 @@ import { codeAt, codeBefore, unitsOf } from "./text";
 /** There is no match. */
 export const NO_MATCH = -1;
 
-/** The text makes more states than there is room for: the Pike machine is faster then. */
+/** The text needs more states than there is room for; the Pike machine is then faster. */
 export const GAVE_UP = -2;
 
-/** An automaton that fills its room before it has read so many characters a state gives up; RE2 does likewise. */
+/** An automaton gives up if it fills its memory after reading fewer characters per state than this, as in RE2. */
 const CHARACTERS_A_STATE = 10;
 
-/** The state from which nothing matches any more. */
+/** The state from which nothing matches. */
 const DEAD = 1;
 
 interface State {
-  /** The steps of the program to go on with, in the order of their preference. */
+  /** The steps of the program to continue with, in order of preference. */
   readonly steps: Uint16Array;
-  /** What assertions ask of the character before. */
+  /** Properties of the preceding character for assertions. */
   readonly bits: number;
-  /** Whether a match may begin here. */
+  /** Whether a match can begin here. */
   readonly searching: boolean;
 }
 
@@ -28,16 +28,16 @@ const NOTHING: State = { steps: new Uint16Array(0), bits: 0, searching: false };
 
 /** What an automaton looks for. */
 interface Search {
-  /** Whether a match must begin where the search does. */
+  /** Whether a match must begin at the start of the search. */
   readonly anchored: boolean;
-  /** Which end of a match it tells: the one that Python prefers, or the last one. */
+  /** Which end of a match to report: the one that Python prefers, or the last one. */
   readonly end: "preferred" | "last";
 }
 
 /**
- * A program as a deterministic automaton that finds where a match ends: it reads a text once, one look-up a character,
- * whatever the pattern. Whether an assertion holds is known when the character behind it is, so that a match is told with
- * the next character.
+ * Runs a program as a deterministic automaton that finds the end of a match. It reads a text once, with one lookup per
+ * character, for any pattern. Assertions depend on the following character, so a match is reported when that character
+ * is read.
  */
 export class ForwardAutomaton {
   readonly #program: Program;
@@ -45,13 +45,13 @@ export class ForwardAutomaton {
   readonly #anchored: boolean;
   readonly #isPreferred: boolean;
   readonly #mask: number;
-  /** An entry is twice the next state, plus 1 where a match ends before the character. */
+  /** Each entry is twice the next state, plus 1 if a match ends before the character. */
   readonly #table: StateTable<State>;
-  /** The states that searches begin in, by what assertions ask of the character before; 0 where it is not made. */
+  /** Initial states of searches, by the properties of the preceding character; 0 if not created yet. */
   readonly #starts = new Int32Array(ALL_BITS + 1);
-  /** Up to where the last search has read. */
+  /** Position up to which the last search has read. */
   readTo = 0;
-  /** Where the room was last full in the search under way, -1 for not yet. */
+  /** Where the memory was last full in the current search; -1 for not yet. */
   #filledAt = -1;
   readonly #visited: Uint32Array;
   #visit = 0;
@@ -67,14 +67,14 @@ export class ForwardAutomaton {
   }
 
   /**
-   * The end of the first match that begins at an offset, or behind it where the search is not anchored.
+   * The end of the first match that begins at an offset, or after it if the search is not anchored.
    *
-   * @param isAny whether the end of any match will do
+   * @param isAny whether the end of any match is sufficient
    */
   find(text: string, from: number, isAny = false): number {
     const { latin } = this.#classes;
     const table = this.#table;
-    // The last character is read apart where `$` may look through it.
+    // The last character is handled separately if it is a newline before which `$` matches.
     const stop = this.#classes.mindsLastNewline && text.endsWith("\n") ? text.length - 1 : text.length;
     let end = NO_MATCH;
     let state = this.#start(codeBefore(text, from));
@@ -84,7 +84,7 @@ export class ForwardAutomaton {
         const code = text.charCodeAt(offset);
         if (code > 0xff) break;
         const entry = entries[state * stride + latin[code]];
-        // It is missing, it leads nowhere, or a match ends here.
+        // The entry is missing or leads nowhere, or a match ends here.
         if (entry <= 2 * DEAD || entry & 1) break;
         state = entry >> 1;
         offset++;
@@ -101,7 +101,7 @@ export class ForwardAutomaton {
     }
   }
 
-  /** Gives back the room that its states have taken. */
+  /** Releases the memory of its states. */
   forget(): void {
     this.#table.forget();
   }
@@ -115,7 +115,7 @@ export class ForwardAutomaton {
     return (this.#starts[bits] = this.#add({ steps, bits, searching: !this.#anchored }));
   }
 
-  /** The table's entry, made where it is missing; negative where the automaton gives up. */
+  /** The table's entry, created if missing; negative if the automaton gives up. */
   #enter(state: number, next: number, offset: number): number {
     const table = this.#table;
     table.fitClasses();
@@ -134,7 +134,7 @@ export class ForwardAutomaton {
     return (table.entries[state * table.stride + next] = 2 * target + (isMatch ? 1 : 0));
   }
 
-  /** Takes a character: which steps are next, and whether a match ends before it. */
+  /** Consumes a character: the next steps, and whether a match ends before it. */
   #step({ steps, bits, searching }: State, next: number): { readonly successor: State; readonly isMatch: boolean } {
     const behind = this.#classes.bits[next];
     const taking: number[] = [];
@@ -142,7 +142,7 @@ export class ForwardAutomaton {
     this.#visit++;
     for (const step of steps) {
       isMatch = this.#follow(step, bits, behind, taking) || isMatch;
-      // What comes after a match is what a backtracking engine would try only if it failed.
+      // Steps after a match are those that a backtracking engine would only try if it failed.
       if (isMatch && this.#isPreferred) break;
     }
     const isOver = (): boolean => isMatch && this.#isPreferred;
@@ -155,7 +155,7 @@ export class ForwardAutomaton {
     };
   }
 
-  /** Adds the steps that take a character and are reached without one; whether a match is reached. */
+  /** Adds the character-consuming steps that are reachable without a character; returns whether a match is reached. */
   #follow(first: number, before: number, behind: number, taking: number[]): boolean {
     const { instructions } = this.#program;
     const stack = [first];
@@ -183,7 +183,7 @@ export class ForwardAutomaton {
     return isMatch;
   }
 
-  /** The steps behind those that take a character. */
+  /** The steps after those that consume a character. */
   #take(code: number, taking: readonly number[]): Uint16Array {
     const after: number[] = [];
     this.#visit++;

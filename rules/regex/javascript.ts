@@ -11,7 +11,7 @@ const WORDS: readonly Range[] = [
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
-/** What the engine takes for `i`, `s` and `k` where case does not count. */
+/** What the engine considers equal to `i`, `s` and `k` ignoring case. */
 const LIKE_WORDS: readonly Range[] = [
   [0x130, 0x131],
   [0x17f, 0x17f],
@@ -46,23 +46,23 @@ const CATEGORIES: Readonly<Record<string, readonly Range[]>> = {
 
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13 };
 
-/** A pattern of JavaScript's that tells, of any text, in bounded time and memory whether it holds a match. */
+/** A JavaScript pattern that tests in limited time and memory whether a text contains a match. */
 export interface LinePattern {
-  /** The same as one of Python's, of which can be told what a match must hold. */
+  /** The same pattern in Python's syntax, from which required literals can be derived. */
   readonly pattern: string;
   test(text: string): boolean;
-  /** Matches that do not overlap, by UTF-16 units; empty ones as Python gives them. */
+  /** Matches without overlaps, in UTF-16 units; empty ones as in Python. */
   matches(text: string): IterableIterator<{ readonly start: number; readonly end: number }>;
 }
 
 /**
- * Compiles a pattern of JavaScript's to the engine that runs those of rules, so that no text makes it slow. It finds a
- * match where JavaScript does, but that characters beyond U+FFFF are one each, as with the flag `u`, and that the flag `i`
- * takes letters beyond ASCII for alike as Unicode does.
+ * Compiles a JavaScript pattern to the engine of the rules, so that no text makes it slow. It finds the same matches as
+ * JavaScript, except that a character beyond U+FFFF is always one character, as with the flag `u`, and that the flag
+ * `i` folds letters beyond ASCII as Unicode does.
  *
  * @param flags `i`, `u`, both or none
- * @throws RegexError for what no engine matches in linear time, and for what this one does not know
- * @throws SyntaxError where it is no pattern of JavaScript's
+ * @throws RegexError for patterns that cannot be matched in linear time, and for unsupported syntax
+ * @throws SyntaxError if it is not a valid JavaScript pattern
  */
 export function compileLinePattern(source: string, flags: string): LinePattern {
   const regex = compileRegex(translated(source, flags, false));
@@ -70,17 +70,20 @@ export function compileLinePattern(source: string, flags: string): LinePattern {
   return { pattern: regex.pattern, test: (text) => text.includes(source), matches: (text) => regex.matches(text) };
 }
 
-/** A pattern of JavaScript's whose named groups tell, of a text that it matches as a whole, what they hold. */
+/** A JavaScript pattern whose named groups are extracted from a text that it matches as a whole. */
 export interface GroupPattern {
-  /** The named groups, in the order of the pattern. */
+  /** The named groups, in pattern order. */
   readonly names: readonly string[];
-  /** What they hold, in that order, undefined where one took no part; undefined where the whole text does not match. */
+  /**
+   * Their values in that order, undefined for a group that did not participate; undefined if the whole text does not
+   * match.
+   */
   match(text: string): readonly (string | undefined)[] | undefined;
 }
 
 /**
- * The same for a pattern whose named groups are asked for. JavaScript's way of groups in repetitions differs from Python's,
- * which is taken here: such a group keeps what it held last.
+ * The same for a pattern whose named groups are needed. JavaScript and Python differ for groups in repetitions; here
+ * they behave as in Python: a group retains its last match.
  *
  * @throws RegexError, SyntaxError as {@link compileLinePattern}
  */
@@ -96,12 +99,12 @@ function translated(source: string, flags: string, keepsGroups: boolean): string
   return ignoresCase ? `(?i)${text}` : text;
 }
 
-/** Characters of ASCII that stand for themselves. */
+/** ASCII characters that are literal. */
 const PLAIN = /^[\w !"#%&',/:;<=>@`~-]+$/;
 
 /**
- * Where a pattern is wrong that {@link compileLinePattern} threw for, in UTF-16 units, where that can be told: JavaScript
- * does not say, but the engine of rules reads almost the same.
+ * Position of the error for which {@link compileLinePattern} threw, in UTF-16 units, if known: JavaScript does not
+ * report it, but the rules' engine parses almost the same syntax.
  */
 export function placeOfFault(source: string, error: unknown): number | undefined {
   const offset = offsetOf(() => compileRegex(source)) ?? (error instanceof RegexError ? error.offset : undefined);
@@ -117,7 +120,7 @@ function offsetOf(compile: () => void): number | undefined {
   return undefined;
 }
 
-/** A pattern of JavaScript's as one of Python's. Its syntax was checked. */
+/** Translates a JavaScript pattern to Python's syntax. The syntax is already checked. */
 class Translation {
   readonly #characters: readonly string[];
   readonly #isUnicode: boolean;
@@ -167,7 +170,7 @@ class Translation {
     }
   }
 
-  /** No match is asked for a group without a name. */
+  /** Groups without a name are not extracted. */
   #group(start: number): string {
     if (this.#characters[this.#at] !== "?") return "(?:";
     const named = this.#keepsGroups ? this.#take(/^\?<(?![=!])[^>]*>/, (found) => found.slice(2, -1)) : undefined;
@@ -192,7 +195,7 @@ class Translation {
     return typeof atom === "number" ? literal(String.fromCodePoint(atom)) : setOf(atom);
   }
 
-  /** A class, its `[` being read. */
+  /** A class, after its `[`. */
   #class(): string {
     const isNegated = this.#characters[this.#at] === "^";
     if (isNegated) this.#at++;
@@ -218,7 +221,7 @@ class Translation {
     return 8;
   }
 
-  /** What an escape stands for, its backslash being read: a character, or several. */
+  /** The meaning of an escape, after its backslash: one character, or several. */
   #escaped(start: number): number | readonly Range[] {
     const letter = this.#characters[this.#at++];
     if (letter === "W" && this.#ignoresCase) return complement([...WORDS, ...LIKE_WORDS]);
@@ -250,7 +253,7 @@ class Translation {
     return letter.codePointAt(0) as number;
   }
 
-  /** `\uHHHH`, or two that are one character. */
+  /** `\uHHHH`, or two of them as a surrogate pair. */
   #unit(): number | undefined {
     const pair = this.#take(/^d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/i, (found) =>
       String.fromCharCode(parseInt(found.slice(0, 4), 16), parseInt(found.slice(6), 16)).codePointAt(0),
@@ -282,9 +285,9 @@ function escaped(code: number): string {
   return `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/** Negated by the engine: with the flag `i`, what is like a member is none of the others. */
+/** The engine negates the set: with the flag `i`, characters equal to a member are then excluded too. */
 function setOf(ranges: readonly Range[], isNegated = false): string {
-  // No range is no character at all.
+  // An empty set matches no character.
   if (ranges.length === 0) return isNegated ? "[\\s\\S]" : "[^\\s\\S]";
   return `[${isNegated ? "^" : ""}${ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join("")}]`;
 }

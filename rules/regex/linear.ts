@@ -9,9 +9,9 @@ import { makeProgram, type Program } from "./program";
 import type { Node } from "./syntax";
 
 /**
- * Matches in time and memory that are bounded by the length of the pattern times the length of the text: an automaton finds
- * where the match ends, a second one reads backward from there to where it begins, and its trail tells the groups. Where a
- * text makes too many states the Pike machine does all the work, within the same bounds and slower.
+ * Matches in time and memory that are limited by the length of the pattern times the length of the text. One automaton
+ * finds the end of the match, a second one reads backward from there to its start, and the recorded states give the
+ * groups. If a text needs too many states, the Pike machine does all the work, within the same limits but slower.
  */
 export class LinearMatcher implements Matcher {
   readonly #program: Program;
@@ -44,7 +44,7 @@ export class LinearMatcher implements Matcher {
     const end = automaton.find(text, from);
     if (constraints.work) this.#count(constraints.work, automaton.readTo - from, text);
     if (end === NO_MATCH || (constraints.full && end !== GAVE_UP && end !== text.length)) return null;
-    // Where the empty match does not count, another may begin here that Python prefers less.
+    // If an empty match is not allowed, another one that Python prefers less can begin here.
     const isUnwanted = constraints.advance && end === from;
     if (end === GAVE_UP || isUnwanted) return this.#slow.find(text, from, constraints);
     const isFixed = constraints.anchored || constraints.full;
@@ -56,7 +56,7 @@ export class LinearMatcher implements Matcher {
     return this.#program.slots === 2 ? Int32Array.of(start, end) : this.#back.groups(text, from, start);
   }
 
-  /** A text without a match that lasts is read to its end again and again. */
+  /** Counts reading, because a text can be read to its end again and again. */
   #count(work: Work, read: number, text: string): void {
     const most = MOST_READ[this.#origin];
     work.read += read;
@@ -67,7 +67,7 @@ export class LinearMatcher implements Matcher {
     );
   }
 
-  /** Gives the room back that the automata have taken. */
+  /** Releases the memory of the automata. */
   forget(): void {
     for (const automaton of [this.#anywhere, this.#here, this.#whole, this.#back]) automaton?.forget();
   }

@@ -4,9 +4,11 @@ import type { Node } from "./syntax";
 
 const SPECIAL = /[.^$*+?{}[\]\\|()]/;
 
-/** The texts that a pattern matches, where it is nothing but texts side by side: `age|name`; else `undefined`. */
+/**
+ * The strings that a pattern matches, if it consists only of alternative literals: `age|name`; otherwise `undefined`.
+ */
 export function literalsOf(pattern: string): readonly string[] | undefined {
-  // Longer ones are no patterns, which who compiles them tells.
+  // Longer patterns are invalid, which is reported when they are compiled.
   if (pattern.length > LONGEST_PATTERN) return undefined;
   if (!SPECIAL.test(pattern)) return [pattern];
   const { root } = parseRegex(pattern);

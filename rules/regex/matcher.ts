@@ -1,24 +1,27 @@
-/** What searches have done. */
+/** Work done by searches. */
 export interface Work {
-  /** Characters that automata have read, some of them many times. */
+  /** Characters that automata have read, counting repeats. */
   read: number;
-  /** Threads that the Pike machine has followed, each for one character. */
+  /** Threads that the Pike machine has followed, counted per character. */
   steps: number;
 }
 
-/** What a match must be, beside a match. */
+/** Additional conditions on a match. */
 export interface Constraints {
-  /** It starts at the offset given. */
+  /** It starts at the given offset. */
   readonly anchored?: boolean;
   /** It ends at the end of the text. */
   readonly full?: boolean;
-  /** It is not the empty text at the offset given. */
+  /** It is not empty at the given offset. */
   readonly advance?: boolean;
-  /** What the searches for all matches of a text have done so far, which is bounded for all of them together. */
+  /** Work of the searches for all matches of a text so far, which has a common limit. */
   readonly work?: Work;
 }
 
-/** Finds the first match at or after an offset: the ends of the groups, -1 for what took no part, the whole match first. */
+/**
+ * Finds the first match at or after an offset: the positions of the groups, -1 for a group that did not participate,
+ * the whole match first.
+ */
 export interface Matcher {
   find(text: string, from: number, constraints: Constraints): Int32Array | null;
 }

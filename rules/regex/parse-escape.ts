@@ -10,7 +10,7 @@ const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, 
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** `\d`, `\S` and so on, the backslash being read; `undefined` where something else stands there. */
+/** `\d`, `\S` and so on, after the backslash; `undefined` for anything else. */
 export function takeCategory(reader: Reader, ascii: boolean): SetItem | undefined {
   const letter = reader.peek();
   const category = CATEGORIES[letter.toLowerCase()];
@@ -19,7 +19,7 @@ export function takeCategory(reader: Reader, ascii: boolean): SetItem | undefine
   return { category, negated: letter !== letter.toLowerCase(), ascii };
 }
 
-/** An escape that stands for one character, its backslash being read: the code point. */
+/** The code point of an escape for one character, after the backslash. */
 export function takeCharacterEscape(reader: Reader, start: number): number {
   const octal = reader.takeMatch(/0[0-7]{0,2}|[1-3][0-7]{2}/y);
   if (octal) return parseInt(octal[0], 8);
@@ -48,7 +48,7 @@ function takeHex(reader: Reader, digits: number, start: number): number {
   );
 }
 
-/** A class, its `[` being read. */
+/** A class, after its `[`. */
 export function takeClass(
   reader: Reader,
   ascii: boolean,
@@ -67,7 +67,7 @@ export function takeClass(
 function takeMember(reader: Reader, ascii: boolean): SetItem {
   const start = reader.position;
   const low = takeEnd(reader, ascii);
-  // A hyphen before the closing bracket is a hyphen.
+  // A hyphen before the closing bracket is literal.
   if (!/^-(?!\]|$)/s.test(reader.text.slice(reader.position, reader.position + 2))) return low;
   reader.next();
   const high = takeEnd(reader, ascii);

@@ -6,25 +6,25 @@ import { RegexError } from "./regex";
 import { EMPTY, type Assertion, type Node, type Syntax } from "./syntax";
 import { widthOf } from "./width";
 
-/** Deeper patterns are nobody's, and would take the stack of who walks the tree. */
+/** Maximum nesting. Real patterns stay below, and walking the tree uses the stack. */
 const DEEPEST = 200;
 
 /**
- * Reads a pattern of Python's `re`. Beyond Python, names of groups may hold any characters and come several times, as
- * grok makes them, and `(?<name>...)` is taken too. Throws a `RegexError` with the place.
+ * Parses a pattern of Python's `re`. In addition to Python's syntax, names of groups can contain any characters and be
+ * repeated, as in grok, and `(?<name>...)` is accepted. Throws a `RegexError` with the position.
  */
 export function parseRegex(pattern: string): Syntax {
   let flags = NO_FLAGS;
   for (;;) {
     const parser = new Parser(pattern, flags);
     const syntax = parser.parse();
-    // Flags are those of the whole pattern wherever they stand, so one that comes late has it read again.
+    // Flags apply to the whole pattern wherever they are, so a late flag requires parsing it again.
     if (!parser.foundFlags) return syntax;
     flags = parser.foundFlags;
   }
 }
 
-/** What the flag `x` leaves out. */
+/** What the flag `x` ignores. */
 const VERBOSE_SPACE = /(?:[ \t\n\r\v\f]|#[^\n]*)+/y;
 
 const ASSERTIONS: Readonly<Record<string, Assertion>> = {
@@ -35,7 +35,7 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
 };
 
 class Parser {
-  /** The flags that the pattern sets, where it sets more than it is being read with. */
+  /** The flags that the pattern sets, if they are more than those it is parsed with. */
   foundFlags?: Flags;
   readonly #reader: Reader;
   readonly #groupNames = new Map<string, number>();
@@ -235,7 +235,7 @@ class Parser {
     this.#reader.position = start + 1;
   }
 
-  /** `*`, `+`, `?` and `{2,3}`; what only looks like a count is text. */
+  /** `*`, `+`, `?` and `{2,3}`; an invalid count is literal. */
   #count(): readonly [min: number, max: number] | undefined {
     const reader = this.#reader;
     if (reader.take("*")) return [0, Infinity];

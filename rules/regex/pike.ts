@@ -4,15 +4,15 @@ import type { Constraints, Matcher } from "./matcher";
 import type { Program } from "./program";
 import { codeAt, holds, unitsOf } from "./text";
 
-/** Slots that are copied in the time of a step, about. */
+/** Approximate number of slots that are copied in the time of a step. */
 const SLOTS_OF_A_STEP = 16;
 
-/** Slots of all threads at a character: 16 MiB. */
+/** Maximum slots of all threads at a character: 16 MiB. */
 const MOST_SLOTS = 4 * 1024 * 1024;
 
 /**
- * Runs a program on all its threads at once, one character after the other: time grows with the length of the text times
- * the length of the program, whatever the pattern. It takes what makes too many states for an automaton.
+ * Runs all threads of a program at once, character by character. Time grows with the length of the text times the
+ * length of the program, for any pattern. It handles texts that need too many states for an automaton.
  */
 export class PikeMatcher implements Matcher {
   readonly #program: Program;
@@ -20,10 +20,10 @@ export class PikeMatcher implements Matcher {
   #current: Threads;
   #next: Threads;
   readonly #slots: Int32Array;
-  /** Steps still to follow, and slots to set back: pairs of a step and 0, or of the slot's complement and its value. */
+  /** Steps still to follow, and slots to restore: pairs of a step and 0, or of the slot's complement and its value. */
   readonly #stack: number[] = [];
 
-  /** @param mostSteps threads that a search may follow, each for one character */
+  /** @param mostSteps maximum threads of a search, counted per character */
   constructor(program: Program, mostSteps: number = MOST_STEPS.text) {
     this.#program = program;
     this.#mostSteps = mostSteps;
@@ -57,7 +57,7 @@ export class PikeMatcher implements Matcher {
           this.#follow(this.#next, instruction.next, text, after);
         } else if ((!full || code < 0) && (!advance || offset !== from)) {
           best = this.#current.slotsOf(index).slice();
-          // Threads behind this one are what a backtracking engine would try only if it failed.
+          // Threads after this one are those that a backtracking engine would only try if it failed.
           break;
         }
       }
@@ -67,7 +67,7 @@ export class PikeMatcher implements Matcher {
     }
   }
 
-  /** Adds the threads that a step leads to without a further character, in the order of their preference. */
+  /** Adds the threads that are reachable from a step without a character, in order of preference. */
   #follow(threads: Threads, first: number, text: string, offset: number): void {
     const { instructions } = this.#program;
     const stack = this.#stack;
@@ -107,7 +107,7 @@ function refuse(steps: number, characters: number, most: number): never {
   );
 }
 
-/** Threads in the order of their preference, each with its slots; no step twice. */
+/** Threads in order of preference, each with its slots; no step occurs twice. */
 class Threads {
   count = 0;
   readonly steps: Int32Array;
@@ -131,7 +131,7 @@ class Threads {
     }
   }
 
-  /** Whether the step is seen for the first time. */
+  /** Whether the step is visited for the first time. */
   visit(step: number): boolean {
     if (this.#visited[step] === this.#visit) return false;
     this.#visited[step] = this.#visit;

@@ -2,7 +2,7 @@ import { ASCII_WORD, WORD, type CharSet } from "./charset";
 import type { Assertion, Node, Repeat } from "./syntax";
 import { isNullable, widthOf } from "./width";
 
-/** One step of a program; the numbers are indexes of steps. */
+/** One step of a program; numbers are indexes of steps. */
 export type Instruction =
   | { readonly op: "set"; readonly set: CharSet; readonly next: number }
   /** Tries `next`, then `alternative`. */
@@ -12,7 +12,7 @@ export type Instruction =
   | { readonly op: "match" }
   | BacktrackingInstruction;
 
-/** Steps of the backtracking matcher alone. `body` is a program that ends with a match of its own. */
+/** Steps that only the backtracking matcher supports. `body` is a program that ends with its own match. */
 export type BacktrackingInstruction =
   | {
       readonly op: "look";
@@ -32,7 +32,7 @@ export type BacktrackingInstruction =
     }
   | { readonly op: "condition"; readonly index: number; readonly next: number; readonly alternative: number };
 
-/** A pattern as steps; groups save their ends in the slots `2 * index` and `2 * index + 1`. */
+/** A pattern as steps; groups store their ends in the slots `2 * index` and `2 * index + 1`. */
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly start: number;
@@ -46,8 +46,8 @@ export function makeProgram(root: Node, groupCount: number): Program {
 }
 
 /**
- * Writes programs from their end to their start: each node is told which step follows where it has matched something,
- * and which where it has matched the empty text. So an iteration that matched nothing ends its loop, as in Python.
+ * Builds programs from the end to the start. Each node gets the step that follows a non-empty match, and the one that
+ * follows an empty match. An iteration that matched nothing therefore ends its loop, as in Python.
  */
 class Builder {
   readonly instructions: Instruction[] = [];
@@ -60,7 +60,7 @@ class Builder {
   }
 
   #node(node: Node, next: number, nextEmpty: number): number {
-    // What never matches the empty text needs no second way on.
+    // A node that never matches the empty string needs no second continuation.
     if (!isNullable(node)) nextEmpty = next;
     switch (node.kind) {
       case "set":
@@ -102,7 +102,8 @@ class Builder {
   #sequence(items: readonly Node[], next: number, nextEmpty: number): number {
     let [rest, restEmpty] = [next, nextEmpty];
     for (const item of [...items].reverse()) {
-      // Before the item nothing or something may have been matched; both ways are one where they lead to one place.
+      // The match before the item may be empty or not; both continuations are the same step if they lead to the same
+      // place.
       const isOne = rest === restEmpty;
       restEmpty = this.#node(item, rest, restEmpty);
       rest = isOne ? restEmpty : this.#node(item, rest, rest);
@@ -140,7 +141,7 @@ class Builder {
     return next === nextEmpty ? again : this.#either(greedy, this.#node(body, again, nextEmpty), nextEmpty);
   }
 
-  /** A split: the iteration first where greedy, else the end of the loop first. */
+  /** A split: greedy tries the iteration first, otherwise the end of the loop first. */
   #either(greedy: boolean, iteration: number, end: number): number {
     return this.#emit(
       greedy ? { op: "split", next: iteration, alternative: end } : { op: "split", next: end, alternative: iteration },

@@ -24,7 +24,7 @@ export function complement(ranges: Ranges): Ranges {
   return rest;
 }
 
-/** The part of a set that lies between two code points. */
+/** The part of a set between two code points. */
 export function clip(ranges: Ranges, first: number, last: number): Ranges {
   return ranges
     .filter(([start, end]) => end >= first && start <= last)

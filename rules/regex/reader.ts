@@ -1,6 +1,6 @@
 import { RegexError } from "./regex";
 
-/** The text of a pattern and the place that its reader has reached. */
+/** The text of a pattern and the current position. */
 export class Reader {
   position = 0;
 
@@ -10,7 +10,7 @@ export class Reader {
     return this.position >= this.text.length;
   }
 
-  /** The next character, whole, without taking it; empty at the end. */
+  /** The next character, without consuming it; empty at the end. */
   peek(): string {
     const code = this.text.codePointAt(this.position);
     return code === undefined ? "" : String.fromCodePoint(code);
@@ -22,14 +22,14 @@ export class Reader {
     return character;
   }
 
-  /** Takes a text if it comes next. */
+  /** Consumes a text if it comes next. */
   take(expected: string): boolean {
     if (!this.text.startsWith(expected, this.position)) return false;
     this.position += expected.length;
     return true;
   }
 
-  /** Takes what a sticky pattern matches here. */
+  /** Consumes what a sticky pattern matches here. */
   takeMatch(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.position;
     const match = pattern.exec(this.text);
@@ -37,7 +37,7 @@ export class Reader {
     return match;
   }
 
-  /** Takes the text up to a terminator, and the terminator. */
+  /** Consumes the text up to and including a terminator. */
   until(terminator: string, message: string): string {
     const start = this.position;
     const end = this.text.indexOf(terminator, start);

@@ -4,33 +4,35 @@ import type { CharSet } from "./charset";
 import type { Node } from "./syntax";
 import { isAnchored } from "./traits";
 
-/** A text; letters of ASCII count in either case where case is ignored. */
+/** A literal; ASCII letters match in either case if case is ignored. */
 export interface RequiredText {
   readonly text: string;
   readonly ignoreCase?: boolean;
 }
 
-/** What a text must hold to match a pattern. Of each list one text at least; what is not known is left out. */
+/**
+ * What a text must contain to match a pattern: at least one literal of each list. Unknown requirements are left out.
+ */
 export interface RequiredLiterals {
-  /** Of each of these lists it must hold one. */
+  /** It must contain one literal of each of these lists. */
   readonly holds: readonly (readonly RequiredText[])[];
-  /** With one of these it must start. */
+  /** It must start with one of these. */
   readonly starts?: readonly RequiredText[];
-  /** One of these it must be. */
+  /** It must equal one of these. */
   readonly is?: readonly RequiredText[];
 }
 
-/** Alternatives that are followed; `[0-9]{3}` would be a thousand. */
+/** Maximum alternatives to track; `[0-9]{3}` would be a thousand. */
 const MOST_TEXTS = 24;
 const LONGEST = 64;
-/** Lists that are kept. */
+/** Maximum number of lists. */
 const MOST_LISTS = 16;
 
 /**
- * What texts a pattern requires, of any text that holds a match of it.
+ * The literals that every text with a match of the pattern contains.
  *
- * @param isFull whether it must match the whole text
- * @throws RegexError where the pattern cannot be read
+ * @param isFull whether the pattern must match the whole text
+ * @throws RegexError if the pattern cannot be parsed
  */
 export function requiredLiterals(pattern: string, isFull = false): RequiredLiterals {
   const { root } = parseRegex(pattern);
@@ -46,11 +48,11 @@ export function requiredLiterals(pattern: string, isFull = false): RequiredLiter
   };
 }
 
-/** What a part of a pattern requires of what it matches. */
+/** What a part of a pattern requires of its match. */
 interface Required {
-  /** All texts that it matches, where they are few. */
+  /** All texts that it matches, if they are few. */
   readonly texts?: readonly RequiredText[];
-  /** What it starts with, where not all is known. */
+  /** What it starts with, if the rest is unknown. */
   readonly starts?: readonly RequiredText[];
   readonly lists: readonly (readonly RequiredText[])[];
 }
@@ -64,7 +66,7 @@ function requiredOf(node: Node): Required {
       const texts = membersOf(node.set);
       return texts ? { texts, lists: [] } : NOTHING;
     }
-    // Places take no characters, whatever is around them.
+    // Assertions consume no characters, whatever surrounds them.
     case "assertion":
     case "look":
       return EMPTY;
@@ -89,7 +91,7 @@ function requiredOf(node: Node): Required {
   }
 }
 
-/** What is known of something that goes on in an unknown way. */
+/** Requirements of a part with an unknown continuation. */
 function open({ texts, starts, lists }: Required): Required {
   return texts ? { starts: texts, lists: [texts] } : { starts, lists };
 }
@@ -97,7 +99,7 @@ function open({ texts, starts, lists }: Required): Required {
 function ofSequence(items: readonly Node[]): Required {
   const lists: (readonly RequiredText[])[] = [];
   let starts: readonly RequiredText[] | undefined;
-  /** What the items up to here match since something was unknown. */
+  /** What the items since the last unknown one match. */
   let run: readonly RequiredText[] = [{ text: "" }];
   const end = (rest?: readonly RequiredText[]): void => {
     const whole = (rest && joined(run, rest)) ?? run;
@@ -130,7 +132,7 @@ function ofChoice(options: readonly Node[]): Required {
   return { starts, lists: list ? [list] : [] };
 }
 
-/** Each text of the one with each of the other behind it; undefined where they are too many. */
+/** Each text of the first followed by each of the second; undefined if there are too many. */
 function joined(firsts: readonly RequiredText[], seconds: readonly RequiredText[]): RequiredText[] | undefined {
   if (firsts.length * seconds.length > MOST_TEXTS) return undefined;
   const texts = firsts.flatMap((first) =>
@@ -160,7 +162,7 @@ function longestOf(lists: readonly (readonly RequiredText[])[]): readonly Requir
   );
 }
 
-/** The characters of a set, where they are few. */
+/** The characters of a set, if they are few. */
 function membersOf({ items, negated, fold }: CharSet): RequiredText[] | undefined {
   if (negated) return undefined;
   const texts: RequiredText[] = [];
@@ -171,7 +173,7 @@ function membersOf({ items, negated, fold }: CharSet): RequiredText[] | undefine
     for (let code = first; code <= last; code++) {
       const text = String.fromCodePoint(code);
       if (fold === "none") texts.push({ text });
-      // What else may be like it is known of ASCII only.
+      // Characters that are equal ignoring case are only known for ASCII.
       else if (code >= 0x80) return undefined;
       else texts.push(/[a-z]/i.test(text) ? { text: text.toLowerCase(), ignoreCase: true } : { text });
     }

@@ -1,22 +1,22 @@
-/** Numbers of 4 bytes that all automata may keep together: 16 MiB. */
+/** Maximum 4-byte numbers of all automata together: 16 MiB. */
 const MOST_NUMBERS = 4 * 1024 * 1024;
 
-/** Keeps states that can be made again. */
+/** Stores states that can be computed again. */
 export interface Tenant {
-  /** Numbers that it keeps. */
+  /** Count of its stored numbers. */
   taken: number;
-  /** Forgets what it keeps. */
+  /** Removes what it stores. */
   forget(): void;
 }
 
-/** Those that keep something; the one that took last stands last. */
+/** Tenants with stored numbers, the most recently used last. */
 const tenants = new Set<Tenant>();
 
 let taken = 0;
 
 /**
- * Counts what a tenant keeps. Where all keep too much together, those that have not taken anything for the longest time
- * forget what they keep: patterns may come from events, any number of them.
+ * Counts what a tenant stores. If the total is too large, the least recently used tenants remove their states: any
+ * number of patterns can come from events.
  */
 export function take(tenant: Tenant, numbers: number): void {
   tenant.taken += numbers;
@@ -30,7 +30,7 @@ export function take(tenant: Tenant, numbers: number): void {
   }
 }
 
-/** Counts that a tenant keeps nothing any more. */
+/** Records that a tenant stores nothing any more. */
 export function giveBack(tenant: Tenant): void {
   taken -= tenant.taken;
   tenant.taken = 0;

@@ -1,17 +1,17 @@
 import type { CharacterClasses } from "./classes";
 import { giveBack, take, type Tenant } from "./room";
 
-/** Numbers of 4 bytes that one automaton may keep: half a megabyte. */
+/** Maximum 4-byte numbers of one automaton: half a megabyte. */
 const MOST_NUMBERS = 128 * 1024;
 
 const FIRST_STRIDE = 8;
 
-/** What a state takes beside its key and its row, roughly. */
+/** Approximate size of a state in addition to its key and its row. */
 const NUMBERS_A_STATE = 32;
 
-/** The states of an automaton that is made as texts bring them, and what each does with each class of characters. */
+/** The states of an automaton, created as texts need them, with their transitions for each class of characters. */
 export class StateTable<State> implements Tenant {
-  /** By state times stride plus class; 0 where it is not made. */
+  /** By state times stride plus class; 0 if not created yet. */
   entries = new Int32Array(0);
   stride = FIRST_STRIDE;
   states: State[] = [];
@@ -22,8 +22,8 @@ export class StateTable<State> implements Tenant {
   #numberOf = new Map<string, number>();
 
   /**
-   * @param nothing the states 0 and 1, which no key leads to
-   * @param onForget called where all other states are forgotten
+   * @param nothing the states 0 and 1, which have no key
+   * @param onForget called when all other states are removed
    */
   constructor(classes: CharacterClasses, nothing: State, onForget: () => void = () => undefined) {
     this.#classes = classes;
@@ -44,12 +44,12 @@ export class StateTable<State> implements Tenant {
     this.#onForget();
   }
 
-  /** Counts numbers that are kept for the states elsewhere. */
+  /** Counts numbers that are stored for the states elsewhere. */
   take(numbers: number): void {
     take(this, numbers);
   }
 
-  /** The number of the state with a key, which is made where it is new. */
+  /** The number of the state with a key; created if it is new. */
   add(key: string, make: () => State): number {
     const known = this.#numberOf.get(key);
     if (known !== undefined) return known;
@@ -64,7 +64,7 @@ export class StateTable<State> implements Tenant {
     return number;
   }
 
-  /** Makes the rows longer where texts have brought more classes of characters. */
+  /** Extends the rows if texts contained new classes of characters. */
   fitClasses(): void {
     if (this.#classes.count <= this.stride) return;
     const { entries, stride } = this;
@@ -78,7 +78,7 @@ export class StateTable<State> implements Tenant {
   }
 }
 
-/** Steps, and bits beside them, as a key. */
+/** Steps and additional bits, as a key. */
 export function keyOf(bits: number, steps: Uint16Array): string {
   let key = String.fromCharCode(bits);
   for (let at = 0; at < steps.length; at += 4096) key += String.fromCharCode(...steps.subarray(at, at + 4096));

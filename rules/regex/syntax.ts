@@ -1,16 +1,16 @@
 import type { CharSet } from "./charset";
 
-/** Places between characters: `textEnd` is `\Z`, `end` is `$`, which also stands before a last newline. */
+/** Positions between characters: `textEnd` is `\Z`, `end` is `$`, which also matches before a newline at the end. */
 export type Assertion = "textStart" | "textEnd" | "end" | "lineStart" | "lineEnd" | "boundary" | "noBoundary";
 
-/** The tree of a pattern. Offsets are those of the pattern's text, in UTF-16 units. */
+/** The tree of a pattern. Offsets are in the pattern's text, in UTF-16 units. */
 export type Node =
   | { readonly kind: "set"; readonly set: CharSet }
   | { readonly kind: "assertion"; readonly assertion: Assertion; readonly ascii: boolean }
   | { readonly kind: "sequence"; readonly items: readonly Node[] }
   | { readonly kind: "choice"; readonly options: readonly Node[] }
   | Repeat
-  /** A group that keeps what it matched; several of one name share a number, and the last to match counts. */
+  /** A group that stores its match; groups with the same name share a number, and the last match counts. */
   | { readonly kind: "capture"; readonly index: number; readonly body: Node }
   | Backtracking;
 
@@ -18,13 +18,13 @@ export interface Repeat {
   readonly kind: "repeat";
   readonly body: Node;
   readonly min: number;
-  /** `Infinity` where there is no limit. */
+  /** `Infinity` if there is no limit. */
   readonly max: number;
   readonly greedy: boolean;
   readonly offset: number;
 }
 
-/** What only a backtracking engine can do. */
+/** Constructs that only a backtracking engine supports. */
 export type Backtracking =
   | {
       readonly kind: "look";
@@ -43,7 +43,7 @@ export type Backtracking =
       readonly offset: number;
     };
 
-/** A pattern, read. */
+/** A parsed pattern. */
 export interface Syntax {
   readonly root: Node;
   readonly groupCount: number;

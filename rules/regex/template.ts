@@ -2,15 +2,15 @@ import { joined } from "../run/length";
 import { CONTROL_LETTERS } from "../python/control-letters";
 import { RegexError, type Regex, type RegexMatch } from "./regex";
 
-/** What a replacement becomes for a match. */
+/** The result of a replacement for a match. */
 export type Template = (match: RegexMatch) => string;
 
 const CONTROLS: Readonly<Record<string, string>> = { ...CONTROL_LETTERS, "\\": "\\" };
 
 /**
- * A replacement as Python's `re.sub` reads it: `\1`, `\g<1>`, `\g<name>`, `\n` and the like, octal escapes; a backslash
- * before what is no letter stays. Groups that took no part are empty. Throws a `RegexError` where it refers to a group
- * that the pattern does not have, or where a letter after a backslash means nothing.
+ * Compiles a replacement as Python's `re.sub` does: `\1`, `\g<1>`, `\g<name>`, `\n` and the like, octal escapes; a
+ * backslash before anything other than a letter stays. Groups that did not participate are empty. Throws a `RegexError`
+ * for a group that the pattern does not have, and for an unknown letter after a backslash.
  */
 export function compileTemplate(template: string, regex: Regex): Template {
   if (!template.includes("\\")) return () => template;

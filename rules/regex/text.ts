@@ -1,7 +1,7 @@
 import type { CharSet } from "./charset";
 import type { Assertion } from "./syntax";
 
-/** The code point at an offset, or -1 at the end; half a surrogate pair stands for itself. */
+/** The code point at an offset, or -1 at the end; an unpaired surrogate counts as itself. */
 export function codeAt(text: string, offset: number): number {
   const code = text.codePointAt(offset);
   return code === undefined ? -1 : code;
@@ -35,7 +35,7 @@ export function holds(assertion: Assertion, word: CharSet, text: string, offset:
     case "end":
       return offset === text.length || (offset === text.length - 1 && text.charCodeAt(offset) === 0x0a);
     default: {
-      // As Python has it: the empty text has neither.
+      // As in Python: the empty text has neither.
       if (text === "") return false;
       const before = codeBefore(text, offset);
       const after = codeAt(text, offset);

@@ -1,7 +1,7 @@
 import { children, type Backtracking, type Node } from "./syntax";
 import { isNullable } from "./width";
 
-/** The first part of a pattern that only a backtracking engine can do. */
+/** The first part of a pattern that only a backtracking engine supports. */
 export function findBacktracking(node: Node): Backtracking | undefined {
   if (node.kind === "look" || node.kind === "reference" || node.kind === "atomic" || node.kind === "condition")
     return node;
@@ -12,14 +12,14 @@ export function findBacktracking(node: Node): Backtracking | undefined {
   return undefined;
 }
 
-/** Whether some part of the tree is so. */
+/** Whether a part of the tree has a property. */
 export function some(node: Node, is: (node: Node) => boolean): boolean {
   return is(node) || children(node).some((child) => some(child, is));
 }
 
 /**
- * Whether JavaScript keeps in each group what Python keeps. Both keep the last iteration's text, but JavaScript forgets
- * a group that the last iteration did not come by, and of an iteration that matched nothing it keeps nothing.
+ * Whether JavaScript stores the same groups as Python. Both store the text of the last iteration, but JavaScript clears
+ * a group that the last iteration did not use, and stores nothing for an iteration that matched nothing.
  */
 export function keepsGroupsAlike(node: Node): boolean {
   if (node.kind === "repeat" && node.max > 1) {
@@ -31,13 +31,13 @@ export function keepsGroupsAlike(node: Node): boolean {
   return children(node).every(keepsGroupsAlike);
 }
 
-/** Numbers of the groups inside, one for each group of the text. */
+/** Numbers of the groups inside, one for each group in the pattern. */
 function capturesIn(node: Node): readonly number[] {
   const inside = children(node).flatMap(capturesIn);
   return node.kind === "capture" ? [node.index, ...inside] : inside;
 }
 
-/** Groups that take part in every match. */
+/** Groups that participate in every match. */
 function certainCaptures(node: Node): ReadonlySet<number> {
   switch (node.kind) {
     case "capture":
@@ -56,14 +56,14 @@ function certainCaptures(node: Node): ReadonlySet<number> {
 }
 
 /**
- * Whether a loop can have iterations that match nothing. There JavaScript goes back for another way through the
- * iteration, where Python ends the loop, so that the first match found may differ (not whether there is one).
+ * Whether a loop can have iterations that match nothing. JavaScript then backtracks for another match of the iteration,
+ * while Python ends the loop, so the first match can differ (but not whether there is one).
  */
 export function hasEmptyIterations(node: Node): boolean {
   return some(node, (part) => part.kind === "repeat" && part.max > 1 && isNullable(part.body));
 }
 
-/** Whether the empty text is the last thing that it tries to match, if it can match it. */
+/** Whether the empty string is the last alternative that it tries, if it can match it. */
 export function triesEmptyLast(node: Node): boolean {
   switch (node.kind) {
     case "sequence":
@@ -81,7 +81,7 @@ export function triesEmptyLast(node: Node): boolean {
   }
 }
 
-/** Whether it can match at the start of the text alone. */
+/** Whether it can match only at the start of the text. */
 export function isAnchored(node: Node): boolean {
   switch (node.kind) {
     case "assertion":

@@ -1,6 +1,6 @@
 import { normalize, type Ranges } from "./ranges";
 
-/** `\d`, `\s` and `\w`, of all characters or of ASCII alone (the flag `a`). */
+/** `\d`, `\s` and `\w`, for all characters or only for ASCII (the flag `a`). */
 export type Category = "digit" | "space" | "word";
 
 const ASCII: Record<Category, Ranges> = {
@@ -17,7 +17,7 @@ const ASCII: Record<Category, Ranges> = {
   ],
 };
 
-/** Up to U+00FF, where most texts end: known without a look at the tables of the runtime. */
+/** Up to U+00FF, which covers most texts: known without the runtime's tables. */
 const LATIN: Record<Category, Ranges> = {
   digit: ASCII.digit,
   space: [
@@ -39,14 +39,14 @@ const LATIN: Record<Category, Ranges> = {
   ],
 };
 
-/** What Python's `str.isdecimal`, `str.isspace` and `str.isalnum` (and the underscore) take beyond. */
+/** Further characters accepted by Python's `str.isdecimal`, `str.isspace` and `str.isalnum` (and the underscore). */
 const BEYOND: Record<Category, RegExp> = {
   digit: /\p{Nd}+/gu,
   space: /[\p{Z}]+/gu,
   word: /[\p{L}\p{N}]+/gu,
 };
 
-/** No letter, digit or space stands beyond plane 3. */
+/** There are no letters, digits or spaces beyond plane 3. */
 const LAST_OF_INTEREST = 0x3ffff;
 
 export function asciiCategory(category: Category): Ranges {
@@ -59,7 +59,7 @@ export function latinCategory(category: Category): Ranges {
 
 const whole = new Map<Category, Ranges>();
 
-/** The ranges of a category; taken from the tables of the runtime at the first use, which costs some milliseconds. */
+/** The ranges of a category; read from the runtime's tables at first use, in some milliseconds. */
 export function category(name: Category): Ranges {
   const known = whole.get(name);
   if (known) return known;
@@ -72,7 +72,7 @@ function runsOf(pattern: RegExp): [number, number][] {
   const runs: [number, number][] = [];
   for (let block = 0x100; block <= LAST_OF_INTEREST; block += 0x1000) {
     const codes = Array.from({ length: Math.min(0x1000, LAST_OF_INTEREST + 1 - block) }, (_, index) => block + index);
-    // Half a surrogate pair belongs to no category, and two halves side by side would read as a character.
+    // Surrogates belong to no category, and two adjacent halves would be read as a character.
     const text = String.fromCodePoint(...codes.filter((code) => code < 0xd800 || code > 0xdfff));
     for (const run of text.matchAll(pattern)) {
       const start = text.codePointAt(run.index) ?? 0;

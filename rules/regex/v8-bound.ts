@@ -3,16 +3,18 @@ import { children, type Node, type Repeat } from "./syntax";
 import { isAnchored } from "./traits";
 import { isNullable, widthOf } from "./width";
 
-/** Steps that a search of V8's may take: some milliseconds at the very worst. */
+/** Maximum steps of a search in V8: some milliseconds in the worst case. */
 const MOST_STEPS = 1024 * 1024;
 
-/** Longest text that V8 gets, in UTF-16 units: it notes each iteration of a loop, to go back there. */
+/** Maximum text for V8, in UTF-16 units: it records each iteration of a loop, for backtracking. */
 const LONGEST_TEXT = 64 * 1024;
 
-/** Parts of a pattern that V8 compiles, with each count written out. */
+/** Maximum parts of a pattern for V8, with each count expanded. */
 const MOST_PARTS = 2000;
 
-/** In how many ways a part can match, beside the text's own choice: `factor` times the text's length to the `degree`. */
+/**
+ * Number of ways in which a part can match the same text: `factor` times the text's length to the power of `degree`.
+ */
 interface Ways {
   readonly factor: number;
   readonly degree: number;
@@ -30,11 +32,11 @@ const END: Characters = 1n << 256n;
 const ALL: Characters = (1n << 257n) - 1n;
 
 /**
- * The longest text, of characters up to U+00FF, that V8 searches in a bounded number of steps; 0 where there is none.
+ * The longest text, of characters up to U+00FF, that V8 searches in a limited number of steps; 0 if there is none.
  *
- * V8 goes back where a part can match in several ways. Where the next character decides (`\w+=`, `\d{1,3}\.`) it cannot:
- * each other way fails at once. A part that leaves a choice (`.*?b`, `(?:a|ab)`) multiplies the ways through the pattern,
- * and a search tries them from each character.
+ * V8 backtracks if a part can match in several ways. If the next character decides (`\w+=`, `\d{1,3}\.`), there is no
+ * choice: every other way fails at once. A part with a choice (`.*?b`, `(?:a|ab)`) multiplies the ways through the
+ * pattern, and a search tries them from each character.
  */
 export function longestForV8(root: Node): number {
   if (partsOf(root) > MOST_PARTS) return 0;
@@ -42,7 +44,7 @@ export function longestForV8(root: Node): number {
   const { max: width } = widthOf(root);
   const starts = isAnchored(root) ? 0 : 1;
   const options = optionsOf(root);
-  // Of a text of n: from n starts, in factor * n ** degree ways, each as long as a match is, n at most.
+  // For a text of length n: n starts, factor * n ** degree ways, each as long as a match, at most n.
   const stepsFor = (length: number): number => options * factor * length ** (degree + starts) * Math.min(length, width);
   if (stepsFor(1) > MOST_STEPS) return 0;
   let [short, long] = [1, LONGEST_TEXT + 1];
@@ -54,7 +56,7 @@ export function longestForV8(root: Node): number {
   return short;
 }
 
-/** @param next what may come behind: where a part leaves it a choice, the ways multiply */
+/** @param next what can follow: if it leaves the part a choice, the ways multiply */
 function waysThrough(node: Node, next: Characters): Ways {
   switch (node.kind) {
     case "set":
@@ -107,13 +109,13 @@ function times(a: Ways, b: Ways): Ways {
   return { factor: a.factor * b.factor, degree: a.degree + b.degree };
 }
 
-/** The characters that a part can begin with; where it can match nothing, those behind it as well. */
+/** The characters with which a part can begin; if it can be empty, including those that can follow. */
 function firstOf(node: Node, next: Characters): Characters {
   switch (node.kind) {
     case "set":
       return membersOf(node.set);
     case "assertion":
-      // At the end nothing comes but the newline that `$` looks through; elsewhere an assertion decides nothing.
+      // At the end, only the newline before which `$` matches can follow; elsewhere an assertion decides nothing.
       if (node.assertion === "textEnd") return END;
       return node.assertion === "end" ? NEWLINE | END : ALL;
     case "capture":
@@ -151,13 +153,13 @@ function areDisjoint(sets: readonly Characters[]): boolean {
   return true;
 }
 
-/** Options that may be tried at one character, at most. */
+/** Maximum number of options to try at one character. */
 function optionsOf(node: Node): number {
   const inside = children(node).reduce((sum, child) => sum + optionsOf(child) - 1, 1);
   return node.kind === "choice" ? inside + node.options.length - 1 : inside;
 }
 
-/** Parts of a pattern, each as often as its counts say. */
+/** Number of parts of a pattern, with counts multiplied. */
 function partsOf(node: Node): number {
   switch (node.kind) {
     case "sequence":

@@ -4,40 +4,40 @@ import { hasEmptyIterations, keepsGroupsAlike, some, triesEmptyLast } from "./tr
 import { longestForV8 } from "./v8-bound";
 import { translate, type V8Source } from "./v8-source";
 
-/** What a pattern asks of a text that V8 shall search as Python does. */
+/** Conditions on a text for V8 to search it like Python. */
 interface Demands {
-  /** The longest text, in UTF-16 units. */
+  /** Maximum length, in UTF-16 units. */
   readonly longest: number;
-  /** `\b` of all letters, where V8 knows that of ASCII. */
+  /** `\b` for all letters; V8 only supports ASCII. */
   readonly onlyAscii: boolean;
-  /** `$`, which also matches before a last newline. */
+  /** `$`, which also matches before a newline at the end. */
   readonly noLastNewline: boolean;
   /** Boundaries, which Python never finds in the empty text. */
   readonly notEmpty: boolean;
-  /** `(?m)`, where V8 knows more line ends than the newline. */
+  /** `(?m)`: V8 knows more line ends than the newline. */
   readonly noReturn: boolean;
 }
 
-/** A pattern in V8's hands, for texts on which it does what Python does in a bounded number of steps. */
+/** A pattern run by V8, for texts on which it behaves like Python in a limited number of steps. */
 export class V8Regex {
   readonly #source: V8Source;
   readonly #groupCount: number;
   readonly #flags: string;
   readonly #demands: Demands;
-  /** Whether V8 finds the same first match with the same groups; if not, it still tells whether there is one. */
+  /** Whether V8 finds the same first match with the same groups; if not, it still determines whether there is one. */
   readonly isExact: boolean;
-  /** Whether it finds all matches alike, empty ones included. */
+  /** Whether it finds the same matches, including empty ones. */
   readonly isExactForAll: boolean;
   #first?: RegExp;
   #from?: RegExp;
   #prefix?: RegExp;
   #full?: RegExp;
 
-  /** `undefined` where V8 takes the pattern for no text. */
+  /** `undefined` if V8 can run the pattern for no text. */
   static of(syntax: Syntax): V8Regex | undefined {
     const { root } = syntax;
     const longest = longestForV8(root);
-    // V8 has one meaning of `^` and `$` for a whole pattern.
+    // V8 has a single meaning of `^` and `$` for the whole pattern.
     const isMixed = hasAssertion(root, /^line/) && hasAssertion(root, /^(?:text|end)/);
     return longest > 0 && !isMixed ? new V8Regex(syntax, longest) : undefined;
   }
@@ -59,16 +59,16 @@ export class V8Regex {
     this.isExactForAll = this.isExact && triesEmptyLast(root);
   }
 
-  /** Whether V8 may search a text. */
+  /** Whether V8 can search a text. */
   takes(text: string): boolean {
     const { longest, noLastNewline, noReturn, notEmpty, onlyAscii } = this.#demands;
     if (text.length > longest || (notEmpty && text === "") || (noLastNewline && text.endsWith("\n"))) return false;
-    // Strings that hold no character above U+00FF are stored in bytes, so that this costs nothing.
+    // Strings without characters above U+00FF are stored as bytes, so this costs nothing.
     if (/[\u0100-\uffff]/.test(text)) return false;
     return !(noReturn && text.includes("\r")) && !(onlyAscii && /[\x80-\xff]/.test(text));
   }
 
-  /** Whether V8 may match the start of a text, or all of it: for `(?m)` that is not written. */
+  /** Whether V8 can match the start of a text, or all of it. It is not implemented for `(?m)`. */
   takesAnchored(text: string): boolean {
     return this.#flags === "" && this.takes(text);
   }
@@ -115,7 +115,7 @@ export class V8Regex {
   #groups(match: RegExpExecArray): readonly (string | undefined)[] {
     const { groups } = this.#source;
     if (!groups) return match.length === 1 ? NO_GROUPS : match.slice(1);
-    // Several groups of the translation stand for one of the pattern; the last that took part counts.
+    // Several groups of the translation can correspond to one of the pattern; the last that participated counts.
     const merged: (string | undefined)[] = new Array<undefined>(this.#groupCount).fill(undefined);
     groups.forEach((group, index) => (merged[group - 1] = match[index + 1] ?? merged[group - 1]));
     return merged;

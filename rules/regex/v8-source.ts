@@ -3,18 +3,18 @@ import { clip, complement, includes } from "./ranges";
 import type { Node, Repeat } from "./syntax";
 import { isNullable } from "./width";
 
-/** A pattern in JavaScript's dialect, for texts of characters up to U+00FF. */
+/** A pattern in JavaScript's syntax, for texts of characters up to U+00FF. */
 export interface V8Source {
   readonly source: string;
-  /** The group of the pattern that each group of the translation stands for; where it is the same for all, absent. */
+  /** The group of the pattern for each group of the translation; absent if all are the same. */
   readonly groups?: readonly number[];
 }
 
-/** The translation. The tree holds nothing that needs backtracking. */
+/** Translates a tree that contains nothing that needs backtracking. */
 export function translate(root: Node, groupCount: number): V8Source {
   const printer = new Printer();
   const source = printer.print(root);
-  // A group that counts to no iteration, as in `(a){0}`, is left out.
+  // A group that is repeated zero times, as in `(a){0}`, is left out.
   const isComplete = printer.groups.length === groupCount;
   const isIdentity = isComplete && printer.groups.every((group, index) => group === index + 1);
   return isIdentity ? { source } : { source, groups: printer.groups };
@@ -52,7 +52,7 @@ class Printer {
   #repeat({ body, min, max, greedy }: Repeat): string {
     if (max === 0) return "";
     const text = this.print(body);
-    // JavaScript takes no iteration that matches nothing, but a branch that does.
+    // JavaScript accepts no iteration that matches nothing, but a branch that does.
     if (max === 1 && isNullable(body)) {
       return min === 1 ? `(?:${text})` : greedy ? `(?:${text}|)` : `(?:|${text})`;
     }
@@ -77,11 +77,11 @@ function quantifier(min: number, max: number): string {
   return min === max ? `{${min}}` : `{${min},${max}}`;
 }
 
-/** A class of the members up to U+00FF, the shorter way. */
+/** A class of the members up to U+00FF, in its shorter form. */
 function classOf(set: CharSet): string {
   const members = set.latin();
   if (members.length === 1 && members[0][0] === members[0][1]) return characterOf(members[0][0]);
-  // What reaches the end of the alphabet is written as what it leaves out, as people write it.
+  // A set that reaches the end of the alphabet is written as its complement, as people write it.
   const others = clip(complement(members), 0, 0xff);
   if (includes(members, 0xff)) return `[^${others.map(rangeOf).join("")}]`;
   return `[${members.map(rangeOf).join("")}]`;

@@ -1,6 +1,6 @@
 import type { Node } from "./syntax";
 
-/** How many characters a node can match, at least and at most. */
+/** Minimum and maximum number of characters that a node can match. */
 export interface Width {
   readonly min: number;
   readonly max: number;
@@ -16,7 +16,7 @@ export function widthOf(node: Node): Width {
   return width;
 }
 
-/** Whether it can match the empty text. */
+/** Whether it can match the empty string. */
 export function isNullable(node: Node): boolean {
   return widthOf(node).min === 0;
 }

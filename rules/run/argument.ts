@@ -9,7 +9,7 @@ export function constant(span: Span, value: Value): Argument {
   return { span, evaluate: () => value, constant: { value }, stable: true };
 }
 
-/** An operation where an argument stands. It has no value: `step` compiles it. */
+/** An operation as an argument. It has no value: `step` compiles it. */
 export interface OperationArgument extends Argument {
   readonly node: Expression;
 }
@@ -19,7 +19,7 @@ export function operationArgument(node: Expression): OperationArgument {
   return { node, span: node.span, evaluate: () => null, stable: false, ...(isNone && { constant: { value: null } }) };
 }
 
-/** What stands for the parameters that a call leaves out; told of as the call's name. */
+/** Defaults of the parameters that a call omits; errors in them are reported at the call's name. */
 export function defaultsOf(parameters: readonly Parameter[], span: Span): ReadonlyMap<string, Argument> {
   const defaults = new Map<string, Argument>();
   for (const { names, type, default: fallback } of parameters) {
@@ -32,7 +32,7 @@ export function defaultsOf(parameters: readonly Parameter[], span: Span): Readon
   return defaults;
 }
 
-/** The argument, or the default where it is None. */
+/** The argument, or the default if it is None. */
 export function withDefault(argument: Argument, fallback: Argument | undefined): Argument {
   const value = fallback?.constant?.value ?? null;
   if (!fallback || value === null) return argument;

@@ -6,7 +6,7 @@ import type { CallNode, Expression } from "../language/syntax-tree";
 import type { OperationArgument } from "./argument";
 import { fail, type Value } from "./values";
 
-/** What calls ask of the compiler. */
+/** What calls need from the compiler. */
 export interface CallServices {
   step(node: Expression): Step;
   regex(pattern: string): Regex;
@@ -14,11 +14,11 @@ export interface CallServices {
   part(name: PartName): unknown;
   resource(resource: Resource): void;
   warn(span: Span, message: string): void;
-  /** Makes something of a constant argument; what is wrong with it is a problem at its place. */
+  /** Creates something from a constant argument; failures are reported as problems at its position. */
   blaming<T>(argument: Argument, make: () => T): T;
 }
 
-/** A call whose arguments are compiled and have found their parameters. */
+/** A call whose arguments are compiled and assigned to parameters. */
 export class CompiledCall implements BoundCall {
   readonly name: string;
   readonly span: Span;
@@ -95,7 +95,7 @@ export class CompiledCall implements BoundCall {
   }
 }
 
-/** Made anew only where a resource has changed. */
+/** Computed again only if a resource has changed. */
 export function oncePerVersion<T>(make: Derived<T>): Derived<T> {
   let version = -1;
   let made: T;

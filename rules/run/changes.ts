@@ -1,14 +1,14 @@
-/** What a field of a record holds: a value of JSON. */
+/** Value of a record's field: a JSON value. */
 export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
 
-/** Names that are looked through one by one: a table takes longer to make than to do so in it. */
+/** Maximum number of names to search one by one. For so few, creating a table takes longer than the searches. */
 const FEW = 8;
 
-/** What rules have made of the fields of an event; the value of a field that they deleted is `undefined`. */
+/** Changes that rules have made to an event's fields. The value of a deleted field is `undefined`. */
 export class Changes {
-  /** Name, value, name, value: a list takes memory for sixteen at its first entry. In the order in which names were first written to. */
+  /** Name, value, name, value, in the order in which names were first written. */
   readonly #entries: (FieldValue | undefined)[] = [];
-  /** Where the names are, once they are not few. */
+  /** Positions of the names, once there are many. */
   #places: Map<string, number> | undefined;
 
   constructor(changes: Iterable<readonly [string, FieldValue | undefined]> = []) {
@@ -19,7 +19,7 @@ export class Changes {
     return this.#entries.length >> 1;
   }
 
-  /** The name that was the one of that number, from 0, when it was written to first. */
+  /** Name of a change by its number, starting at 0, in the order in which names were first written. */
   nameAt(index: number): string {
     return this.#entries[2 * index] as string;
   }
@@ -51,7 +51,7 @@ export class Changes {
     for (let index = 0; index < this.size; index++) yield [this.nameAt(index), this.valueAt(index)];
   }
 
-  /** Where a name stands; -1 for one that is not there. */
+  /** Position of a name; -1 if it is missing. */
   #placeOf(name: string): number {
     const entries = this.#entries;
     if (entries.length > 2 * FEW) return this.#table().get(name) ?? -1;

@@ -23,26 +23,26 @@ import { suggestion } from "../check/similar";
 import type { CallNode, Expression } from "../language/syntax-tree";
 import type { Value } from "./values";
 
-/** What compiling needs to know beside the text. */
+/** Context for compiling a text. */
 export interface CompileContext {
   readonly parts: Parts;
   readonly regexEngine: RegexEngine;
-  /** Names of the pipeline's outputs; `undefined` where any name will do. */
+  /** Names of the pipeline's outputs; `undefined` if every name is allowed. */
   readonly outputs?: readonly string[];
   report(problem: Problem): void;
 }
 
-/** A function that can be had. */
+/** A function that is supported. */
 type Available = Exclude<Definition, { readonly refused: unknown }>;
 
-/** An operation that is not there, since its text has problems. */
+/** Placeholder for an operation, because its text has problems. */
 const NO_STEP: Step = (event) => event;
 const NO_VALUE: Thunk = () => null;
 
-/** Steps of the patterns that are kept compiled, since events may bring any number: about 600 bytes each, 30 MB. */
+/** Maximum steps of cached compiled patterns, since events can bring any number: about 600 bytes each, 30 MB. */
 const MOST_STEPS_KEPT = 50_000;
 
-/** Turns the tree of a rule text into closures, reporting everything that is wrong on the way. */
+/** Compiles the tree of a rule text to closures, and reports all problems. */
 export class Compiler {
   /** Library groups that the text needs. */
   readonly parts = new Set<PartName>();
@@ -50,10 +50,10 @@ export class Compiler {
   readonly outputs = new Set<string>();
   readonly resources: Resource[] = [];
   readonly #context: CompileContext;
-  /** How many errors were told. */
+  /** Number of reported errors. */
   #errors = 0;
   readonly #text: string;
-  /** Whom the patterns come from that are compiled now. */
+  /** Origin of the patterns that are currently compiled. */
   #origin: Origin = "text";
   readonly #regexes = new Kept<Regex>(MOST_STEPS_KEPT);
   readonly #queries = new Kept<(event: Event) => boolean>(MOST_STEPS_KEPT);
@@ -76,12 +76,12 @@ export class Compiler {
     this.#context = { ...context, report };
   }
 
-  /** Tells that the text is compiled: patterns that come now are those of events. */
+  /** Ends the compilation of the text: patterns from now on come from events. */
   endText(): void {
     this.#origin = "event";
   }
 
-  /** An expression where an operation must stand. */
+  /** Compiles an expression that must be an operation. */
   step(node: Expression): Step {
     const operation = node.kind === "name" ? OPERATIONS.get(node.name) : undefined;
     if (operation !== undefined) return this.step({ ...noArguments(operation, node.span) });
@@ -94,7 +94,7 @@ export class Compiler {
     return (definition && this.#compileStep(node, definition)) ?? NO_STEP;
   }
 
-  /** An expression where a value must stand. */
+  /** Compiles an expression that must be a value. */
   argument(node: Expression): Argument {
     switch (node.kind) {
       case "literal":
@@ -121,7 +121,7 @@ export class Compiler {
     } else if (FUNCTIONS.has(name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
-      // A bare name is a text without its quotes more often than a mistyped word.
+      // A bare name is more often a string without quotes than a mistyped word.
       const words = [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"];
       const alike = words.filter((word) => word[0].toLowerCase() === name[0].toLowerCase());
       const hint = suggestion(name, alike) || `; write "${name}" for a text`;
@@ -154,7 +154,7 @@ export class Compiler {
     return compiled ?? { span: node.span, evaluate: NO_VALUE, stable: false };
   }
 
-  /** The function that a call names, if it may stand where it stands. */
+  /** The function of a call, if it is allowed at this position. */
   #definition({ name, nameSpan }: CallNode, kind: ReturnType<typeof kindOf>): Available | undefined {
     const definition = FUNCTIONS.get(name);
     if (!definition) {
@@ -209,13 +209,13 @@ export class Compiler {
     return { ...made, ...(definition.givesText?.(call) && { isText: true }) };
   }
 
-  /** A value made of others: folded where they are constants, made once a version where they are stable. */
+  /** A composite value: constant if its members are, computed once per version if they are stable. */
   #composed(span: Span, members: readonly Argument[], evaluate: Thunk): Argument {
     if (members.every((member) => member.constant !== undefined)) {
       try {
         return constant(span, evaluate(undefined as never, undefined as never));
       } catch (error) {
-        // A value that cannot be made is the failure of each event that asks for it, as in the reference.
+        // A value that cannot be computed fails for each event that needs it, as in the reference.
         if (!isRuleFailure(error)) throw error;
         this.#services.warn(span, `every event that comes here fails: ${error.message}`);
         return { span, evaluate, stable: false };
@@ -230,7 +230,7 @@ export class Compiler {
     const before = this.#errors;
     const parameters = parseParameters(definition.parameters);
     const bound = bind(node, parameters, report);
-    // Operations are compiled by `call.step`, once the call itself is sound.
+    // Operations are compiled by `call.step`, after the call itself is valid.
     const compile = (given: BoundArgument): Argument => {
       if (given.type === "op") return operationArgument(given.expression);
       const argument = this.argument(given.expression);
@@ -241,9 +241,9 @@ export class Compiler {
     for (const [name, given] of bound.named) named.set(name, compile(given));
     const rest = bound.rest.map(compile);
     const implementation = this.#implementation(node.name, definition);
-    // What the arguments' own errors bring with them would not be worth telling.
+    // Problems that follow from the arguments' own errors are not reported.
     if (this.#errors > before) {
-      // The problems of the operations inside are told as well.
+      // Problems of the operations inside are reported too.
       for (const { type, expression } of [...bound.named.values(), ...bound.rest]) {
         if (type === "op") this.step(expression);
       }
@@ -292,7 +292,7 @@ export class Compiler {
     });
   }
 
-  /** The further patterns of a grok call, where they are known. */
+  /** The additional patterns of a grok call, if they are known. */
   #extension({ named }: Bound): { readonly value: Value } | undefined {
     const given = named.get("extend");
     return given ? this.argument(given.expression).constant : { value: null };
@@ -330,7 +330,7 @@ export class Compiler {
     return this.#context.parts.load(name) as T;
   }
 
-  /** What an implementation refuses while it is compiled is a problem of the text: of an argument, else of the call. */
+  /** What an implementation refuses at compile time is a problem of the text: of an argument, otherwise of the call. */
   #guarded<T>(call: CompiledCall, compile: () => T): T | undefined {
     try {
       const blamed = (parameter: string) => (parameter === "" ? { span: call.nameSpan } : call.argument(parameter));

@@ -10,30 +10,30 @@ import { renderProblem, type Problem } from "../check/problem";
 import type { RegexEngine } from "../regex/regex";
 import { checkCount, checkSize } from "./steps";
 
-/** How a rule text is compiled. */
+/** Options for compiling a rule text. */
 export interface RulesOptions {
-  /** Where the library groups are. */
+  /** Location of the library groups. */
   readonly parts: Parts;
-  /** Names of the outputs that the text may use; any name will do where they are not given. */
+  /** Names of the outputs that the text can use. @default every name is allowed */
   readonly outputs?: readonly string[];
   /** @default "linear" */
   readonly regexEngine?: RegexEngine;
-  /** What `res_local` reads. @default the process's environment */
+  /** Read by `res_local`. @default the process's environment */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** An event that leaves the rules. */
 export interface Emitted {
-  /** The output that the text names, or `null` for the default one. */
+  /** The output that the text names, or `null` for the default output. */
   readonly output: string | null;
   readonly event: Event;
 }
 
-/** What became of one event. */
+/** Result for one event. */
 export interface RulesResult {
-  /** What leaves the rules, in order; nothing where a step failed, since siblings share the fate. */
+  /** The events that leave the rules, in order; empty if a step failed, because siblings fail together. */
   readonly emitted: readonly Emitted[];
-  /** Why a step failed. It may quote values of the event: it goes with the event and never to the log. */
+  /** Why a step failed. It can quote values of the event, so it accompanies the event and must never be logged. */
   readonly failure?: string;
 }
 
@@ -50,7 +50,7 @@ export class RulesError extends Error {
   }
 }
 
-/** What is wrong with a rule text, and what it needs; compiles it where nothing is. */
+/** Returns the problems of a rule text and what it needs; compiles it if there are none. */
 export function checkRules(text: string, options: RulesOptions) {
   const found = new ProblemList();
   const report = (problem: Problem): void => found.add(problem);
@@ -69,7 +69,7 @@ export function checkRules(text: string, options: RulesOptions) {
   compiler.endText();
   return {
     problems: found.inOrder(),
-    /** Library groups that the zip must hold. */
+    /** Library groups that the zip must contain. */
     parts: [...compiler.parts].sort() as PartName[],
     /** Outputs that the text names. */
     outputs: [...compiler.outputs].sort(),
@@ -79,7 +79,7 @@ export function checkRules(text: string, options: RulesOptions) {
   };
 }
 
-/** Line of an offset, from 1, for offsets that grow. */
+/** Line of an offset, from 1, for ascending offsets. */
 function lineCounter(text: string): (offset: number) => number {
   let line = 1;
   let end = text.indexOf("\n");
@@ -92,7 +92,7 @@ function lineCounter(text: string): (offset: number) => number {
 /**
  * Compiles a rule text.
  *
- * @throws RulesError with everything that is wrong with the text
+ * @throws RulesError with all problems of the text
  */
 export function compileRules(text: string, options: RulesOptions): Rules {
   const { problems, statements, nodes, resources } = checkRules(text, options);
@@ -119,7 +119,10 @@ export class Rules {
     statements: readonly Statement[],
     resources: readonly Resource[],
     environment: Readonly<Record<string, string | undefined>>,
-    /** What becomes of events that the rules leave alone, and how the bytes of their records tell; undefined where none do. */
+    /**
+     * What happens to events that the rules leave unchanged, and how the bytes of their records show it; undefined if
+     * unknown.
+     */
     readonly idle?: Idle,
   ) {
     this.#statements = statements;
@@ -127,13 +130,16 @@ export class Rules {
     this.#run = new CurrentRun(environment);
   }
 
-  /** Loads what the rules read beside the events, or what of it changed. Before the first event of an invocation. */
+  /**
+   * Loads the data that the rules read in addition to events, or its changes. Call it before the first event of an
+   * invocation.
+   */
   async refresh(): Promise<void> {
     const changes = await Promise.all(this.#resources.map((resource) => resource.refresh(this.#run)));
     if (changes.includes(true)) this.#run.version++;
   }
 
-  /** Runs an event through all statements. Never throws for what an event holds. */
+  /** Runs an event through all statements. Never throws because of an event's content. */
   run(event: Event): RulesResult {
     const run = this.#run;
     run.emitted = [];
@@ -153,14 +159,14 @@ export class Rules {
     }
   }
 
-  /** Runs an event statement by statement, for people to look at. A step that fails is the last one. */
+  /** Runs an event statement by statement, to show the steps. A failed step is the last one. */
   *explain(event: Event): Generator<ExplainedStep> {
     const run = this.#run;
     let events: readonly Event[] = [event];
     for (const { line, text, step } of this.#statements) {
       run.emitted = [];
       try {
-        // Each step gets copies, so that what was before it stays to be compared.
+        // Each step gets copies, so that the previous state can be compared.
         events = runOn(
           step,
           events.map((one) => one.clone()),
@@ -176,26 +182,27 @@ export class Rules {
   }
 }
 
-/** One statement's work on an event. */
+/** The effect of one statement on an event. */
 export interface ExplainedStep {
   readonly line: number;
-  /** The statement as it stands in the text. */
+  /** The statement from the text. */
   readonly text: string;
-  /** What is left to run on. */
+  /** The events that remain. */
   readonly events: readonly Event[];
-  /** What it sent to outputs. */
+  /** The events that it sent to outputs. */
   readonly emitted: readonly Emitted[];
   readonly failure?: string;
 }
 
 function failureAt(line: number, error: unknown): string {
   const { name, message, ruleFailure } = error as Error & { ruleFailure?: boolean };
-  // Patterns and queries that an event brings are told as what they are; the rest is a fault of ours, under its name.
+  // Errors in patterns and queries from an event are reported unchanged; any other error is a bug of ours, reported by
+  // its name.
   const isTold = ruleFailure === true || name === "RegexError" || name === "QueryError";
   return `line ${line}: ${isTold ? message : `${name}: ${message}`}`;
 }
 
-/** Each event takes the step before any takes the next one: what is split runs on independently all the same. */
+/** All events take a step before any takes the next one. They are independent, so the result is the same. */
 function runOn(step: Step, events: readonly Event[], run: Run): readonly Event[] {
   if (events.length === 1) {
     const outcome = step(events[0], run);

@@ -6,15 +6,18 @@ export type { FieldValue };
 /** The fields of a record by their names. */
 export type Fields = Record<string, FieldValue>;
 
-/** A record that tells of single fields without making all of them. */
+/** A record that provides single fields without creating all of them. */
 export interface FieldSource {
-  /** All of them. */
+  /** All fields. */
   readonly fields: Readonly<Fields>;
-  /** Their names in the order of `fields`, where that is known without making these. */
+  /** The names in the order of `fields`, if they are known without creating the fields. */
   readonly names?: readonly string[];
-  /** One of them; undefined where there is none of that name. */
+  /** One field; undefined if it does not exist. */
   get(name: string): FieldValue | undefined;
-  /** The same for who does not keep it: a text may hold on to more memory than its own. @default it is as `get` has it */
+  /**
+   * The same, for callers that do not retain it: a string can keep more memory alive than its own.
+   * @default the same as `get`
+   */
   look?(name: string): FieldValue | undefined;
   has(name: string): boolean;
 }
@@ -22,35 +25,35 @@ export interface FieldSource {
 const NO_CHANGES = new Changes();
 
 /**
- * An event at work: a map of names to strings over the fields of a record. What is no string in the record (a number, an
- * object) reads as its JSON text and stays as it is until a rule assigns it.
+ * An event during processing: a map of names to strings over the fields of a record. Values that are not strings in the
+ * record (a number, an object) are read as their JSON text, and stay unchanged until a rule assigns them.
  *
- * The record's fields are never written to. What rules change lies in a list above them, which copies share until one of
- * them writes: V8 takes microseconds to add a property to a copy of an object, and to a list a fraction of that.
+ * The record's fields are never written to. Changes are in a list above them, which copies share until one of them
+ * writes: V8 takes microseconds to add a property to a copy of an object, and a fraction of that for a list.
  */
 export class Event {
-  /** What the record holds; undefined as long as its source is asked for single fields. */
+  /** Fields of the record; undefined while only single fields are read from the source. */
   #base: Readonly<Fields> | undefined;
   readonly #source: FieldSource | undefined;
-  /** What was assigned; `undefined` for what was deleted. */
+  /** Assigned values; `undefined` for deleted fields. */
   #changes: Changes | undefined;
   #isShared = false;
 
   /**
-   * @param fields of the record; undefined where its source is asked for what rules read of it
-   * @param source needed where there are no fields
+   * @param fields of the record; undefined to read only the needed fields from the source
+   * @param source required if there are no fields
    */
   constructor(fields: Readonly<Fields> | undefined, source?: FieldSource) {
     this.#base = fields;
     this.#source = source;
   }
 
-  /** Whether a rule has written to it. */
+  /** Whether a rule has changed it. */
   get changed(): boolean {
     return this.#changes !== undefined;
   }
 
-  /** What rules have assigned and deleted. */
+  /** Values that rules have assigned, and fields that they have deleted. */
   get changes(): Changes {
     return this.#changes ?? NO_CHANGES;
   }
@@ -59,7 +62,7 @@ export class Event {
     return textOf(this.value(name));
   }
 
-  /** The same for who looks at it and does not keep it: it may hold on to more memory than its own, and costs less. */
+  /** The same for callers that do not retain it: it can keep more memory alive than its own, but costs less. */
   look(name: string): string | undefined {
     const source = this.#base === undefined && !this.#changes?.has(name) ? this.#source : undefined;
     return source?.look ? textOf(source.look(name)) : this.get(name);
@@ -70,7 +73,7 @@ export class Event {
     return this.#isRead(name);
   }
 
-  /** Fails for a text that is longer than texts may be, and for more fields than rules may make. */
+  /** Fails if the text exceeds the maximum length, or there are too many fields. */
   set(name: string, value: string): void {
     checkLength(value.length);
     this.assign(name, value);
@@ -80,7 +83,7 @@ export class Event {
     if (this.has(name)) this.assign(name, undefined);
   }
 
-  /** Names of the fields in their order. */
+  /** Names of the fields in order. */
   names(): string[] {
     const known = this.#base === undefined ? this.#source?.names : undefined;
     const names = known ? [...known] : Object.keys(this.#read());
@@ -93,17 +96,17 @@ export class Event {
     return kept;
   }
 
-  /** Fields that rules have written or deleted: what a copy holds of its own. */
+  /** Number of fields that rules have written or deleted, which a copy stores separately. */
   get made(): number {
     return this.#changes?.size ?? 0;
   }
 
-  /** Characters of its names and values. */
+  /** Number of characters of all names and values. */
   get size(): number {
     return this.names().reduce((size, name) => size + name.length + (this.get(name) as string).length, 0);
   }
 
-  /** An event of its own with the same fields. */
+  /** An independent copy. */
   clone(): Event {
     const copy = this.make(this.#base, this.#source);
     copy.#changes = this.#changes;
@@ -111,13 +114,13 @@ export class Event {
     return copy;
   }
 
-  /** The fields as the record has them, in an object of their own where a rule has changed any. */
+  /** The fields as in the record, in a new object if a rule has changed any. */
   get fields(): Readonly<Fields> {
     if (!this.#changes) return this.#read();
     return Object.fromEntries(this.#entries());
   }
 
-  /** The fields as a line of JSON, without the object. */
+  /** The fields as a line of JSON, without creating the object. */
   toJson(): string {
     if (!this.#changes) return JSON.stringify(this.#read());
     let json = "{";
@@ -127,21 +130,21 @@ export class Event {
     return `${json}}`;
   }
 
-  /** An event of the same kind. */
+  /** Creates an event of the same kind. */
   protected make(fields: Readonly<Fields> | undefined, source: FieldSource | undefined): Event {
     return new Event(fields, source);
   }
 
-  /** A field as the record has it. */
+  /** A field as in the record. */
   protected value(name: string): FieldValue | undefined {
     if (this.#changes?.has(name)) return this.#changes.get(name);
     if (this.#base === undefined) return this.#source?.get(name);
     const value = this.#base[name];
-    // What an object inherits (constructor, __proto__) is never a string.
+    // Inherited members of an object (constructor, __proto__) are never strings.
     return typeof value === "string" || value === undefined || Object.hasOwn(this.#base, name) ? value : undefined;
   }
 
-  /** Writes a field as records have them; `undefined` deletes. */
+  /** Writes a field as in records; `undefined` deletes it. */
   protected assign(name: string, value: FieldValue | undefined): void {
     if (this.#changes === undefined || this.#isShared) {
       this.#changes = new Changes(this.#changes ?? []);
@@ -151,12 +154,12 @@ export class Event {
     checkFields(this.#changes.size);
   }
 
-  /** What the record holds, made as a whole. */
+  /** All fields of the record. */
   #read(): Readonly<Fields> {
     return (this.#base ??= this.#source!.fields);
   }
 
-  /** Whether the record holds a field of that name, whatever rules have made of it. */
+  /** Whether the record has a field of that name, regardless of changes by rules. */
   #isRead(name: string): boolean {
     return this.#base === undefined ? this.#source!.has(name) : Object.hasOwn(this.#base, name);
   }

@@ -3,91 +3,94 @@ import type { Span } from "../check/problem";
 import type { Regex } from "../regex/regex";
 import type { Value } from "./values";
 
-/** What an event's way through the rules may use beside the event. */
+/** What processing of an event can use in addition to the event. */
 export interface Run {
-  /** Writes a copy of the event to an output of the pipeline; `null` is the default one. */
+  /** Writes a copy of the event to an output of the pipeline; `null` is the default output. */
   emit(event: Event, output: string | null): void;
   /** Milliseconds since 1970, as `Date.now()`. */
   now(): number;
-  /** What `res_local` reads. */
+  /** Read by `res_local`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Counts up whenever a resource was loaded anew: what was derived from it is derived again. */
+  /** Incremented when a resource is reloaded, so that everything derived from it is derived again. */
   readonly version: number;
 }
 
-/** An expression of the rule text, compiled. */
+/** A compiled expression of the rule text. */
 export type Thunk = (event: Event, run: Run) => Value;
 
-/** What a step leaves of an event: the event, nothing (dropped, or gone to an output), or several. */
+/** Result of a step on an event: the event, nothing (dropped, or sent to an output), or several events. */
 export type Outcome = Event | null | readonly Event[];
 
-/** An operation of the rule text, compiled. */
+/** A compiled operation of the rule text. */
 export type Step = (event: Event, run: Run) => Outcome;
 
-/** Something that belongs to an event or to the rule text: derived once where it can be. */
+/** A value derived from an event or from the rule text: computed once if possible. */
 export type Derived<T> = (event: Event, run: Run) => T;
 
-/** An argument of a call, as an implementation sees it. */
+/** An argument of a call, for implementations. */
 export interface Argument {
   readonly span: Span;
   readonly evaluate: Thunk;
-  /** The value, where it is the same for all events. */
+  /** The value, if it is the same for all events. */
   readonly constant?: { readonly value: Value };
-  /** Whether it depends on no event: a constant, or something made of resources alone. */
+  /** Whether it is independent of events: a constant, or computed only from resources. */
   readonly stable: boolean;
-  /** Whether it is a text on each event, or None. */
+  /** Whether it is always a string or None. */
   readonly isText?: boolean;
-  /** Whether the text leaves it out, so that the default stands for it. */
+  /** Whether the text omits it, so that this is the default. */
   readonly isDefault?: true;
 }
 
-/** One call in the rule text, its arguments bound to the parameters of its function. */
+/** A call in the rule text, with its arguments assigned to the parameters of its function. */
 export interface BoundCall {
   readonly name: string;
   readonly span: Span;
-  /** The argument of a parameter: what the text gives, else the default. */
+  /** The argument of a parameter: from the text, or the default. */
   argument(parameter: string): Argument;
-  /** What stands for a parameter where it is left out. */
+  /** The default of a parameter. */
   default(parameter: string): Value;
-  /** The arguments of the variadic parameter, pairs one after the other. */
+  /** The arguments of the variadic parameter; pairs are flattened. */
   readonly rest: readonly Argument[];
   /** The argument as an operation, for parameters of the kind `op`. */
   step(argument: Argument): Step;
-  /** What `make` makes of the argument's value: once for constants, once a version for resources, else for each event. */
+  /**
+   * The result of `make` for the argument's value: once for constants, once per version for resources, otherwise for
+   * each event.
+   */
   derive<T>(argument: Argument, make: (value: Value) => T): Derived<T>;
-  /** The constant value of an argument. Fails where it is no constant. */
+  /** The constant value of an argument. Fails if it is not constant. */
   constant(parameter: string): Value;
-  /** A compiled pattern; kept, for patterns that events bring. */
+  /** A compiled pattern; cached, for patterns from events. */
   regex(pattern: string): Regex;
-  /** A query of `e_search`, compiled; kept likewise. */
+  /** A compiled query of `e_search`; also cached. */
   query(text: string): (event: Event) => boolean;
-  /** A library group that is in the zip only where a rule needs it. */
+  /** A library group that is in the zip only if a rule needs it. */
   part<T>(name: PartName): T;
-  /** Has a resource loaded before the first event, and again where it may have changed. */
+  /** Registers a resource to load before the first event, and again when it may have changed. */
   resource(resource: Resource): void;
-  /** Tells that the text hardly means what it says. */
+  /** Reports that the text probably does not mean what it says. */
   warn(message: string, span?: Span): void;
 }
 
-/** Something outside of the rules that they read, such as an object in COS. */
+/** Data outside the rules that they read, such as an object in COS. */
 export interface Resource {
-  /** Resolves to whether anything changed. Rejects where there is nothing to go on with. */
+  /** Resolves to whether anything changed. Rejects if there is no usable data. */
   refresh(run: Run): Promise<boolean>;
 }
 
-/** Library groups that stand in the zip as files of their own, `rules-<name>.js`. */
+/** Library groups that are separate files in the zip, `rules-<name>.js`. */
 export type PartName = "grok" | "jmes" | "ua" | "xml" | "protobuf" | "hashids" | "html" | "geo" | "cos" | "cls";
 
-/** How a function of the language does what it does. */
+/** How a function of the language is implemented. */
 export type Implementation =
   /**
-   * Of its arguments' values alone, one for each parameter in their order, defaults where the text gives none; a variadic
-   * one gets an array.
+   * From the values of its arguments only, one for each parameter in order, with defaults; a variadic parameter gets an
+   * array.
    */
   | { readonly pure: (...values: never[]) => Value }
-  /** Likewise, with the run before them: not the same each time. */
+  /** The same with the run as the first argument: the result can vary. */
   | { readonly impure: (run: Run, ...values: never[]) => Value }
-  /** Reads the event, or evaluates its arguments when it wants. */
+  /** Reads the event, or evaluates its arguments when needed. */
   | { readonly thunk: (call: BoundCall) => Thunk }
   /** An operation on the event. */
   | { readonly step: (call: BoundCall) => Step };

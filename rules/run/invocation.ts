@@ -2,7 +2,7 @@ import { checkMade, failureIn } from "./guarded";
 import type { Argument, Run, Thunk } from "./implementation";
 import type { Value } from "./values";
 
-/** What stands at the place of a parameter: an argument, the arguments of a variadic one, or nothing. */
+/** Content of a parameter: an argument, the arguments of a variadic parameter, or nothing. */
 export type Slot = Argument | readonly Argument[] | undefined;
 
 type Evaluate = (event: Parameters<Thunk>[0], run: Run) => unknown;
@@ -11,16 +11,16 @@ type Evaluate = (event: Parameters<Thunk>[0], run: Run) => unknown;
 interface NamedCall {
   readonly name: string;
   readonly invoke: (...values: unknown[]) => Value;
-  /** What stands at the places of its parameters. */
+  /** Content of its parameters. */
   readonly slots: readonly Slot[];
-  /** Whether the run comes before them. */
+  /** Whether the run is passed before them. */
   readonly withRun?: boolean;
 }
 
 /**
- * A call of a function of values: its arguments are evaluated in order and handed over by parameter. Calls with few
- * arguments, which are nearly all, make no array; of the others, those that vary are evaluated for each event. A failure
- * names the function, and not one that an argument calls.
+ * A call of a function on values: its arguments are evaluated in order and passed by parameter. Calls with few
+ * arguments, which are nearly all, create no array; for the others, only varying arguments are evaluated for each
+ * event. A failure names this function, not one that an argument calls.
  */
 export function callOf({ name, invoke, slots, withRun = false }: NamedCall): Thunk {
   const all: Evaluate[] = [...(withRun ? [(_event: unknown, run: Run) => run] : []), ...slots.map(evaluateSlot)];

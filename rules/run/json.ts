@@ -1,9 +1,9 @@
 import { checkItems } from "./length";
 import { fail, type Value } from "./values";
 
-/** Nesting beyond this fails, as it does in the reference: who reads the value may recurse. */
+/** Deeper nesting fails, as in the reference, because code that reads the value can be recursive. */
 const MAX_DEPTH = 1000;
-/** Python reads no longer integers out of text: the time for it grows faster than their length. */
+/** Python refuses to parse longer integers: the time grows faster than their length. */
 const MAX_DIGITS = 4300;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
@@ -17,14 +17,15 @@ const CONSTANTS: readonly (readonly [string, Value])[] = [
 ];
 
 /**
- * Reads JSON as Python's `json.loads` does: `1` is an int and `1.0` a float, a dict keeps the order of its keys, the last
- * of equal keys wins, NaN and Infinity are numbers. Fails where the text is no JSON, with the offset in UTF-16 units.
+ * Parses JSON as Python's `json.loads` does: `1` is an int and `1.0` a float, a dict keeps the order of its keys, the
+ * last of equal keys wins, NaN and Infinity are numbers. Fails if the text is not JSON, with the offset in UTF-16
+ * units.
  */
 export function parseJson(text: string): Value {
   return new JsonReader(text).document();
 }
 
-/** The value of a text that is JSON; undefined where it is none. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export function tryParseJson(text: string): Value | undefined {
   try {
     return parseJson(text);
@@ -89,13 +90,13 @@ class JsonReader {
     return list;
   }
 
-  /** Takes an opening bracket. */
+  /** Reads an opening bracket. */
   #open(): void {
     if (++this.#depth > MAX_DEPTH) fail(`JSON must not be nested deeper than ${MAX_DEPTH} levels, at ${this.#at}`);
     this.#at++;
   }
 
-  /** Takes a closing bracket, if it is there. */
+  /** Reads a closing bracket, if it is the next character. */
   #closes(bracket: number): boolean {
     if (!this.#takes(bracket)) return false;
     this.#depth--;
@@ -156,7 +157,7 @@ class JsonReader {
     return this.#refuse("a value");
   }
 
-  /** Takes a character after white space, if it is there. */
+  /** Skips white space, and reads a character if it is next. */
   #takes(code: number): boolean {
     this.#skipSpace();
     if (this.#text.charCodeAt(this.#at) !== code) return false;

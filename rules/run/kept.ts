@@ -1,26 +1,26 @@
-/** Something made of a text, and what it takes of memory, in any unit that its keeper counts in. */
+/** A value created from a text, and its memory size, in any unit that the cache uses. */
 interface Made<T> {
   readonly made: T;
   readonly size: number;
-  /** Gives back what is kept for it elsewhere. It may be used again after that. */
+  /** Releases what is cached for it elsewhere. It can be used again afterwards. */
   forget(): void;
 }
 
 /**
- * Keeps what was made of texts, for texts that may come from events: where it is more than a size in all, what was made
- * first goes first. What was made last is always kept.
+ * Caches values created from texts, which can come from events. If the total exceeds a limit, the oldest are removed
+ * first. The newest is always kept.
  */
 export class Kept<T> {
   readonly #most: number;
   readonly #made = new Map<string, Made<T>>();
   #size = 0;
 
-  /** @param most what all may take together */
+  /** @param most limit of the total size */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** What was made of a text; made where it is new. */
+  /** The value of a text; created if it is new. */
   get(text: string, make: () => Made<T>): T {
     const known = this.#made.get(text);
     if (known !== undefined) return known.made;

@@ -1,33 +1,33 @@
 import { fail } from "./values";
 
-/** Longest text that a function makes, in UTF-16 units, and most bytes: 16 Mi. */
+/** Maximum length of a string that a function creates, in UTF-16 units, and of bytes: 16 Mi. */
 export const MAX_LENGTH = 2 ** 24;
 
-/** Items of the longest list that a function makes: 1 Mi. */
+/** Maximum items of a list that a function creates: 1 Mi. */
 export const MAX_ITEMS = 2 ** 20;
 
-/** Fields that rules make of one event, beside those that it came with: 128 Ki. */
+/** Maximum fields that rules add to one event, in addition to its original ones: 128 Ki. */
 export const MAX_FIELDS = 2 ** 17;
 
-/** Pieces that are joined at a time: a text of many small ones would take more than ten times its own memory. */
+/** Pieces that are joined at a time: a string of many small pieces would take more than ten times its own memory. */
 const PIECES_AT_A_TIME = 4096;
 
-/** Fails for more characters or bytes than may be made; before they are. */
+/** Fails if more characters or bytes are to be created than allowed; call it before. */
 export function checkLength(length: number): void {
   if (length > MAX_LENGTH) fail(`A text must have at most ${MAX_LENGTH} characters, got ${length}`);
 }
 
-/** Likewise for the items of a list. */
+/** The same for the items of a list. */
 export function checkItems(count: number): void {
   if (count > MAX_ITEMS) fail(`A list must have at most ${MAX_ITEMS} items, got ${count}`);
 }
 
-/** Likewise for the fields that rules make of an event. */
+/** The same for the fields that rules add to an event. */
 export function checkFields(count: number): void {
   if (count > MAX_FIELDS) fail(`An event must get at most ${MAX_FIELDS} fields, got ${count}`);
 }
 
-/** Makes a text of pieces, whatever their number; fails before it is longer than a text may be. */
+/** Builds a string from any number of pieces; fails before it exceeds the maximum length. */
 export class TextBuilder {
   #length = 0;
   #done = "";
@@ -49,7 +49,7 @@ export class TextBuilder {
   }
 }
 
-/** The pieces, with a separator between them, as one text. */
+/** Joins the pieces with a separator. */
 export function joined(pieces: Iterable<string>, separator = ""): string {
   const builder = new TextBuilder();
   let isFirst = true;
@@ -61,10 +61,13 @@ export function joined(pieces: Iterable<string>, separator = ""): string {
   return builder.text;
 }
 
-/** Characters that are changed at a time, where what they become is longer. */
+/** Characters that are converted at a time, if the result is longer. */
 const CHANGED_AT_A_TIME = 64 * 1024;
 
-/** A text made of another one stretch by stretch, so that what would be too long is not made. No surrogate pair is cut. */
+/**
+ * Converts a string section by section, so that a result that is too long is never created. Surrogate pairs are not
+ * split.
+ */
 export function byStretches(text: string, make: (stretch: string) => string): string {
   if (text.length <= CHANGED_AT_A_TIME) return make(text);
   const builder = new TextBuilder();
@@ -77,19 +80,21 @@ export function byStretches(text: string, make: (stretch: string) => string): st
   return builder.text;
 }
 
-/** A text with one character, or none, in the place of another. A match for each of them would take more than the text. */
+/**
+ * Replaces a character by another one, or removes it. A match for each occurrence would take more memory than the text.
+ */
 export function replaceUnits(text: string, unit: string, by: string): string {
   return text.includes(unit) ? byStretches(text, (stretch) => stretch.replaceAll(unit, by)) : text;
 }
 
-/** What stands between separators; fails for more than a list may have. */
+/** Splits at separators; fails if there are too many items for a list. */
 export function cutAt(text: string, separator: string): string[] {
   const pieces = text.split(separator, MAX_ITEMS + 1);
   checkItems(pieces.length);
   return pieces;
 }
 
-/** A text with something else in the place of each match of a global pattern, none of which may be empty. */
+/** Replaces each match of a global pattern; matches must not be empty. */
 export function replaceEach(text: string, pattern: RegExp, make: (found: RegExpExecArray) => string): string {
   pattern.lastIndex = 0;
   let found = pattern.exec(text);
@@ -99,7 +104,7 @@ export function replaceEach(text: string, pattern: RegExp, make: (found: RegExpE
   for (; found; found = pattern.exec(text)) {
     builder.add(text.slice(end, found.index)).add(make(found));
     end = found.index + found[0].length;
-    // What calls this in turn may use the same pattern.
+    // The callback can use the same pattern.
     pattern.lastIndex = end;
   }
   return builder.add(text.slice(end)).text;

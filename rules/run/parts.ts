@@ -1,7 +1,10 @@
 import type { PartName } from "./implementation";
 
-/** Where the parts are: files that hold what functions need of a library, in a zip only where the rules call those. */
+/**
+ * Access to parts: files with the libraries that functions need, which are in a zip only if the rules call those
+ * functions.
+ */
 export interface Parts {
-  /** What a part exports. Throws where it is absent or broken. */
+  /** The exports of a part. Throws if it is absent or broken. */
   load(name: PartName): unknown;
 }

@@ -1,6 +1,6 @@
 /**
- * The same text, as the one string that V8 shares among all that are names of properties: where both sides of a look-up are
- * such, it compares no characters.
+ * Returns the same text as an interned string, which V8 shares among all property names: a lookup with two interned
+ * strings compares no characters.
  */
 export function sharedText(text: string): string {
   return Object.keys({ [text]: 0 })[0];

@@ -3,27 +3,30 @@ import type { Outcome, Run, Step } from "./implementation";
 import { MAX_LENGTH } from "./length";
 import { RuleFailure } from "./values";
 
-/** Events that one event may be at a time; a text that makes more is most likely wrong, and would fill the memory. */
+/**
+ * Maximum number of events that one event can become. A text that creates more is most likely wrong, and would fill the
+ * memory.
+ */
 const MAX_EVENTS = 10_000;
 
-/** Characters of all events that one event may be at a time: 64 Mi. */
+/** Maximum characters of all events that one event can become: 64 Mi. */
 export const MAX_CHARACTERS = 4 * MAX_LENGTH;
 
 /**
- * Fields of all events that one event may be at a time, those aside that it came with: 2 Mi. Each takes some 50 bytes
- * beside its characters, for each event anew.
+ * Maximum fields of all events that one event can become, without its original ones: 2 Mi. Each takes some 50 bytes in
+ * addition to its characters, for each event.
  */
 const MAX_FIELDS = 2 ** 21;
 
-/** Events up to which nobody counts their characters: each was in memory, or nearly, as it came. */
+/** Up to this number of events, characters are not counted: each event was already in memory in about this size. */
 const FEW = 16;
 
-/** Fails where an event has become too many. */
+/** Fails if an event has become too many events. */
 export function checkCount(count: number): void {
   if (count > MAX_EVENTS) refuse(`an event must not become more than ${MAX_EVENTS} events; split or copy less`);
 }
 
-/** Fails where the events that an event has become are too many, or too large together. */
+/** Fails if the events that an event has become are too many, or too large in total. */
 export function checkSize(events: readonly Event[]): void {
   checkCount(events.length);
   checkFieldsOf(
@@ -35,7 +38,7 @@ export function checkSize(events: readonly Event[]): void {
   if (size > MAX_CHARACTERS) refuseSize(events.length, size);
 }
 
-/** Likewise before copies of an event are made, without the characters of a field that each replaces. */
+/** The same before an event is copied, without the characters of a field that each copy replaces. */
 export function checkCopies(count: number, event: Event, replaced: string): void {
   checkCount(count);
   checkFieldsOf(count, event.made * count);
@@ -55,7 +58,7 @@ function refuseSize(count: number, size: number): never {
   refuse(`an event must not become more than ${MAX_CHARACTERS} characters, got ${size} in ${count} events; ${remedy}`);
 }
 
-/** Runs steps one after the other on an event and on all that it becomes; ends where nothing is left. */
+/** Runs steps in order on an event and on all events that it becomes; ends if none are left. */
 export function runSteps(steps: readonly Step[], event: Event, run: Run, from = 0): Outcome {
   let current = event;
   for (let at = from; at < steps.length; at++) {
@@ -67,7 +70,7 @@ export function runSteps(steps: readonly Step[], event: Event, run: Run, from = 
   return current;
 }
 
-/** What is split runs on independently, in order. */
+/** Split events are processed independently, in order. */
 function runEach(steps: readonly Step[], events: readonly Event[], run: Run, from: number): Outcome {
   const left: Event[] = [];
   for (const event of events) {
@@ -85,7 +88,7 @@ function isSplit(outcome: Event | readonly Event[]): outcome is readonly Event[]
   return Array.isArray(outcome);
 }
 
-/** All functions of a line have a share in it, so that none is named. */
+/** All functions of a statement contribute, so none is named. */
 function refuse(message: string): never {
   const failure = new RuleFailure(message);
   failure.caller = "";

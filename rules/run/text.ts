@@ -4,8 +4,8 @@ import { isBytes, isDict, isList, type Dict, type Value } from "./values";
 const decoder = new TextDecoder();
 
 /**
- * The text of a value that is assigned to a field: JSON with Python's spacing for lists and dicts, lower-case booleans
- * as today's documentation prints them. None has no text: who assigns it leaves the field as it is.
+ * The text of a value that is assigned to a field: JSON with Python's spacing for lists and dicts, and lower-case
+ * booleans as in the current documentation. None has no text: callers leave the field unchanged.
  */
 export function toText(value: Exclude<Value, null>): string {
   switch (typeof value) {
@@ -37,13 +37,13 @@ function jsonLeaf(value: Leaf): string {
       : toText(value);
 }
 
-/** A text in JSON, which may be six times as long. */
+/** A string as JSON, which can be six times as long. */
 export function jsonText(text: string): string {
   const quoted = byStretches(text, (stretch) => JSON.stringify(stretch).slice(1, -1));
   return `"${quoted}"`;
 }
 
-/** What is neither a list nor a dict. */
+/** A value that is neither a list nor a dict. */
 export type Leaf = Exclude<Value, readonly Value[] | Dict>;
 
 /** How lists and dicts are printed. */
@@ -53,11 +53,11 @@ export interface Print {
   /** Between a key and its value. */
   readonly key: string;
   leaf(value: Leaf): string;
-  /** @default a leaf's, for the text of the key */
+  /** Converts a key to text. @default the same as for a leaf */
   keyOf?(key: Value): string;
 }
 
-/** Lists and dicts in brackets; fails before what is printed is longer than a text may be. */
+/** Prints lists and dicts in brackets; fails before the result exceeds the maximum length. */
 export function printed(value: Value, print: Print): string {
   const builder = new TextBuilder();
   const keyOf = print.keyOf ?? ((key: Value): string => print.leaf(keyText(key)));

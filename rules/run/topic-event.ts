@@ -2,17 +2,18 @@ import { Event, type FieldSource, type Fields, type FieldValue } from "./event";
 import { fail } from "./values";
 
 const TAG = "__tag__:";
-/** How CLS spells a tag where it flattens them. */
+/** Prefix of tags that CLS flattens. */
 const FLAT_TAG = "__TAG__.";
 const TIME = "__TIMESTAMP__";
 const UNDERSCORE = 95;
 
-/** Tags that rules may bring an event to: all are copied for each one that is written. */
+/** Maximum number of tags that rules can add up to: all are copied for each write. */
 const MAX_TAGS = 1024;
 
 /**
- * An event over a record of CLS: what the rule language knows as `__time__` (seconds), `__source__` and `__tag__:NAME` is
- * CLS's `__TIMESTAMP__` (milliseconds), `__SOURCE__` and `__TAG__`, so that rules find and change the record's own.
+ * An event over a CLS record. The rule language's `__time__` (seconds), `__source__` and `__tag__:NAME` are mapped to
+ * CLS's `__TIMESTAMP__` (milliseconds), `__SOURCE__` and `__TAG__`, so that rules read and change the record's own
+ * values.
  */
 export class TopicEvent extends Event {
   override get(name: string): string | undefined {
@@ -56,7 +57,7 @@ export class TopicEvent extends Event {
     return new TopicEvent(fields, source);
   }
 
-  /** Whether the record has the field under the name of the rule language, and not under CLS's. */
+  /** Whether the record has the field under the name of the rule language instead of CLS's. */
   #isPlain(name: string, clsName: string): boolean {
     return super.has(name) && !super.has(clsName);
   }
@@ -89,7 +90,7 @@ export class TopicEvent extends Event {
   }
 }
 
-/** Whether the rule language has a name for what CLS calls otherwise. */
+/** Whether the rule language has another name for a CLS field. */
 function isOther(name: string): boolean {
   if (name.charCodeAt(0) !== UNDERSCORE) return false;
   return name === "__time__" || name === "__source__" || name.startsWith(TAG);

@@ -1,42 +1,45 @@
 /**
- * The values of the rule language, which are Python's: an integer is a `bigint`, a float is a `number`, None is `null`,
- * bytes are a `Uint8Array`, lists and tuples are arrays, a dict is a `Map` that keeps its order.
+ * The values of the rule language, which are those of Python: an integer is a `bigint`, a float a `number`, None is
+ * `null`, bytes are a `Uint8Array`, lists and tuples are arrays, a dict is a `Map` that keeps its order.
  */
 export type Value = string | bigint | number | boolean | null | Uint8Array | readonly Value[] | Dict | Opaque;
 
 export type Dict = ReadonlyMap<Value, Value>;
 
-/** A value that only certain functions look into: a date, a table. Parts bundle their own copies: no `instanceof`. */
+/**
+ * A value that only certain functions can examine: a date, a table. Parts bundle their own copies, so do not use
+ * `instanceof`.
+ */
 export interface Opaque {
-  /** What it is, for messages and for who looks into it: `datetime`, `table`. */
+  /** Its type, for messages and for functions that use it: `datetime`, `table`. */
   readonly type: string;
-  /** The text that is written where the value is assigned to a field. */
+  /** The text that is written when the value is assigned to a field. */
   toText(): string;
 }
 
-/** The step cannot be done with these values: what the reference engine raises. The event takes the error's way. */
+/** The step is impossible with these values; the reference engine raises an error. The event is handled as failed. */
 export class RuleFailure extends Error {
   override readonly name = "RuleFailure";
-  /** How it is told apart across bundles. */
+  /** Identifies it across bundles. */
   readonly ruleFailure = true;
-  /** The function that failed, once it is known: the message names it. */
+  /** The function that failed, once it is known; the message names it. */
   caller?: string;
 
   constructor(
     message: string,
-    /** Name of the parameter whose value is at fault, where it is one; a constant one is shown at its place. */
+    /** Name of the parameter with the wrong value, if there is one; a constant is shown at its position. */
     readonly parameter?: string,
   ) {
     super(message);
   }
 }
 
-/** Ends the step at hand. */
+/** Ends the current step. */
 export function fail(message: string, parameter?: string): never {
   throw new RuleFailure(message, parameter);
 }
 
-/** The name of a value's type, as messages put it. */
+/** The name of a value's type in messages. */
 export function typeName(value: Value | undefined): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "bigint") return "int";
@@ -65,7 +68,7 @@ export function isOpaque(value: Value | undefined, type: string): value is Opaqu
   return typeof value === "object" && value !== null && (value as Partial<Opaque>).type === type;
 }
 
-/** Python's truth: None, false, zero and what is empty are false, the text "false" is true. */
+/** Truth as in Python: None, false, zero and empty values are false; the string "false" is true. */
 export function isTrue(value: Value): boolean {
   if (typeof value === "boolean") return value;
   if (value === null) return false;

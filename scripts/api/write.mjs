@@ -1,6 +1,6 @@
 /**
- * Writes `docs/api`, the reference, from the docstrings of what the package exports, by TypeDoc. With `--check` it writes
- * nothing, and fails where the files are not what it would write. It installs TypeDoc beside itself at the first run.
+ * Writes `docs/api`, the reference, from the docstrings of the package's exports, with TypeDoc. With `--check` it
+ * writes nothing, and fails if the files differ. It installs TypeDoc in its own folder at the first run.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ function pagesIn(folder) {
   return pages;
 }
 
-/** Without what says nothing: lines between entries, and anchors of table rows, with the links to them. */
+/** Removes meaningless parts: lines between entries, and anchors of table rows with the links to them. */
 function tidy(text) {
   const head = "<!-- Written by scripts/api/write.mjs from docstrings; npm run docs:update rewrites it. -->\n\n";
   return (

@@ -1,7 +1,7 @@
 /**
- * `npm run test:browser`: the live pages of `tencent-logs dev --open` and `tail --open`, and the file of `graph --html`, in the
- * Chromium of the machine; and what `graph` prints for Mermaid, drawn by Mermaid there. Exit status 1 where a step fails, 3 where
- * there is no Chromium or no registry to have Mermaid from.
+ * `npm run test:browser`: tests the live pages of `tencent-logs dev --open` and `tail --open`, and the file of `graph
+ * --html`, in the machine's Chromium; and the output of `graph` for Mermaid, drawn by Mermaid in it. Exit status 1 if a
+ * step fails, 3 if there is no Chromium or no registry to install Mermaid from.
  */
 import { equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -57,7 +57,7 @@ async function main(folder: string): Promise<number> {
   return 0;
 }
 
-/** The page of a session: what its user does, one after the other. */
+/** The page of a session: the actions of its user, one after the other. */
 async function testPage(browser: Browser, report: Report, folder: string): Promise<void> {
   const step = <T>(title: string, run: () => Promise<T>): Promise<T> => report.step("dev --open", title, run);
   const session = Session.start("rules-migration", folder, { access: accessLines(200) });
@@ -131,7 +131,7 @@ async function useKeyboard(page: Page): Promise<void> {
   equal(await nameless(page), "");
 }
 
-/** What can be used and has no name for who does not see it. */
+/** Interactive elements without an accessible name. */
 async function nameless(page: Page): Promise<string> {
   const found =
     (await page.evaluate(`[...document.querySelectorAll("button, input, select, textarea, [role=button], [role=tab]")]

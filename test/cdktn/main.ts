@@ -1,8 +1,8 @@
 /**
- * `npm run test:cdktn [-- --quick]`: again with `cdktn`, cdktf's fork, under cdktf's name. A copy of the tree is installed
- * with it, and runs the whole test suite, or quickly: the tests of the examples' plans and names. Then come the deploy
- * tests of the main example. Exit status 1 where something failed, 3 where npm's registry cannot be reached, or the deploy
- * tests lack what they need.
+ * `npm run test:cdktn [-- --quick]`: runs the tests with `cdktn`, the fork of cdktf, under cdktf's name. It installs a
+ * copy of the tree with it, and runs the whole test suite or, with `--quick`, the tests of the examples' plans and
+ * names; then the deploy tests of the main example. Exit status 1 if something failed, 3 if npm's registry is
+ * unreachable, or the deploy tests lack what they need.
  */
 import { dirname, join } from "node:path";
 import { NOT_RUN_STATUS, NotRunError } from "../deploy/not-run";
@@ -39,7 +39,10 @@ async function main(folder: string): Promise<number> {
   }
 }
 
-/** Resolves to the exit status. Where the machine lacks what the deploy tests need, they say so: then nor was this run. */
+/**
+ * Resolves to the exit status. If the machine lacks what the deploy tests need, they report it, and this run counts as
+ * not run too.
+ */
 async function testDeploy(tree: string): Promise<number> {
   const { status, output } = await run(npm(tree, "run", "--silent", "test:deploy", "--", EXAMPLE));
   if (status === NOT_RUN_STATUS) process.stderr.write(output);
@@ -47,7 +50,7 @@ async function testDeploy(tree: string): Promise<number> {
   return status;
 }
 
-/** npm in a folder; a whole test suite on a machine that does other things may take its time. */
+/** Runs npm in a folder; a whole test suite on a busy machine can take long. */
 function npm(cwd: string, ...args: string[]): Command {
   return { program: "npm", args, cwd, env: process.env, timeoutMs: 20 * 60 * 1000 };
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run test:clients`: Tencent's own clients against `tencent-logs local --serve`, set up as the command says: the SDKs for
- * Node and Python, and coscli. Each does what its users do first. Exit status 1 where one fails, 3 where one is not to be had,
- * once the others have run.
+ * `npm run test:clients`: tests Tencent's own clients against `tencent-logs local --serve`, configured as the command
+ * says: the SDKs for Node and Python, and coscli. Each performs the usual first steps. Exit status 1 if one fails, 3 if
+ * one is unavailable, after the others have run.
  */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * `npm run test:deploy [-- STACK...]`: the real Terraform with the real provider against the local cloud, for every
- * example and what no example uses, or for those that are named. Exit status 1 where a step failed, 3 where the machine lacks what the
- * tests need.
+ * `npm run test:deploy [-- STACK...]`: runs real Terraform with the real provider against the local cloud, for every
+ * example and for features that no example uses, or for the named stacks. Exit status 1 if a step failed, 3 if the
+ * machine lacks what the tests need.
  */
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
@@ -17,7 +17,7 @@ import { findStacks } from "./stacks";
 import { runSuite } from "./suite";
 import { Terraform } from "./terraform";
 
-/** One more than there are processors: half of its time a test waits for the provider, which sleeps after many calls. */
+/** One more than there are CPUs: a test waits half of its time for the provider, which sleeps after many calls. */
 const LANES = availableParallelism() + 1;
 
 async function main(folder: string): Promise<number> {
@@ -43,7 +43,7 @@ async function main(folder: string): Promise<number> {
   return failures.length > 0 ? 1 : 0;
 }
 
-/** Where there is no Terraform: OpenTofu, built here. */
+/** If there is no Terraform: OpenTofu, built here. */
 async function ownTofu(root: string): Promise<Binary> {
   await expectProviderForTofu();
   return buildTofu(root);

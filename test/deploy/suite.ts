@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { NOT_RUN_STATUS, NotRunError } from "./not-run";
 
 /**
- * Runs a suite that is a process of its own, with a folder for what it writes. The process ends with the status that it
- * resolves to, or with 3 where it throws {@link NotRunError}.
+ * Runs a suite as the process's main work, with a folder for its files. The process exits with the status that it
+ * resolves to, or with 3 if it throws {@link NotRunError}.
  */
 export async function runSuite(name: string, suite: (folder: string) => Promise<number>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tencent-logs-"));

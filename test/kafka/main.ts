@@ -1,7 +1,7 @@
 /**
- * `npm run test:kafka [-- --quick]`: processes that share partitions, over real brokers of the oldest and the newest Kafka
- * that matter, and over the local cloud's consumer groups. Exit status 1 where a record is skipped, 3 where there is no
- * Java, no Maven, or no registry.
+ * `npm run test:kafka [-- --quick]`: tests processes that share partitions, with real brokers of the oldest and the
+ * newest relevant Kafka, and with the local cloud's consumer groups. Exit status 1 if a record is skipped, 3 if there
+ * is no Java, no Maven, or no registry.
  */
 import { Kafka, logLevel } from "kafkajs";
 import { setTimeout as wait } from "node:timers/promises";
@@ -82,7 +82,7 @@ async function kafkaStage(broker: Broker): Promise<Stage & { close(): Promise<vo
   await admin.connect();
   const topics = [{ topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 }];
   for (const started = Date.now(); ; await wait(500)) {
-    // A broker listens before it knows itself.
+    // A broker listens before it is ready.
     const error: unknown = await admin.createTopics({ topics }).catch((failure: unknown) => failure);
     if (!(error instanceof Error)) break;
     if (Date.now() - started > 60_000) throw error;
@@ -97,7 +97,7 @@ async function kafkaStage(broker: Broker): Promise<Stage & { close(): Promise<vo
         partition: n % PARTITIONS,
       }));
       for (;;) {
-        // A broker that restarts takes nothing for a while; what is sent twice would be no loss, but would count.
+        // A restarting broker refuses records for a while. Duplicates would be no loss, but would be counted.
         const sent = await producer.send({ topic: TOPIC, messages, acks: -1 }).catch(() => undefined);
         if (sent) return;
         await wait(500);

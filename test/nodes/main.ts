@@ -1,6 +1,7 @@
 /**
- * `npm run test:nodes`: the parser, records, processors and the built handlers on the oldest Node that runs functions and on
- * the newest, beside the one that runs the other tests. Exit status 1 where a test fails, 3 where a Node is not to be had.
+ * `npm run test:nodes`: tests the parser, records, processors and the built handlers on the oldest Node that runs
+ * functions and on the newest, in addition to the one that runs the other tests. Exit status 1 if a test fails, 3 if a
+ * Node version is unavailable.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,14 +11,14 @@ import { runSuite } from "../deploy/suite";
 
 const ROOT = join(__dirname, "../..");
 
-/** SCF's Node for our functions, and the one that comes next. */
+/** SCF's Node version for our functions, and the next one. */
 const VERSIONS = ["18", "22"];
-/** Those of `npm test` and of `npm run test:system`. */
+/** The configurations of `npm test` and `npm run test:system`. */
 const CONFIGS = ["jest.config.js", "jest.system.config.js"];
 const TESTS = ["parser", "records", "processors", "handlers"].map((folder) => `test/functions/${folder}`);
 
 function main(folder: string): Promise<number> {
-  // All are fetched first: a machine without the registry is told so at once.
+  // All are fetched first, so that a missing registry is reported immediately.
   const nodes = VERSIONS.map((version) => nodeOf(version, join(folder, version)));
   const failed = nodes.filter((node) => !passes(node));
   return Promise.resolve(failed.length > 0 ? 1 : 0);
@@ -35,7 +36,7 @@ function nodeOf(version: string, folder: string): string {
 function passes(node: string): boolean {
   const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
   process.stdout.write(`\nNode ${stdout}`);
-  // A busy machine is no fault of this Node.
+  // A longer timeout, because a busy machine is not a fault of this Node.
   const jest = [join(ROOT, "node_modules/jest/bin/jest.js"), "--testTimeout=60000", ...TESTS];
   const failed = CONFIGS.filter(
     (config) => spawnSync(node, [...jest, "--config", config], { cwd: ROOT, stdio: "inherit" }).status !== 0,

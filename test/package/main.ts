@@ -1,9 +1,9 @@
 /**
- * `npm run test:package [-- --all]`: packs the package, and has empty projects install the tarball and use it: with npm, with
- * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, from `tencent-logs init` to the first
- * record, and with the oldest and the newest TypeScript. With `--all`, the walk goes on to two regions and to `dev` with
- * changes, and there is every package manager with both frameworks and every compiler. Exit status 1 where something failed,
- * 3 where a package manager is not to be had or npm's registry cannot be reached.
+ * `npm run test:package [-- --all]`: packs the package, installs the tarball in empty projects and uses it: with npm,
+ * with pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, from `tencent-logs init` to
+ * the first record, and with the oldest and the newest TypeScript. `--all` adds two regions and `dev` with changes, and
+ * tries every package manager with both frameworks and every compiler. Exit status 1 if something failed, 3 if a
+ * package manager is unavailable or npm's registry is unreachable.
  */
 import { dirname, join } from "node:path";
 import { CDKTF, CDKTN, type Framework } from "../cdktn/frameworks";
@@ -53,7 +53,7 @@ async function main(folder: string): Promise<number> {
   }
 }
 
-/** Packs the package as it would be published; resolves to the tarball. */
+/** Packs the package as for publishing; resolves to the tarball. */
 async function packTarball(root: string, folder: string): Promise<string> {
   const args = ["pack", "--silent", "--pack-destination", folder];
   const written = await runToSuccess({ program: "npm", args, cwd: root, env: process.env });

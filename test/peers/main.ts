@@ -1,8 +1,9 @@
 /**
- * `npm run test:peers [-- --quick]`: what others have made against what we have. The vendor's consumer reads the local cloud's
- * CLS, and our reader beside it; OpenSearch, the OpenTelemetry collector and Kafka take ten thousand records of our outputs, with
- * faults between. Exit status 1 where something is lost or refused; 3 where something could not run, for there is no Python, Java,
- * Maven or Go, or no package. `--quick` runs the consumer alone, `--only NAME` the steps of one peer.
+ * `npm run test:peers [-- --quick]`: tests other vendors' software against ours. The vendor's consumer reads the local
+ * cloud's CLS, next to our reader; OpenSearch, the OpenTelemetry collector and Kafka receive ten thousand records from
+ * our outputs, with faults between. Exit status 1 if something is lost or refused; 3 if something could not run,
+ * because there is no Python, Java, Maven or Go, or no package. `--quick` runs only the consumer, `--only NAME` the
+ * steps of one peer.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { NOT_RUN_STATUS, NotRunError } from "../deploy/not-run";
@@ -94,7 +95,7 @@ async function twoWorkers(python: string): Promise<void> {
     stage.nothingRefused();
     const theirs = workers.flatMap(({ logs }) => logs);
     expectSameLogs(await stage.readByUs("pull"), theirs, stage.uploaded);
-    // Searching knows milliseconds only.
+    // Searches only have milliseconds.
     const inMilliseconds = theirs.map((log) => ({ ...log, time: Math.floor(log.time / 1000) * 1000 }));
     expectSameLogs(await stage.readByUs("search"), inMilliseconds, stage.uploaded);
     process.stdout.write(
@@ -105,7 +106,7 @@ async function twoWorkers(python: string): Promise<void> {
   }
 }
 
-/** Theirs and ours share partitions, ours leaves, and theirs has all. */
+/** Theirs and ours share partitions, ours leaves, and theirs gets all of them. */
 async function mixed(python: string): Promise<void> {
   const stage = await Stage.open(python, 4);
   let ours: OurMember | undefined;
@@ -204,7 +205,7 @@ async function resume(python: string): Promise<void> {
     const asked = () => stage.answered("DescribeConsumerOffsets");
     const before = asked();
     const late = stage.consumer({ group: "late", consumer: "one", from: "end" });
-    // Of each partition it asks where its end is: what comes from then on is new.
+    // It requests the end of each partition: everything after that is new.
     await until(() => asked() >= before + 2, "both ends must be asked for", late);
     await wait(1000);
     await stage.upload(50);

@@ -1,4 +1,4 @@
-"""Reads what to look for, then looks for it in a file of delivered events, parsing each log; prints times and matches."""
+"""Reads conditions, then matches them in a file of delivered events, parsing each log; prints times and matches."""
 
 import gzip
 import json

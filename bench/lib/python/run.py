@@ -1,4 +1,4 @@
-"""Reads events from a line of JSON, waits for a second line, runs them, prints how many are left."""
+"""Reads events from a line of JSON, waits for a second line, runs them, prints the number of results."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The seven lines in the open-source engine's own form. It knows neither copies nor outputs: less work than ours."""
+"""The seven-line rule for the open-source engine, which has neither copies nor outputs: less work than ours."""
 
 from aliyun.log.etl_core import *  # noqa: F403
 

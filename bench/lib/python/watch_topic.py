@@ -1,4 +1,4 @@
-"""Waits for a line of settings, pulls a topic to its end with the vendor's client, and looks at each log as a consumer does."""
+"""Waits for a line of settings, pulls a topic to its end with the vendor's client, and examines each log like a consumer."""
 
 import json
 import re

@@ -4,7 +4,7 @@ import { CosClient } from "../../../functions/tencent/cos-client";
 import { type Answer, type ApiAction, Cloud } from "../cloud";
 import { CleanUp } from "./clean-up";
 
-/** Whose time probes are measured in: the machine's, unless a test says otherwise. */
+/** The clock of probes: the machine's, unless a test sets another. */
 export interface Stopwatch {
   /** Milliseconds since 1970. */
   now(): number;
@@ -22,20 +22,20 @@ export interface ProbeRun {
   readonly region: string;
   readonly appId: string;
   readonly credentials: () => Credentials;
-  /** Ends the run; what was made is taken away all the same. */
+  /** Ends the run; created resources are still removed. */
   readonly signal: AbortSignal;
-  /** Part of the names of all that is made. */
+  /** Part of the names of all created resources. */
   readonly id: string;
   readonly stopwatch: Stopwatch;
 }
 
-/** What the names of all that probes make begin with. */
+/** Prefix of the names of all resources that probes create. */
 export const NAME_PREFIX = "tencent-logs-doctor-";
 
-/** The account that one probe works on. Close it. */
+/** The account for one probe. Close it after use. */
 export class ProbedAccount {
   readonly #cloud: Cloud;
-  /** Goes on when the run is ended. */
+  /** Continues when the run is aborted. */
   readonly #cleaning: Cloud;
   readonly cos: CosClient;
   readonly cleanUp = new CleanUp();
@@ -63,7 +63,7 @@ export class ProbedAccount {
     return this.run.signal;
   }
 
-  /** A name that nothing else has. */
+  /** A unique name. */
   name(): string {
     return `${NAME_PREFIX}${this.run.id}-${++this.#names}`;
   }
@@ -72,12 +72,12 @@ export class ProbedAccount {
     return this.#cloud.ask(action, parameters);
   }
 
-  /** Asks once, for what makes something. */
+  /** Sends a request once, for actions that create something. */
   make(action: ApiAction, parameters: object): Promise<Answer> {
     return this.#cloud.once(action, parameters);
   }
 
-  /** Asks although the run may be ended: to take away what was made. */
+  /** Sends a request even if the run is aborted, to remove what was created. */
   clean(action: ApiAction, parameters: object): Promise<Answer> {
     return this.#cleaning.ask(action, parameters);
   }
@@ -90,7 +90,7 @@ export class ProbedAccount {
     return this.run.stopwatch.wait(ms, this.run.signal);
   }
 
-  /** Looks again and again; resolves to what a look finds, or to undefined where none has within that time. */
+  /** Checks repeatedly; resolves to the result of a check, or to undefined if there is none within that time. */
   async until<T>(
     look: () => Promise<T | undefined>,
     { every, most }: { every: number; most: number },

@@ -1,13 +1,13 @@
 import { ServiceError } from "../../../functions/tencent/service-error";
 import { actionDenied } from "../finding";
 
-/** What was made and could not be taken away. */
+/** A created resource that could not be removed. */
 export interface Leftover {
   readonly what: string;
   readonly why: string;
 }
 
-/** Tries until something that is still in use is given up, and milliseconds between two. */
+/** Attempts to remove something that is still in use, and milliseconds between two. */
 const TRIES = 6;
 const PAUSE_MS = 2_000;
 
@@ -16,21 +16,21 @@ interface Made {
   readonly undo: () => Promise<unknown>;
 }
 
-/** What a probe has made, to be taken away again: what was made last goes first. */
+/** Resources that a probe has created, to be removed again in reverse order. */
 export class CleanUp {
   #made: Made[] = [];
 
   /**
-   * To be called before something is made: its answer may be lost, and it is there all the same.
+   * Call it before creating something: its answer can be lost although it was created.
    *
    * @param what for people, with its name and region
-   * @param undo takes it away by its name; what is not there is no error of a kind that counts
+   * @param undo removes it by its name; a missing resource is not an error
    */
   willMake(what: string, undo: () => Promise<unknown>): void {
     this.#made.push({ what, undo });
   }
 
-  /** Takes all away. Never rejects. @param wait between two tries */
+  /** Removes everything. Never rejects. @param wait between two attempts */
   async run(wait: (ms: number) => Promise<void>): Promise<Leftover[]> {
     const leftovers: Leftover[] = [];
     for (const made of this.#made.splice(0).reverse()) {
@@ -50,7 +50,7 @@ async function takeAway({ undo }: Made, wait: (ms: number) => Promise<void>): Pr
       if (error instanceof ServiceError && isGone(error)) return undefined;
       const isDenied = error instanceof ServiceError && actionDenied(error) !== undefined;
       if (isDenied || tries === TRIES) return (error as Error).message;
-      // What was told to go a moment ago may still count as its user.
+      // A resource that was just deleted can still count as using it.
       await wait(PAUSE_MS);
     }
   }

@@ -32,7 +32,7 @@ export const COS_EVENTS: Probe = {
     const what = `trigger of ${bucket} on ${name} in ${region}`;
     account.cleanUp.willMake(what, () => account.clean("scf:DeleteTrigger", trigger));
     await account.make("scf:CreateTrigger", { ...trigger, Enable: "OPEN" });
-    // COS learns of a trigger a moment later.
+    // COS applies a trigger with a delay.
     await account.wait(10_000);
 
     const sent = new Map<string, number>();
@@ -56,7 +56,7 @@ export const COS_EVENTS: Probe = {
 
 interface Told {
   readonly key: string;
-  /** `cosObject.key` as it came. */
+  /** The unmodified `cosObject.key`. */
   readonly field: string;
   readonly event: string;
   readonly at: number;
@@ -102,7 +102,7 @@ export const SHIPPED_FILES: Probe = {
       FilenameMode: 0,
       TimeZone: "GMT+08:00",
     });
-    // It goes with its topic; what it still writes would keep the bucket.
+    // It is deleted with its topic; files that it still writes would keep the bucket from being deleted.
     account.cleanUp.willMake(`shipper ${shipper} in ${region}`, () =>
       account.clean("cls:DeleteShipper", { ShipperId: created.ShipperId }),
     );
@@ -131,17 +131,17 @@ export const SHIPPED_FILES: Probe = {
   },
 };
 
-/** Length of a member's head up to what its flags add, and of what follows its data. */
+/** Length of a member's header without its optional fields, and of its trailer. */
 const HEAD_BYTES = 10;
 const TAIL_BYTES = 8;
 
-/** A file of gzip, and of how many members it is. Throws where it is none. */
+/** Unpacks a gzip file, and counts its members. Throws if it is invalid. */
 export function unpack(file: Buffer): { members: number; text: string } {
   const texts: Buffer[] = [];
   let members = 0;
   for (let at = 0; at < file.length; members++) {
     const start = at + headOf(file.subarray(at));
-    // With `info`, what zlib consumed is told beside what came out.
+    // With `info`, zlib also returns how many bytes it consumed.
     const { buffer, engine } = inflateRawSync(file.subarray(start), { info: true }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
@@ -152,7 +152,7 @@ export function unpack(file: Buffer): { members: number; text: string } {
   return { members, text: Buffer.concat(texts).toString() };
 }
 
-/** Length of a member's head. RFC 1952. */
+/** Length of a member's header. RFC 1952. */
 function headOf(member: Buffer): number {
   if (member[0] !== 0x1f || member[1] !== 0x8b) throw new Error("a file must be gzip, got something else");
   const flags = member[3];

@@ -9,7 +9,7 @@ import { Pulling, spread, upload } from "./logs";
 import { makeFunction, makeTopic, type MadeTopic } from "./make";
 import type { Probe } from "./probe";
 
-/** Prints what each invocation got, as one line: a time and a number each. */
+/** Prints what each invocation received, as one line: a time and a number for each log. */
 export const ECHO = `exports.main_handler = async (event, context) => {
   console.log(JSON.stringify({ probe: "echo", at: Date.now(), id: context.request_id, event }));
 };`;
@@ -71,7 +71,7 @@ interface Delivered {
   readonly timestamp: string;
 }
 
-/** The logs that events of CLS held, with the form in which they came. */
+/** The logs in CLS events, with the format in which they arrived. */
 function recordsIn(printed: readonly Printed[]): Delivered[] {
   return printed.flatMap(({ at, event }) => {
     const { clslogs } = event as { clslogs?: { data?: string } };
@@ -92,7 +92,7 @@ function numbersIn(records: readonly Delivered[]): Set<string> {
   return new Set(records.map(({ n }) => n));
 }
 
-/** Milliseconds after all has come for which what comes twice is waited for. */
+/** Milliseconds to wait for duplicates after everything has arrived. */
 export const GRACE_MS = 15_000;
 
 interface Printed {
@@ -101,7 +101,7 @@ interface Printed {
   readonly event: unknown;
 }
 
-/** What {@link ECHO} printed, as it stands in the function's log. @param grace milliseconds for what comes after enough */
+/** The output of {@link ECHO} in the function's log. @param grace milliseconds to wait for further output */
 export async function printedBy(
   account: ProbedAccount,
   { topicId }: MadeTopic,
@@ -120,7 +120,7 @@ export async function printedBy(
 
 function printedIn(logs: readonly ReadLog[]): Printed[] {
   return logs.flatMap(({ contents: { SCF_Message: message = "" } }) => {
-    // Node's runtime may put something before it.
+    // Node's runtime can write a prefix.
     const printed = objectIn(message.slice(Math.max(0, message.indexOf('{"probe":"echo"'))));
     return printed?.probe === "echo" ? [printed as unknown as Printed] : [];
   });
@@ -157,7 +157,7 @@ async function invoke(account: ProbedAccount, name: string, event: object): Prom
   await account.make("scf:Invoke", asked);
 }
 
-/** What SCF writes of a request that ends well, and of one that throws. */
+/** SCF's log lines of a successful request, and of one that throws. */
 export const REPORT_LINES: Probe = {
   id: "report-lines",
   question: "Which lines does SCF write of a request, and what stands before a line of Node's?",
@@ -188,7 +188,7 @@ export const REPORT_LINES: Probe = {
   },
 };
 
-/** A line without what differs from one request to the next. */
+/** A line without the parts that differ between requests. */
 function shapeOf({ SCF_Message: message = "", SCF_RequestId: id = "" }: Readonly<Record<string, string>>): string {
   const first = message.split("\n")[0].slice(0, 160);
   return first
@@ -236,7 +236,7 @@ export const LOG_LAG: Probe = {
   },
 };
 
-/** Names that CloudBase has, on the same platform. */
+/** Names in CloudBase, on the same platform. */
 const NEWER = ["Nodejs20.19", "Nodejs22.21"];
 
 export const RUNTIMES: Probe = {

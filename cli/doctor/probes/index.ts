@@ -4,7 +4,7 @@ import { CLAIM_RACE, LIST_LAG } from "./objects";
 import type { Probe } from "./probe";
 import { GROUP_OFFSETS, PULL_END, PULL_LAG, PULL_QUERY, SEARCH_LAG } from "./reading";
 
-/** All probes, those first that most of our promises rest on. */
+/** All probes, starting with those that matter most for our guarantees. */
 export const PROBES: readonly Probe[] = [
   PULL_LAG,
   CLAIM_RACE,

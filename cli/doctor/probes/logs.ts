@@ -8,7 +8,7 @@ import { logsOf } from "../../../functions/tencent/topic-reader/log-group";
 import type { ReadLog } from "../../../functions/tencent/topic-reader/read";
 import type { ProbedAccount } from "./account";
 
-/** Uploads logs, all in one request. Throws `ServiceError`. */
+/** Uploads logs in one request. Throws `ServiceError`. */
 export async function upload(
   account: ProbedAccount,
   topicId: string,
@@ -30,10 +30,10 @@ export async function upload(
   }
 }
 
-/** Pulls what is in a topic, from its begin on. Close it. */
+/** Pulls everything in a topic from its start. Close it after use. */
 export class Pulling {
   readonly client: TopicClient;
-  /** Where each partition goes on. */
+  /** Next offset of each partition. */
   readonly #offsets = new Map<number, number>();
 
   constructor(
@@ -43,7 +43,7 @@ export class Pulling {
     this.client = new TopicClient({ topicId, region: account.region, credentials: account.credentials });
   }
 
-  /** What has come since the last call. */
+  /** Logs that arrived since the last call. */
   async next(): Promise<ReadLog[]> {
     if (this.#offsets.size === 0) await this.#begin();
     const found: ReadLog[] = [];
@@ -58,7 +58,7 @@ export class Pulling {
     return found;
   }
 
-  /** Gathers logs until they are enough, or that time is over. */
+  /** Collects logs until there are enough, or a timeout. */
   async gather(isEnough: (logs: readonly ReadLog[]) => boolean, { every, most }: { every: number; most: number }) {
     const logs: ReadLog[] = [];
     await this.account.until(
@@ -75,13 +75,13 @@ export class Pulling {
     this.client.close();
   }
 
-  /** -1 stands for the begin. */
+  /** -1 means the start. */
   async #begin(): Promise<void> {
     for (const { id } of await this.client.partitions(this.account.signal)) this.#offsets.set(id, -1);
   }
 }
 
-/** Milliseconds in words: the middle one and the longest. */
+/** Durations in words: median and maximum. */
 export function spread(times: readonly number[]): string {
   if (times.length === 0) return "none";
   const sorted = [...times].sort((one, other) => one - other);

@@ -4,13 +4,13 @@ import { zip } from "../../../lib/packaging/zip";
 import { listIn } from "../cloud";
 import type { ProbedAccount } from "./account";
 
-/** A topic that was made, in a logset of its own. */
+/** A created topic, in a separate logset. */
 export interface MadeTopic {
   readonly topicId: string;
   readonly logsetId: string;
 }
 
-/** Makes a topic that keeps logs a day. */
+/** Creates a topic with a retention of one day. */
 export async function makeTopic(account: ProbedAccount, { index = false } = {}): Promise<MadeTopic> {
   const name = account.name();
   const where = `${name} in ${account.region}`;
@@ -31,14 +31,14 @@ export async function makeTopic(account: ProbedAccount, { index = false } = {}):
   const topic = { LogsetId, TopicName: name, Period: 1, PartitionCount: 1, AutoSplit: false };
   const { TopicId } = await account.make("cls:CreateTopic", topic);
   if (index) {
-    // It goes with its topic.
+    // It is deleted with its topic.
     const FullText = { CaseSensitive: false, Tokenizer: ' "', ContainZH: false };
     await account.make("cls:CreateIndex", { TopicId, Rule: { FullText }, Status: true });
   }
   return { topicId: String(TopicId), logsetId: String(LogsetId) };
 }
 
-/** Makes a bucket; resolves to its name. */
+/** Creates a bucket; resolves to its name. */
 export async function makeBucket(account: ProbedAccount): Promise<string> {
   const { region, cos } = account;
   const bucket = `${account.name()}-${account.appId}`;
@@ -46,15 +46,15 @@ export async function makeBucket(account: ProbedAccount): Promise<string> {
     for await (const key of listKeys(cos, { bucket, region, prefix: "" })) await cos.delete({ bucket, region, key });
     await cos.delete({ bucket, region, key: "" });
   });
-  // A bucket is what has no key.
+  // An empty key addresses the bucket.
   await cos.put({ bucket, region, key: "" }, Buffer.alloc(0), "application/xml", account.signal);
   return bucket;
 }
 
-/** Milliseconds that SCF may take to make a function. */
+/** Milliseconds for SCF to create a function. */
 const FUNCTION_MS = 120_000;
 
-/** Makes a function that logs to a topic, and waits until it can be invoked; resolves to its name. */
+/** Creates a function that logs to a topic, and waits until it can be invoked; resolves to its name. */
 export async function makeFunction(
   account: ProbedAccount,
   topic: MadeTopic,

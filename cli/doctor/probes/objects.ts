@@ -5,7 +5,7 @@ import type { Probe } from "./probe";
 const ROUNDS = 10;
 const RACERS = 16;
 
-/** What monitors' claims rest on: see docs/design/monitor-state.md. */
+/** Required for monitors' claims: see docs/design/monitor-state.md. */
 export const CLAIM_RACE: Probe = {
   id: "claim-race",
   question: "Of several PUTs of one key at once with x-cos-forbid-overwrite, does one alone make the object?",

@@ -1,20 +1,20 @@
 import type { ProbedAccount } from "./account";
 
-/** An open question about Tencent Cloud, and how a real account answers it. */
+/** An open question about Tencent Cloud, and the experiment in a real account that answers it. */
 export interface Probe {
-  /** As `--yes` names it. */
+  /** Name for `--yes`. */
   readonly id: string;
   readonly question: string;
-  /** What a source says, or what we take for granted. */
+  /** What a source states, or what we assume. */
   readonly stated: string;
-  /** Where that stands: `docs/design/facts/runtime.md#claims-by-objects`. */
+  /** Its location: `docs/design/facts/runtime.md#claims-by-objects`. */
   readonly fact: string;
-  /** What is made, and taken away again. */
+  /** What it creates, and removes again. */
   readonly makes: string;
-  /** US cents that it costs at most, by the prices of docs/design/facts/cls-reading.md#prices. */
+  /** Maximum cost in US cents, by the prices of docs/design/facts/cls-reading.md#prices. */
   readonly cents: number;
-  /** Seconds that it takes, about. */
+  /** Approximate duration in seconds. */
   readonly seconds: number;
-  /** Resolves to what was seen, in a sentence. Throws `ServiceError`; the signal's reason. */
+  /** Resolves to the observation, in a sentence. Throws `ServiceError`; the signal's reason. */
   run(account: ProbedAccount): Promise<string>;
 }

@@ -6,10 +6,10 @@ import { Pulling, spread, upload } from "./logs";
 import { makeTopic } from "./make";
 import type { Probe } from "./probe";
 
-/** Logs of which each is waited for. */
+/** Number of logs that are waited for one by one. */
 const SAMPLES = 20;
 
-/** How fast CLS hands out what was just written. */
+/** Delay from writing a log until it can be pulled. */
 export const PULL_LAG: Probe = {
   id: "pull-lag",
   question: "How long after its upload is acknowledged can a log be pulled?",
@@ -37,7 +37,7 @@ export const PULL_LAG: Probe = {
   },
 };
 
-/** A topic may be known to the endpoint of consumption a moment later. */
+/** The consumption endpoint can learn of a topic with a delay. */
 function untilTopicIsKnown(error: unknown): undefined {
   if (error instanceof ReadError && error.failure === "missing") return undefined;
   throw error;
@@ -177,7 +177,7 @@ export const GROUP_OFFSETS: Probe = {
   },
 };
 
-/** The code of a refusal, or what came. */
+/** The code of a refusal, or the answer. */
 async function tried(ask: () => Promise<unknown>): Promise<string> {
   try {
     const answer = await ask();

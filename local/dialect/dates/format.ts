@@ -4,7 +4,7 @@ import { offsetMinutes } from "./zone";
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 
-/** A time in a pattern of Java's DateTimeFormatter. */
+/** Formats a time with a pattern of Java's DateTimeFormatter. */
 export function formatDate(time: number, pattern: string, zone: string): string {
   const offset = offsetMinutes(zone, time);
   const local = new Date(time + offset * 60_000);

@@ -7,7 +7,10 @@ const CLOCK = String.raw`(?:[T :]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${CLOCK}`);
 const DAY_FIRST = new RegExp(String.raw`^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[-/ ]([A-Za-z]{3,9})[-/ ,]+(\d{4})${CLOCK}`);
 
-/** Milliseconds since 1970 of a date's text, or of a timestamp in seconds or milliseconds. The zone is that of texts without one. */
+/**
+ * Parses a date, or a timestamp in seconds or milliseconds, to milliseconds since 1970. The zone is for texts without
+ * one.
+ */
 export function parseDate(given: string, zone: string): number {
   const text = given.trim();
   if (/^\d{10}$/.test(text)) return Number(text) * 1000;

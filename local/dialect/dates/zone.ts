@@ -1,6 +1,6 @@
 import { RowFailure } from "../values";
 
-/** How far a zone is from UTC at a time, in minutes: `UTC+8`, `+08:00`, `Z`, `Asia/Shanghai`. */
+/** Offset of a zone from UTC at a time, in minutes: `UTC+8`, `+08:00`, `Z`, `Asia/Shanghai`. */
 export function offsetMinutes(zone: string, time: number): number {
   const [, sign, hours, minutes = "0"] = /^(?:UTC|GMT|UT)?([+-])(\d{1,2}):?(\d{2})?$/.exec(zone) ?? [];
   if (sign !== undefined) return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));

@@ -1,9 +1,9 @@
 import { expression, type Definitions } from "../definition";
 import { isTrue, numberIn, numberOf, RowFailure, shorten } from "../values";
 
-/** Functions from one type to another. Fact: docs/design/facts/rules.md#dialect-conversion. */
+/** Conversion functions. Fact: docs/design/facts/rules.md#dialect-conversion. */
 export const CONVERSION: Definitions = {
-  /** A text must hold an integer of the base; a float loses what stands after its point. */
+  /** A text must contain an integer in the base; a float loses its fraction. */
   ct_int: expression("data base?", (args) => {
     const value = args.value("data");
     if (typeof value === "number") return BigInt(Math.trunc(value));

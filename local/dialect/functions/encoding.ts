@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { expression, type Definitions } from "../definition";
 import { RowFailure } from "../values";
 
-/** The highest character of an encoding; all of them where it is not named here. */
+/** The highest character of an encoding; encodings that are not listed have all characters. */
 const HIGHEST: Readonly<Record<string, number>> = { ascii: 0x7f, latin1: 0xff };
 
-/** Functions between encodings. Fact: docs/design/facts/rules.md#dialect-encoding. */
+/** Functions for encodings. Fact: docs/design/facts/rules.md#dialect-encoding. */
 export const ENCODING: Definitions = {
   decode_url: expression("url", (args) => {
     try {
@@ -16,7 +16,7 @@ export const ENCODING: Definitions = {
   }),
   md5_encoding: expression("data", (args) => createHash("md5").update(args.text("data")).digest("hex")),
   uuid: expression("", () => randomUUID()),
-  /** Characters that the encoding does not have are left out, or told by `errors`. */
+  /** Characters that the encoding does not have are dropped, or handled as `errors` says. */
   str_encode: expression("data encoding? errors?", (args) => {
     const encoding = args.text("encoding", "utf8").toLowerCase();
     if (encoding === "unicode-escape") return args.text("data").replace(/[^\0-\x7f]/g, escaped);

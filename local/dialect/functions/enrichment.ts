@@ -3,7 +3,7 @@ import { parseJson } from "../json";
 import { splitSeparated } from "../separated";
 import { RowFailure, type Value } from "../values";
 
-/** Functions that look a field up, and what they look it up in. Fact: docs/design/facts/rules.md#dialect-enrichment. */
+/** Functions that look up a field, and the tables they use. Fact: docs/design/facts/rules.md#dialect-enrichment. */
 export const ENRICHMENT: Definitions = {
   enrich_table: change("data fields output mode?", (row, args) => {
     const [header, ...lines] = args
@@ -32,7 +32,7 @@ export const ENRICHMENT: Definitions = {
     for (const name of args.names("output")) row.write(name, found ?? null, args.mode());
   }),
   t_table_map: change("data field output_fields missing? mode?", () => noDatabase("t_table_map")),
-  /** A variable of the task; `auto` reads JSON where it is some. */
+  /** A variable of the task; `auto` parses JSON. */
   res_local: expression("param default? type?", (args) => {
     const value = args.run.variables.get(args.text("param"));
     if (value === undefined) return args.value("default");

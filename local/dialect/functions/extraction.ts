@@ -8,13 +8,13 @@ import { splitSeparated } from "../separated";
 import { isNull, jsonText, RowFailure, textOf, type Value } from "../values";
 import { namedGroups } from "./regex";
 
-/** Functions that make fields of a field's text. Fact: docs/design/facts/rules.md#dialect-extraction. */
+/** Functions that extract fields from a field's text. Fact: docs/design/facts/rules.md#dialect-extraction. */
 export const EXTRACTION: Definitions = {
   ext_sep: change("field output sep? quote? restrict? mode?", (row, args) => {
     const text = row.get(args.text("field"));
     if (text !== null) assign(row, splitSeparated(text, args.text("sep", ","), args.text("quote")), args);
   }),
-  /** The separator is a pattern: that of CLS's own examples is escaped as one. */
+  /** The separator is a pattern: in CLS's examples it is escaped as one. */
   ext_sepstr: change("field output sep? restrict? mode?", (row, args) => {
     const text = row.get(args.text("field"));
     if (text !== null) assign(row, text.split(withoutGroups(args.text("sep", ","))), args);
@@ -45,8 +45,8 @@ export const EXTRACTION: Definitions = {
     }
   }),
   /**
-   * The first match gives its groups: those with names to fields of these names, the others to `output` in order. A
-   * pattern without groups gives all its matches to `output`.
+   * The first match provides the groups: named ones are written to fields of these names, the others to `output` in
+   * order. A pattern without groups writes all its matches to `output`.
    */
   ext_regex: change("field regex output? mode?", (row, args) => {
     const text = row.get(args.text("field"));
@@ -64,37 +64,37 @@ export const EXTRACTION: Definitions = {
   ext_first_notnull: expression("*", firstFilled),
   ext_grok: change("data grok extend? mode?", (row, args) => {
     const node = args.node("data");
-    // The documentation's examples give the field's name, its signature the field's value.
+    // In the documentation's examples it is the field's name, in its signature the field's value.
     const text = node?.kind === "literal" ? row.get(args.text("data")) : args.text("data");
     const fields = text === null ? undefined : grokFields(text, args.text("grok"), args.text("extend"));
     for (const [name, value] of Object.entries(fields ?? {})) row.write(name, value, args.mode());
   }),
 };
 
-/** The first that is neither absent nor empty. */
+/** The first value that is neither absent nor empty. */
 export function firstFilled({ rest }: Args): Value {
   return rest.find((value) => !isNull(value) && value !== "") ?? null;
 }
 
-/** More fields than values get empty ones; with `restrict` there must be as many. */
+/** Additional fields get empty values; with `restrict` the numbers must be equal. */
 function assign(row: Row, values: readonly string[], args: Args): void {
   const names = args.names("output");
   if (args.flag("restrict", false) && names.length !== values.length) return;
   for (const [at, name] of names.entries()) row.write(name, values[at] ?? "", args.mode());
 }
 
-/** `String.split` of JavaScript puts groups between what it splits. */
+/** JavaScript's `String.split` includes groups in its result. */
 function withoutGroups(pattern: string): RegExp {
   if (namedGroups(pattern).length > 0) throw new RowFailure(`ext_sepstr: sep must have no groups, got ${pattern}`);
   return javaPattern(pattern);
 }
 
-/** A class of blanks is a pattern, all else stands for itself. */
+/** A class of blanks is a pattern, anything else is literal. */
 function pairSeparator(text: string): string | RegExp {
   return /^\\[a-z]\+?$/.test(text) ? javaPattern(text) : text;
 }
 
-/** What an object holds at its ends, by the names of the fields that they become. */
+/** The leaves of an object, by the names of their fields. */
 function* leaves(root: Value, field: string, args: Args): Generator<[name: string, leaf: Value]> {
   const isFull = args.text("format", "simple") === "full";
   const [prefix, suffix, sep] = [args.text("prefix"), args.text("suffix"), args.text("sep", "#")];
@@ -117,7 +117,7 @@ function* leaves(root: Value, field: string, args: Args): Generator<[name: strin
       }
       if (!isTaken(name, [...path.slice(1), name].join("."))) continue;
       const own = `${prefix}${name}${suffix}`;
-      // CLS's examples write the path of a top node only where it has a prefix.
+      // In CLS's examples, the path of a top-level node is only included if it has a prefix.
       const hasPath = isFull && (path.length > 1 || own !== name);
       yield [hasPath ? `${sep}${[...path, own].join(sep)}` : own, item];
     }

@@ -41,7 +41,7 @@ export const FIELDS: Definitions = {
   not_has_field: expression("field", (args) => !args.fields.fields.has(args.text("field"))),
 };
 
-/** The row's fields of these names, or with names that match these patterns. */
+/** The row's fields with these names, or that match these patterns. */
 function named({ fields }: Row, names: readonly string[], args: Args): string[] {
   if (!args.flag("regex", false)) return names.filter((name) => fields.has(name));
   return [...fields.keys()].filter((name) => names.some((pattern) => matchesWhole(pattern, name)));
@@ -53,13 +53,13 @@ function pairs(args: Args): (readonly [BoundNode, BoundNode])[] {
   return nodes.flatMap((node, at) => (at % 2 === 0 ? [[node, nodes[at + 1]] as const] : []));
 }
 
-/** True and False that stand in the text are written in capitals, those that functions give are not. */
+/** True and False in the statement text are written capitalized, those from functions are not. */
 function written(node: BoundNode, args: Args): Value {
   const value = args.evaluate(node);
   return node.kind === "literal" && typeof value === "boolean" ? String(value).toUpperCase() : value;
 }
 
-/** `message.user.id`: takes a member out of the JSON object in a field. */
+/** `message.user.id`: removes a member of the JSON object in a field. */
 function dropNested(row: Row, path: string): void {
   const [field, ...members] = path.split(".");
   const root = parseJson(row.get(field) ?? "");

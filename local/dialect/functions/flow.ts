@@ -1,7 +1,7 @@
 import { operation, type Definitions } from "../definition";
 import { isTrue } from "../values";
 
-/** Functions that run others. Fact: docs/design/facts/rules.md#dialect-flow. */
+/** Control flow functions. Fact: docs/design/facts/rules.md#dialect-flow. */
 export const FLOW: Definitions = {
   compose: operation("*", (row, args) =>
     args.restNodes.reduce((rows, node) => rows.flatMap((one) => args.apply(node, one)), [row]),
@@ -15,7 +15,7 @@ export const FLOW: Definitions = {
   t_if_else: operation("condition function1 function2", (row, args) =>
     args.apply(args.node(args.flag("condition", false) ? "function1" : "function2"), row),
   ),
-  /** What fits no case is discarded. */
+  /** Rows that match no case are discarded. */
   t_switch: operation("*", (row, args) => {
     const nodes = args.restNodes;
     for (let at = 0; at + 1 < nodes.length; at += 2) {

@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { expression, type Definitions } from "../definition";
 import { RowFailure } from "../values";
 
-/** Functions on addresses. Fact: docs/design/facts/rules.md#dialect-addresses. */
+/** Functions on IP addresses. Fact: docs/design/facts/rules.md#dialect-addresses. */
 export const IP: Definitions = {
   geo_parse: expression("data keep? ip_sep?", () => {
     throw new RowFailure("geo_parse needs CLS's own database of addresses, which the local cloud does not have");

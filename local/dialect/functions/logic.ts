@@ -15,14 +15,14 @@ export const LOGIC: Definitions = {
   op_eq: expression("data1 data2", (args) => {
     const [a, b] = [args.value("data1"), args.value("data2")];
     const [x, y] = [numberIn(a), numberIn(b)];
-    // 1 and 1.0 are equal, which only this operator sees.
+    // Only in this operator, 1 and 1.0 are equal.
     return x !== undefined && y !== undefined ? Number(x) === Number(y) : textOf(a) === textOf(b);
   }),
   op_ge: comparison((a, b) => a >= b),
   op_gt: comparison((a, b) => a > b),
   op_le: comparison((a, b) => a <= b),
   op_lt: comparison((a, b) => a < b),
-  /** Texts that are no numbers are put together. */
+  /** Texts that are not numbers are concatenated. */
   op_add: expression("data1 data2", (args) => {
     const [a, b] = [args.value("data1"), args.value("data2")];
     const isNumeric = numberIn(a) !== undefined && numberIn(b) !== undefined;
@@ -36,7 +36,7 @@ export const LOGIC: Definitions = {
     (a, b) => a * b,
     (a, b) => a * b,
   ),
-  /** Two integers give an integer, cut towards zero. */
+  /** Two integers give an integer, truncated towards zero. */
   op_div: arithmetic(
     (a, b) => a / notZero(b),
     (a, b) => a / b,
@@ -50,7 +50,7 @@ export const LOGIC: Definitions = {
   ),
   op_null: expression("data", (args) => isNull(args.value("data"))),
   op_notnull: expression("data", (args) => !isNull(args.value("data"))),
-  /** The second text may name several: `a|b|c`. */
+  /** The second text can contain alternatives: `a|b|c`. */
   op_str_eq: expression("data1 data2 ignore_upper?", (args) => {
     const isFolded = args.flag("ignore_upper", false);
     const fold = (text: string): string => (isFolded ? text.toLowerCase() : text);
@@ -58,7 +58,7 @@ export const LOGIC: Definitions = {
       .split("|")
       .includes(fold(args.text("data1")));
   }),
-  /** An integer from the first to the second, both of them included. */
+  /** An integer between the two, both included. */
   random: expression("data1 data2", (args) => {
     const [least, most] = [args.integer("data1", 0), args.integer("data2", 0)];
     if (least > most) throw new RowFailure(`random must get the lesser number first, got ${least} and ${most}`);

@@ -2,18 +2,18 @@ import { expression, type Definitions } from "../definition";
 import { javaPattern, matchesWhole } from "../java-regex";
 import { RowFailure } from "../values";
 
-/** Functions on patterns of Java. Fact: docs/design/facts/rules.md#dialect-patterns. */
+/** Functions on Java patterns. Fact: docs/design/facts/rules.md#dialect-patterns. */
 export const REGEX: Definitions = {
   regex_match: expression("data regex full?", (args) => {
     const [text, pattern] = [args.text("data"), args.text("regex")];
     return args.flag("full", true) ? matchesWhole(pattern, text) : javaPattern(pattern).test(text);
   }),
-  /** Group 0 is the whole match; an empty text where there is no such match. */
+  /** Group 0 is the whole match; an empty text if there is no such match. */
   regex_select: expression("data regex index? group?", (args) => {
     const matches = [...args.text("data").matchAll(javaPattern(args.text("regex")))];
     return matches[args.integer("index", 0)]?.[args.integer("group", 0)] ?? "";
   }),
-  /** As Java splits: empty texts at the end are left out, and so is one at the start that nothing stands before. */
+  /** As in Java: trailing empty texts are left out, and so is a leading one from an empty match. */
   regex_split: expression("data regex limit?", (args) => {
     const text = args.text("data");
     const limit = args.integer("limit", 100);
@@ -39,19 +39,19 @@ export const REGEX: Definitions = {
       return fill(template, [whole, ...rest]);
     });
   }),
-  /** All matches; the first group of each, where the pattern has groups. */
+  /** All matches; the first group of each, if the pattern has groups. */
   regex_findall: expression("data regex", (args) =>
     [...args.text("data").matchAll(javaPattern(args.text("regex")))].map(([whole]) => whole),
   ),
 };
 
-/** The names of a pattern's groups in their order; `undefined` for those without one. */
+/** The names of a pattern's groups in order; `undefined` for those without one. */
 export function namedGroups(pattern: string): (string | undefined)[] {
   const tokens = pattern.replace(/\\[^]/g, "__").replace(/\[[^\]]*\]/g, "_");
   return [...tokens.matchAll(/\((?:\?<(\w+)>|(?!\?))/g)].map(([, name]) => name);
 }
 
-/** `$1` is a group, `\$` a dollar. */
+/** `$1` is a group, `\$` a dollar sign. */
 function fill(template: string, groups: readonly unknown[]): string {
   return template.replace(/\\([^])|\$(\d)/g, (_, escaped: string | undefined, digit: string) => {
     if (escaped !== undefined) return escaped;

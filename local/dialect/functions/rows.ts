@@ -4,7 +4,7 @@ import { parseJson } from "../json";
 import { splitSeparated } from "../separated";
 import { textOf, type Value } from "../values";
 
-/** Functions that send, split and drop rows. Fact: docs/design/facts/rules.md#dialect-rows. */
+/** Functions that output, split and drop rows. Fact: docs/design/facts/rules.md#dialect-rows. */
 export const ROWS: Definitions = {
   log_output: operation("alias", (row, args) => {
     args.run.emit({ alias: args.text("alias") }, row);
@@ -21,7 +21,7 @@ export const ROWS: Definitions = {
       return [];
     },
   ),
-  /** The source field goes where the parts get a field of their own. */
+  /** The source field is removed if the parts get another field. */
   log_split: operation("field sep? quote? jmes? output?", (row, args) => {
     const field = args.text("field");
     const text = row.get(field);

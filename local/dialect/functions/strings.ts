@@ -2,8 +2,8 @@ import { expression, type Args, type Definitions } from "../definition";
 import { RowFailure, textOf } from "../values";
 
 /**
- * Functions on texts; positions count from 0, an end of -1 is the text's.
- * Fact: docs/design/facts/rules.md#dialect-strings.
+ * Functions on texts; positions start at 0, an end of -1 is the end of the text. Fact:
+ * docs/design/facts/rules.md#dialect-strings.
  */
 export const STRINGS: Definitions = {
   str_count: expression("data sub start? end?", (args) => {
@@ -58,7 +58,7 @@ function charsOf(args: Args): Set<string> {
   return new Set(args.text("chars", "\t\r\n").split(""));
 }
 
-/** Java's MessageFormat: `{0}`; what stands between apostrophes is itself, and two of them are one. */
+/** Java's MessageFormat: `{0}`; text between apostrophes is literal, and two of them are one apostrophe. */
 function messageFormat(format: string, values: readonly string[]): string {
   return format.replace(/''|'([^']*)(?:'|$)|\{([^{}]*)\}|[{}]/g, (token, quoted?: string, index?: string) => {
     if (token === "''") return "'";

@@ -16,7 +16,7 @@ export const STRUCTURED: Definitions = {
     if (value === undefined) throw new RowFailure("json_to_xml must get JSON");
     return xmlOf(value);
   }),
-  /** An object or a list: a bare word or number is no JSON to CLS. */
+  /** An object or a list: for CLS, a bare word or number is not JSON. */
   if_json: expression("data", (args) => {
     const value = parseJson(args.text("data"));
     return typeof value === "object" && value !== null;

@@ -4,12 +4,12 @@ import { toText } from "../../run/text";
 import type { CsvFormat } from "../../python/csv";
 import { fail, isList, isTrue, typeName, type Value } from "../../run/values";
 
-/** What is made of parameters, and the one thing where it is the same for all events. */
+/** A value derived from parameters, and its constant if it is the same for all events. */
 export interface Options<T> extends Derived<T> {
   readonly constant?: { readonly made: T };
 }
 
-/** What is made of some parameters: once where all of them are constant, else for each event. */
+/** A value derived from some parameters: computed once if all of them are constant, otherwise for each event. */
 export function optionsOf<Name extends string, T>(
   call: BoundCall,
   names: readonly Name[],
@@ -32,7 +32,7 @@ export function optionsOf<Name extends string, T>(
   };
 }
 
-/** Names of fields, out of one name or a list of them. */
+/** Field names from one name or a list. */
 export function fieldNames(caller: string, parameter: string, value: Value): readonly string[] {
   const names = isList(value) ? value : [value];
   return names.map((name) => {
@@ -42,19 +42,19 @@ export function fieldNames(caller: string, parameter: string, value: Value): rea
   });
 }
 
-/** Names out of a list, or out of a text that separates them by commas. */
+/** Names from a list, or from a comma-separated string. */
 export function columnNames(caller: string, parameter: string, value: Value): readonly string[] {
   return typeof value === "string"
     ? cutAt(value, ",").map((name) => name.trim())
     : fieldNames(caller, parameter, value);
 }
 
-/** A text to write with; None is empty. */
+/** A string to write with; None is empty. */
 export function textOf(value: Value): string {
   return value === null ? "" : toText(value);
 }
 
-/** Characters of a separator, which an event may bring, and which becomes part of a pattern. */
+/** Maximum characters of a separator, which can come from an event and becomes part of a pattern. */
 const LONGEST_SEPARATOR = 1000;
 
 /** A separator or a quote; None is empty. */
@@ -67,13 +67,13 @@ export function separatorOf(caller: string, parameter: string, value: Value): st
   );
 }
 
-/** A value as messages quote it. */
+/** A value as quoted in messages. */
 export function quoted(value: Value): string {
   const text = typeof value === "string" ? JSON.stringify(value) : `${typeName(value)} ${textOf(value)}`;
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
-/** How CSV is read, by the parameters for it. Fails where the separator or the quote is not one character. */
+/** The CSV format from its parameters. Fails if the separator or the quote is not one character. */
 export function csvFormat(
   caller: string,
   { sep, quote, lstrip }: Readonly<Record<"sep" | "quote" | "lstrip", Value>>,

@@ -3,7 +3,7 @@ import { RegexError, type Regex } from "../../regex/regex";
 import { fail } from "../../run/values";
 import { quoted } from "./options";
 
-/** The pattern of an argument, compiled: once where it is constant. */
+/** The compiled pattern of an argument: compiled once if it is constant. */
 export function regexOf(call: BoundCall, argument: Argument): Derived<Regex> {
   return call.derive(argument, (pattern) => {
     if (typeof pattern !== "string") fail(`${call.name} must get a regular expression, got ${quoted(pattern)}`);
@@ -11,7 +11,7 @@ export function regexOf(call: BoundCall, argument: Argument): Derived<Regex> {
   });
 }
 
-/** A pattern with the text of a parameter in it; what is wrong with it is told of the parameter. */
+/** A pattern that includes the text of a parameter; errors in it are reported for that parameter. */
 export function regexWith(call: BoundCall, parameter: string, pattern: string): Regex {
   try {
     return call.regex(pattern);

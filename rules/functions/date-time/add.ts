@@ -18,7 +18,7 @@ type Parameter =
 
 type Arguments = Readonly<Partial<Record<Parameter, Value>>>;
 
-/** What `dt_MO(1)` gives. */
+/** The result of `dt_MO(1)`. */
 export class WeekdayValue implements Opaque, NthWeekday {
   readonly type = "weekday";
 
@@ -36,7 +36,7 @@ export class WeekdayValue implements Opaque, NthWeekday {
 
 const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-/** The implementation of `dt_MO` and its like; 0 is Monday. */
+/** Implements `dt_MO` and the like; 0 is Monday. */
 export function nthWeekday(weekday: number): { readonly pure: (n: Value) => Value } {
   const day = WEEKDAYS[weekday];
   return {
@@ -49,13 +49,13 @@ export function nthWeekday(weekday: number): { readonly pure: (n: Value) => Valu
   };
 }
 
-/** The implementation of `dt_add`: what is the same for all events is read once. */
+/** Implements `dt_add`; constant arguments are parsed once. */
 export function compileAdd(call: BoundCall): Thunk {
   const given = PARAMETERS.flatMap((parameter) => {
     const argument = call.argument(parameter);
     return argument.isDefault ? [] : [[parameter, argument] as const];
   });
-  // A text that `dt1` or `dt2` gives may leave out the date, and then is another one each day.
+  // A text for `dt1` or `dt2` can omit the date, and then changes every day.
   const isConstant = given.every(([parameter, { constant }]) => constant && !parameter.startsWith("dt"));
   const change = isConstant ? constantChange(given) : (event: Event, run: Run) => readChange(given, event, run);
   const time = call.argument("x").evaluate;
@@ -64,7 +64,7 @@ export function compileAdd(call: BoundCall): Thunk {
 
 type Given = readonly (readonly [Parameter, Argument])[];
 
-/** Read when the rules are compiled, so that what is wrong with it is told then. */
+/** Parsed at compile time, so that errors are reported then. */
 function constantChange(given: Given): () => RelativeDelta {
   const values = given.flatMap(([parameter, { constant }]) => {
     const value = constant?.value ?? null;
@@ -74,7 +74,7 @@ function constantChange(given: Given): () => RelativeDelta {
   return () => change;
 }
 
-/** With `dt1` and `dt2` the time between them is added, and all else left out, as dateutil does. */
+/** With `dt1` and `dt2`, the time between them is added and all other arguments are ignored, as in dateutil. */
 function readChange(given: Given, event: Event, run: Run): RelativeDelta {
   const values: Partial<Record<Parameter, Value>> = {};
   for (const [parameter, argument] of given) {
@@ -88,7 +88,7 @@ function readChange(given: Given, event: Event, run: Run): RelativeDelta {
   return readDelta({ ...values, ...(dt1 !== undefined && { year: yearOf(dt1) }) });
 }
 
-/** The documentation's example gives a year as the second argument, which is `dt1`. */
+/** The documentation's example has a year as the second argument, which is `dt1`. */
 function yearOf(dt1: Value): Value {
   const isYear = typeof dt1 === "bigint" || (typeof dt1 === "string" && /^\d{4}$/.test(dt1));
   return isYear ? dt1 : fail(`dt_add: dt1 needs dt2 beside it, got ${describe(dt1)} alone`, "dt1");

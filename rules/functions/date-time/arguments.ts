@@ -6,13 +6,15 @@ import { toText } from "../../run/text";
 import { fail, isOpaque, typeName, type Value } from "../../run/values";
 
 const UNIX = /^([+-]?)(\d+)(?:\.(\d*))?$/;
-/** Seconds since 1970 in 9 to 11 digits: 1973 to 5138. Fewer and more are dates: `2019`, `20190603`, `20190603024126`. */
+/**
+ * Seconds since 1970 with 9 to 11 digits: 1973 to 5138. Other lengths are dates: `2019`, `20190603`, `20190603024126`.
+ */
 const UNIX_ONLY = /^[+-]?\d{9,11}(?:\.\d*)?$|^[+-]\d+(?:\.\d*)?$/;
 const LAST_UNIX = 253_402_300_799;
 
 /**
- * A date out of what a rule has: a date, its text, or unix seconds as a number or as text. Without a zone of its own it
- * takes `zone`; with one it is converted. Unix seconds without any zone are shown as UTC.
+ * A date from a value: a date, its text, or Unix seconds as a number or as text. Without a zone it is set to `zone`;
+ * otherwise it is converted. Unix seconds without any zone are in UTC.
  */
 export function toDatetime(name: string, value: Value | undefined, run: Run, zone: Zone | null = null): PyDatetime {
   if (isDatetime(value)) return inZone(value, zone);
@@ -30,7 +32,7 @@ export function toDatetime(name: string, value: Value | undefined, run: Run, zon
   );
 }
 
-/** A date from unix seconds, with fractions; without a zone, as UTC clocks show it. */
+/** A date from Unix seconds, with fractions; in UTC without a zone. */
 export function fromUnix(name: string, value: Value | undefined, zone: Zone | null): PyDatetime {
   const { seconds, microsecond } = unixSeconds(name, value);
   if (!(Math.abs(seconds) <= LAST_UNIX)) {
@@ -60,26 +62,26 @@ function split(value: number): { seconds: number; microsecond: number } {
   return microsecond === 1_000_000 ? { seconds: seconds + 1, microsecond: 0 } : { seconds, microsecond };
 }
 
-/** Attaches a zone to a date that has none, else converts to it. */
+/** Attaches a zone to a date without one, otherwise converts to it. */
 export function inZone(time: PyDatetime, zone: Zone | null): PyDatetime {
   if (zone === null) return time;
   if (time.zone === null) return attach(time, zone);
   return PyDatetime.fromInstant(time.instant, time.microsecond, zone);
 }
 
-/** What the clock shows stays; the zone is another. */
+/** Replaces the zone; the local time stays. */
 export function attach(time: PyDatetime, zone: Zone | null): PyDatetime {
   return new PyDatetime(time.wall, time.microsecond, zone);
 }
 
-/** The zone that an optional `tz` names. */
+/** The zone of an optional `tz`. */
 export function toZone(name: string, tz: Value): Zone | null {
   if (tz === null || tz === "") return null;
   if (typeof tz === "string") return zoneByName(tz);
   return fail(`${name}: tz must be the name of a time zone, got ${describe(tz)}`);
 }
 
-/** A parameter that takes text. */
+/** A parameter that must be a string. */
 export function toFormat(name: string, parameter: string, value: Value | undefined): string {
   if (typeof value === "string") return value;
   return fail(`${name}: ${parameter} must be text, got ${describe(value)}`);
@@ -89,7 +91,7 @@ export function isDatetime(value: Value | undefined): value is PyDatetime {
   return isOpaque(value, "datetime");
 }
 
-/** A value as messages quote it: its type, and its text up to 100 characters. */
+/** A value as quoted in messages: its type, and at most 100 characters of its text. */
 export function describe(value: Value | undefined): string {
   if (value === undefined || value === null) return "None";
   return `${typeName(value)} ${JSON.stringify(toText(value).slice(0, 100))}`;

@@ -12,10 +12,10 @@ const MICROSECONDS: Readonly<Record<string, bigint>> = {
   week: 604_800_000_000n,
 };
 
-/** Names of the units, without their "s". */
+/** Unit names without their "s". */
 export const DIFFERENCE_UNITS: readonly string[] = Object.keys(MICROSECONDS);
 
-/** How long it is from one instant to another, in whole units; the unit's name may end in "s". */
+/** The time from one instant to another, in whole units; the unit can end in "s". */
 export function difference(to: PyDatetime, from: PyDatetime, unit: Value, normalize: Value): bigint {
   const name = typeof unit === "string" ? unit.replace(/s$/, "") : "";
   if (!Object.hasOwn(MICROSECONDS, name)) {
@@ -28,7 +28,7 @@ export function difference(to: PyDatetime, from: PyDatetime, unit: Value, normal
 
 export const ROUNDINGS = ["floor", "int", "round", "ceil"] as const;
 
-/** How a quotient becomes a whole number: down, toward zero, to the nearest (halves to even, as Python rounds), or up. */
+/** Rounds a quotient: down, toward zero, to the nearest (ties to even, as in Python), or up. */
 export function divide(name: string, dividend: bigint, divisor: bigint, normalize: Value): bigint {
   const truncated = dividend / divisor;
   const remainder = dividend % divisor;

@@ -11,8 +11,8 @@ import { property } from "./properties";
 import { truncate } from "./truncate";
 
 /**
- * Dates and times. Where a function takes a date, it takes its text and unix seconds too. A date without a zone counts
- * as UTC. What is no date fails, as does a zone that nobody knows.
+ * Dates and times. Functions with a date parameter also accept its text and Unix seconds. A date without a zone is in
+ * UTC. Invalid dates and unknown zones fail.
  */
 export const DATE_TIME = group("Date/time", {
   dt_parse: {
@@ -196,7 +196,7 @@ function now(run: Run, name: string, tz: Value): PyDatetime {
   return PyDatetime.fromInstant(seconds, (milliseconds - seconds * 1000) * 1000, toZone(name, tz));
 }
 
-/** A date, or what a text is in a format where one is given. */
+/** A date, or a text parsed with a format if one is given. */
 function parsed(name: string, run: Run, value: Value, tz: Value, fmt: Value): PyDatetime {
   const zone = toZone(name, tz);
   if (fmt === null || typeof value !== "string") return toDatetime(name, value, run, zone);

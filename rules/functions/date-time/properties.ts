@@ -21,7 +21,7 @@ const PROPERTIES: Readonly<Record<string, (time: PyDatetime) => number | string>
   dayofyear: dayOfYear,
   // 1 is Monday, as in ISO 8601.
   dayofweek: (time) => time.weekday + 1,
-  // Weeks begin on Sunday; with `_m` on Monday. 0 before the year's first one.
+  // Weeks begin on Sunday; with `_m` on Monday. 0 before the first one of the year.
   weekofyear: sundayWeek,
   weekofyear_m: mondayWeek,
   weekofmonth: weekOfMonth,
@@ -30,7 +30,7 @@ const PROPERTIES: Readonly<Record<string, (time: PyDatetime) => number | string>
 
 export const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTIES);
 
-/** One property of a date: numbers as integers, names in English. */
+/** A property of a date: numbers as integers, names in English. */
 export function property(time: PyDatetime, name: Value | undefined): Value {
   if (typeof name !== "string" || !Object.hasOwn(PROPERTIES, name)) {
     return fail(`dt_prop: the property must be one of ${PROPERTY_NAMES.join(", ")}, got ${describe(name)}`);
@@ -39,7 +39,7 @@ export function property(time: PyDatetime, name: Value | undefined): Value {
   return typeof value === "number" ? BigInt(value) : value;
 }
 
-/** Weeks begin on Monday; the first one holds the first day of the month. */
+/** Weeks begin on Monday; the first one contains the first day of the month. */
 function weekOfMonth(time: PyDatetime): number {
   const weekdayOfFirst = (((time.weekday - time.date.day + 1) % 7) + 7) % 7;
   return Math.ceil((time.date.day + weekdayOfFirst) / 7);

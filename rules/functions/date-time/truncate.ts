@@ -3,7 +3,7 @@ import { PyDatetime } from "../../python/datetime";
 import { fail, type Value } from "../../run/values";
 import { describe } from "./arguments";
 
-/** The wall time with which the unit begins that a date lies in. */
+/** Start of the unit that contains a date, in local time. */
 const BEGINNINGS: Readonly<Record<string, (time: PyDatetime) => number>> = {
   second: (time) => time.wall,
   minute: (time) => time.wall - time.second,
@@ -18,12 +18,12 @@ const BEGINNINGS: Readonly<Record<string, (time: PyDatetime) => number>> = {
 
 export const TRUNCATE_UNITS: readonly string[] = Object.keys(BEGINNINGS);
 
-/** Whether `dt_truncate` knows a unit. */
+/** Whether `dt_truncate` supports a unit. */
 export function isTruncateUnit(unit: string): boolean {
   return TRUNCATE_UNITS.includes(unit) || minutesOf(unit) > 0;
 }
 
-/** The beginning of the unit that a date lies in, on its clock: `5_minute` counts from the full hour. */
+/** The start of the unit that contains a date, in local time: `5_minute` counts from the full hour. */
 export function truncate(time: PyDatetime, unit: Value): PyDatetime {
   return new PyDatetime(beginning(time, unit), 0, time.zone);
 }
@@ -39,7 +39,7 @@ function beginning(time: PyDatetime, unit: Value): number {
   );
 }
 
-/** The number in `5_minute`, NaN in others. */
+/** The number in `5_minute`; NaN for other units. */
 function minutesOf(unit: string): number {
   return Number(/^([1-9]\d{0,3})_minutes?$/.exec(unit)?.[1]);
 }

@@ -7,7 +7,7 @@ const BLOCK = 16;
 export const AES_MODES = ["CBC", "ECB", "CFB", "OFB", "CTR", "OPENPGP"] as const;
 type Mode = (typeof AES_MODES)[number];
 
-/** What Node calls the modes; CFB shifts by a byte, as PyCrypto's does. */
+/** Node's names of the modes; CFB shifts by a byte, as in PyCrypto. */
 const CIPHERS: Readonly<Record<Exclude<Mode, "OPENPGP">, string>> = {
   CBC: "cbc",
   ECB: "ecb",
@@ -15,7 +15,7 @@ const CIPHERS: Readonly<Record<Exclude<Mode, "OPENPGP">, string>> = {
   OFB: "ofb",
   CTR: "ctr",
 };
-/** The modes that take whole blocks only. */
+/** Modes that need complete blocks. */
 const PADDED: ReadonlySet<Mode> = new Set(["CBC", "ECB"]);
 export const PADDINGS = ["pkcs7", "iso7816", "x923"] as const;
 type Padding = (typeof PADDINGS)[number];
@@ -84,7 +84,7 @@ function decrypt({ key, mode, iv, caller }: Settings, encrypted: Uint8Array): Ui
   return run("Decipher", key, CIPHERS[mode], nodeIv(caller, mode, iv), encrypted);
 }
 
-/** The data begins with the encrypted vector, as `aes_encrypt` writes it, unless it was cut off and is given as iv. */
+/** The data begins with the encrypted vector, as `aes_encrypt` writes it, unless it was removed and is passed as iv. */
 function decryptOpenPgp(caller: string, key: Uint8Array, iv: Uint8Array | undefined, data: Uint8Array): Uint8Array {
   const given = iv && (iv.length === BLOCK + 2 ? Buffer.from(iv) : openPgpStart(key, wholeIv(caller, iv)));
   const start = given ?? Buffer.from(data.subarray(0, BLOCK + 2));
@@ -93,7 +93,10 @@ function decryptOpenPgp(caller: string, key: Uint8Array, iv: Uint8Array | undefi
   return run("Decipher", key, "cfb", start.subarray(2), begins ? data.subarray(BLOCK + 2) : data);
 }
 
-/** OpenPGP's first 18 bytes: the vector and its last two bytes again, encrypted with a vector of zeros (RFC 4880, 13.9). */
+/**
+ * OpenPGP's first 18 bytes: the vector followed by its last two bytes, encrypted with a vector of zeros (RFC 4880,
+ * 13.9).
+ */
 function openPgpStart(key: Uint8Array, iv: Uint8Array): Buffer {
   const repeated = Buffer.concat([iv, iv.subarray(-2)]);
   return run("Cipher", key, "cfb", Buffer.alloc(BLOCK), repeated);
@@ -114,7 +117,7 @@ function run(
 
 function keyOf(caller: string, value: Value): Uint8Array {
   const key = bytesOf(caller, value);
-  // The key is a secret: its length is all that a message tells.
+  // The key is a secret: messages show only its length.
   if (![16, 24, 32].includes(key.length))
     fail(`${caller} must get a key of 16, 24 or 32 bytes, got ${key.length} bytes`);
   return key;
@@ -124,7 +127,7 @@ function ivOf(caller: string, value: Value): Uint8Array | undefined {
   return value === null ? undefined : bytesOf(caller, value);
 }
 
-/** A counter may begin with fewer bytes, and counts from zero in the rest. */
+/** A counter can be given with fewer bytes; the rest starts at zero. */
 function nodeIv(caller: string, mode: Mode, iv: Uint8Array | undefined): Uint8Array | null {
   if (mode === "ECB" || iv === undefined) return null;
   if (mode === "CTR" && iv.length < BLOCK) return Buffer.concat([iv, Buffer.alloc(BLOCK - iv.length)]);

@@ -1,7 +1,7 @@
 import { checkLength, replaceUnits, TextBuilder } from "../../run/length";
 import { fail } from "../../run/values";
 
-/** RFC3548 wants the padding of base64, RFC4648 fills it up. */
+/** RFC3548 requires the padding of base64, RFC4648 adds it. */
 export const BASE64_FORMATS = ["RFC3548", "RFC4648"] as const;
 
 const WHOLE = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -12,8 +12,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Bytes out of base64 as Python's `b64decode` reads it: what is not in the alphabet is skipped, what follows the padding
- * is left out, and a length that cannot be right fails.
+ * Decodes base64 as Python's `b64decode` does: characters outside the alphabet are skipped, everything after the
+ * padding is ignored, and an impossible length fails.
  */
 export function decodeBase64(caller: string, text: string): Uint8Array {
   const digits = text.length % 4 === 0 && WHOLE.test(text) ? text : cleaned(text);
@@ -23,7 +23,7 @@ export function decodeBase64(caller: string, text: string): Uint8Array {
   return Buffer.from(digits, "base64");
 }
 
-/** What RFC 4648 allows beside it: the padding may be left out, and `-` and `_` stand for `+` and `/`. */
+/** Also accepts what RFC 4648 allows: missing padding, and `-` and `_` instead of `+` and `/`. */
 export function decodeBase64Leniently(caller: string, text: string): Uint8Array {
   const digits = replaceUnits(replaceUnits(text, "-", "+"), "_", "/");
   let end = digits.length;
@@ -32,7 +32,7 @@ export function decodeBase64Leniently(caller: string, text: string): Uint8Array 
   return decodeBase64(caller, standard + "=".repeat(-standard.length & 3));
 }
 
-/** The digits, up to the padding that ends them. */
+/** The digits before the padding. */
 function cleaned(text: string): string {
   const digits = new TextBuilder();
   let count = 0;

@@ -3,7 +3,7 @@ import { fail, type Value } from "../../run/values";
 import { bytesOf, choice, readFormat, textOption, writeFormat } from "./bytes";
 import { decode } from "../../python/codecs";
 
-/** Longest output of decompression in bytes: a few bytes of input could fill the memory. */
+/** Maximum output of decompression in bytes: a few bytes of input could fill the memory. */
 const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;
 
 export const COMPRESSION_FORMATS = ["base64", "hex", "raw"] as const;

@@ -17,7 +17,7 @@ export function sha(value: Value, format: Value): Value {
   return createHash(algorithm).update(bytesOf("sha1_encoding", value)).digest("hex");
 }
 
-/** CRC-32 of zlib, eight hexadecimal digits. */
+/** CRC-32 of zlib, as eight hexadecimal digits. */
 export function crc32(value: Value, format: Value, encoding: Value): Value {
   const from = choice("crc32_encoding", "input_format", format, CRC_FORMATS);
   const bytes = readFormat("crc32_encoding", value, from, textOption("crc32_encoding", "input_encoding", encoding));

@@ -18,8 +18,8 @@ const HTML: Readonly<Record<string, string>> = {
 };
 
 /**
- * Encoding, hashing, compression. A value is taken as the UTF-8 bytes of its text, or as the bytes that it is; None, such
- * as an absent field, fails. What is decoded is text where it is UTF-8, else bytes. Keys never stand in a failure.
+ * Encoding, hashing, compression. A value is processed as the UTF-8 bytes of its text, or as bytes; None, such as an
+ * absent field, fails. Decoded data is a string if it is UTF-8, otherwise bytes. Failures never contain keys.
  */
 export const ENCODING = group("Encoding / hashing / compression", {
   url_encoding: {

@@ -11,7 +11,7 @@ import {
 } from "node:crypto";
 import { fail } from "../../run/values";
 
-/** Signs and verifies; `none` is not among them. */
+/** Signs and verifies. `none` is not supported. */
 export interface JwtAlgorithm {
   readonly name: string;
   readonly family: "HS" | "RS" | "PS" | "ES";
@@ -56,14 +56,14 @@ function hmac(name: string, digest: string): JwtAlgorithm {
   };
 }
 
-/** Names of the curves as Node gives them, for the algorithms that are bound to one (RFC 7518, 3.4). */
+/** Node's names of the curves, for algorithms with a fixed curve (RFC 7518, 3.4). */
 const CURVES: Readonly<Record<string, string>> = { ES256: "prime256v1", ES384: "secp384r1", ES512: "secp521r1" };
 
-/** Keys that were read, since PEM takes longer to read than a token to verify. */
+/** Cache of parsed keys, because parsing PEM takes longer than verifying a token. */
 const keys = new Map<string, KeyObject>();
 const MAX_KEYS = 100;
 
-/** The key of an algorithm; messages never quote it. */
+/** The key of an algorithm. Messages never quote it. */
 export function jwtKey(
   caller: string,
   { name, family }: JwtAlgorithm,
@@ -81,7 +81,10 @@ export function jwtKey(
   return key;
 }
 
-/** Whether a text is a key in PEM: such a one is never taken as a shared secret, which would let anyone sign with it. */
+/**
+ * Whether a text is a PEM key. It is never accepted as a shared secret, because anyone could then sign with a public
+ * key.
+ */
 export function isPem(text: string): boolean {
   return /-----BEGIN [A-Z0-9 ]+-----|^ssh-(rsa|ed25519) |^ecdsa-/m.test(text);
 }

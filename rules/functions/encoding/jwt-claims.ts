@@ -1,20 +1,23 @@
 import { fail, isList, type Dict, type Value } from "../../run/values";
 
-/** What a token's claims are held against. */
+/** What a token's claims are checked against. */
 export interface ClaimChecks {
-  /** `verify_exp`, `verify_nbf`, `verify_iat`, `verify_aud`, `verify_iss`: False leaves a check out; `require` lists claims. */
+  /**
+   * `verify_exp`, `verify_nbf`, `verify_iat`, `verify_aud`, `verify_iss`: False disables a check; `require` lists
+   * claims.
+   */
   readonly options: Dict;
-  /** Whether the signature is verified; claims that nobody signed are not checked unless an option says so. */
+  /** Whether the signature is verified. Unsigned claims are only checked if an option requires it. */
   readonly verifies: boolean;
   readonly audience: Value;
   readonly issuer: Value;
-  /** Seconds by which clocks may differ. */
+  /** Maximum clock difference in seconds. */
   readonly leeway: Value;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Fails for a token that is out of its time, or meant for others (RFC 7519, 4.1). */
+/** Fails for a token outside its validity, or for another audience or issuer (RFC 7519, 4.1). */
 export function checkClaims(caller: string, payload: Dict, checks: ClaimChecks): void {
   const { options, verifies, audience, issuer, now } = checks;
   const isOn = (name: string) => Boolean(options.get(`verify_${name}`) ?? verifies);
@@ -42,7 +45,7 @@ function requireClaims(caller: string, payload: Dict, required: Value | undefine
   }
 }
 
-/** A token for an audience is only for that: one that names it must be asked for by name. */
+/** A token with an audience is only accepted if that audience is requested. */
 function checkAudience(caller: string, claim: Value, wanted: Value): void {
   if (wanted === null) {
     if (claim !== null && claim !== "")

@@ -51,7 +51,7 @@ interface Token {
 }
 
 function readToken(caller: string, token: string): Token {
-  // A token that is none may have any number of parts.
+  // An invalid token can have any number of parts.
   const parts = token.split(".", 4);
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]*$/.test(part))) {
     return fail(
@@ -68,7 +68,10 @@ function readToken(caller: string, token: string): Token {
   return { header, payload, signed: `${parts[0]}.${parts[1]}`, signature: Buffer.from(parts[2], "base64url") };
 }
 
-/** The token names its algorithm, but who verifies says which ones are good: else a token could ask for a weaker one. */
+/**
+ * The token names its algorithm, but the verifier decides which are accepted: otherwise a token could choose a weaker
+ * one.
+ */
 function verifySignature(caller: string, token: Token, key: string, algorithms: Value): void {
   const name = token.header.get("alg");
   const allowed = algorithms === null ? fittingAlgorithms(key) : namesOf(caller, algorithms);
@@ -80,7 +83,7 @@ function verifySignature(caller: string, token: Token, key: string, algorithms: 
   if (!isGood) fail(`${caller} must get a token that the key has signed, got another signature`);
 }
 
-/** Without a list, a key in PEM verifies what such keys sign, and any other one what a shared secret signs. */
+/** Without a list, a PEM key verifies the algorithms of such keys, and any other key those of shared secrets. */
 function fittingAlgorithms(key: string): readonly string[] {
   const fits = ({ family }: JwtAlgorithm) => (family === "HS") !== isPem(key);
   return [...JWT_ALGORITHMS.values()].filter(fits).map(({ name }) => name);
@@ -107,7 +110,7 @@ function dictOf(caller: string, what: string, value: Value): Dict {
   return isDict(dict) ? dict : fail(`${caller} must get a dict as ${what}, or its JSON, got something else`);
 }
 
-/** As the reference writes it: no spaces, and ASCII alone. */
+/** As the reference writes it: without spaces, and ASCII only. */
 function compactJson(value: Value): string {
   return replaceEach(
     printed(value, { item: ",", key: ":", leaf: toJson, keyOf: (key) => toJson(String(key)) }),

@@ -5,7 +5,7 @@ import { decode, type ErrorMode } from "../../python/codecs";
 
 const PLAIN = /^[A-Za-z0-9_.~-]*$/;
 
-/** Percent-encodes the UTF-8 bytes of all but letters, digits and `_.-~`, `/` too. */
+/** Percent-encodes the UTF-8 bytes of everything except letters, digits and `_.-~`, including `/`. */
 export function quoteUrl(value: Value): string {
   const text = isBytes(value) ? undefined : textOf("url_encoding", value);
   if (text !== undefined && PLAIN.test(text)) return text;
@@ -20,17 +20,18 @@ const ESCAPES = Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Percent-decodes: a `%` without two hexadecimal digits stays as it is, bytes that the encoding does not know are
- * replaced. A run of ASCII is decoded as one, as Python does, so that an escape cannot join a character outside of it.
+ * Percent-decodes. A `%` without two hexadecimal digits stays unchanged, and bytes that are invalid in the encoding are
+ * replaced. Each run of ASCII is decoded separately, as in Python, so that an escape cannot combine with a character
+ * outside it.
  */
 export function unquoteUrl(text: string, encoding = "utf-8", errors: ErrorMode = "replace"): string {
   if (!text.includes("%")) return text;
   if (encoding === "utf-8") {
-    // Nearly all texts are well encoded, and then this reads them the same and faster.
+    // Nearly all texts are correctly encoded, and then this gives the same result faster.
     try {
       return decodeURIComponent(text);
     } catch {
-      // One escape at least is broken.
+      // At least one escape is broken.
     }
   }
   return replaceEach(text, /[\x00-\x7f]+/g, ([run]) => (run.includes("%") ? decodeRun(run, encoding, errors) : run));

@@ -30,7 +30,7 @@ function selectedElements(text: string, select: Select, format: CsvFormat): read
   return isList(selected) ? selected : [];
 }
 
-/** The elements of a JSON list, else the values of a row of CSV. */
+/** The elements of a JSON list, otherwise the values of a CSV row. */
 function elementsOf(text: string, format: CsvFormat): readonly Value[] {
   const value = /^\s*\[/.test(text) ? tryParseJson(text) : undefined;
   if (isList(value)) return value;

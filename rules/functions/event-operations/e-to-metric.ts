@@ -10,7 +10,7 @@ import { optionsOf, quoted, textOf } from "../common/options";
 export function toMetric(call: BoundCall): Step {
   const settings = optionsOf(call, ["names", "labels"], ({ names, labels }) => ({
     names: fieldPairs("e_to_metric", "names", names),
-    // A metric store wants the labels in the order of their names.
+    // A metric store requires labels sorted by name.
     labels: labels === null ? [] : sortedByName(fieldPairs("e_to_metric", "labels", labels)),
   }));
   const time = optionsOf(call, ["time"], (options) => textOf(options.time));
@@ -33,7 +33,7 @@ function sortedByName(pairs: readonly FieldPair[]): readonly FieldPair[] {
   return [...pairs].sort((a, b) => compareTexts(a.to, b.to));
 }
 
-/** The event with nothing but the fields of a metric. */
+/** The event with only the fields of a metric. */
 function metric(event: Event, fields: Readonly<Record<string, string>>): Event {
   const result = event.clone();
   for (const name of result.names()) if (!Object.hasOwn(fields, name)) result.delete(name);
@@ -60,7 +60,7 @@ function eventTime(event: Event, run: Run): string {
   return event.get("__time__") || String(Math.floor(run.now() / 1000));
 }
 
-/** Powers of ten that lead from seconds, milliseconds, microseconds and nanoseconds to nanoseconds. */
+/** Powers of ten to convert seconds, milliseconds, microseconds and nanoseconds to nanoseconds. */
 function scaleOf(digits: number): number {
   if (digits <= 11) return 9;
   if (digits <= 14) return 6;

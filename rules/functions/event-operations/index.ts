@@ -64,10 +64,10 @@ export const EVENT_OPERATIONS = group("Event operations", {
   },
 });
 
-/** Fields that are assigned on the copy alone: its topic, its source, its tags. */
+/** Fields that are only assigned on the copy: its topic, its source, its tags. */
 type Label = (copy: Event, value: Value) => void;
 
-/** @param goesOn whether a copy is sent, and the event runs on as it was */
+/** @param goesOn whether to send a copy and continue with the unchanged event */
 function output(call: BoundCall, goesOn: boolean): Step {
   const name = nameOf(call);
   for (const parameter of ["project", "logstore"]) {

@@ -4,12 +4,12 @@ import type { Regex } from "../../regex/regex";
 import { isTrue } from "../../run/values";
 import { fieldNames } from "../common/options";
 
-/** Names whose fate is remembered: events of one kind have the same names, so that each is looked at once. */
+/** Maximum names whose result is cached. Events of one kind have the same names, so each is examined once. */
 const MAX_REMEMBERED = 10_000;
 
-/** Names of fields, given one by one or by patterns that match whole names. */
+/** Field names, given literally or as patterns for whole names. */
 export interface FieldMatcher {
-  /** The names, where no pattern is among them. */
+  /** The names, if there are no patterns among them. */
   readonly names: ReadonlySet<string> | undefined;
   has(name: string): boolean;
 }
@@ -17,7 +17,7 @@ export interface FieldMatcher {
 /**
  * A matcher of names.
  *
- * @param compile compiles a name as a pattern; without it names stand for themselves
+ * @param compile compiles a name as a pattern; if absent, names are literal
  */
 function fieldMatcher(given: readonly string[], compile?: (pattern: string) => Regex): FieldMatcher {
   const names = new Set<string>();
@@ -43,13 +43,13 @@ function fieldMatcher(given: readonly string[], compile?: (pattern: string) => R
   };
 }
 
-/** The matcher that the parameters of a call give; made once where they are constant. */
+/** The matcher for the parameters of a call; created once if they are constant. */
 export function matcherOf(call: BoundCall, arguments_: readonly Argument[], isRegex: boolean): Derived<FieldMatcher> {
   const make = (names: readonly string[]): FieldMatcher =>
     fieldMatcher(names, isRegex ? (pattern) => call.regex(pattern) : undefined);
   const lists = arguments_.map((argument) => call.derive(argument, (value) => fieldNames(call.name, "a name", value)));
   if (arguments_.every(({ constant }) => constant)) {
-    // Each by itself first, so that what is wrong with a pattern is told at its place.
+    // Each separately first, so that errors in a pattern are reported at its position.
     for (const argument of arguments_) call.derive(argument, (value) => make(fieldNames(call.name, "a name", value)));
     const names = arguments_.flatMap(({ constant }) => fieldNames(call.name, "a name", constant!.value));
     const matcher = make(names);
@@ -58,7 +58,7 @@ export function matcherOf(call: BoundCall, arguments_: readonly Argument[], isRe
   return (event, run) => make(lists.flatMap((list) => list(event, run)));
 }
 
-/** The parameter `regex`: names are patterns unless the text says `regex=False`. */
+/** The parameter `regex`: names are patterns unless the text has `regex=False`. */
 export function isRegexCall(call: BoundCall): boolean {
   return isTrue(call.constant("regex"));
 }

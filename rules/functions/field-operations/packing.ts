@@ -4,7 +4,7 @@ import { fail, isTrue } from "../../run/values";
 import { quoted } from "../common/options";
 import { matcherOf } from "./field-matcher";
 
-/** The step of `e_pack_fields`. */
+/** Implements `e_pack_fields`. */
 export function packing(call: BoundCall): Step {
   const output = call.derive(call.argument("output_field"), (name) => {
     if (typeof name !== "string" || name === "")
@@ -30,7 +30,7 @@ export function packing(call: BoundCall): Step {
   };
 }
 
-/** Whether no name has to be looked at. */
+/** Whether every name is accepted without examination. */
 function takesAll({ constant, isDefault }: Argument): boolean {
   return isDefault === true || constant?.value === null;
 }

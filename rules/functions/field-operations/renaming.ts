@@ -9,7 +9,7 @@ interface Pair {
   readonly new: Derived<string>;
 }
 
-/** The step of `e_rename`. */
+/** Implements `e_rename`. */
 export function renaming(call: BoundCall): Step {
   const isRegex = isRegexCall(call);
   const pairs: Pair[] = [];
@@ -18,7 +18,7 @@ export function renaming(call: BoundCall): Step {
   }
 
   return (event, run) => {
-    // What is renamed is found before anything is: a new name may be the old one of another pair.
+    // All renames are determined first: a new name can be the old name of another pair.
     const renamed = new Map<string, string>();
     for (const pair of pairs) {
       const to = pair.new(event, run);

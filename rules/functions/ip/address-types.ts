@@ -1,8 +1,8 @@
 import { contains, type Network, parseNetwork } from "./network";
 
 /**
- * What addresses are for, by the registries' tables as Python's IPy has them; of several networks the smallest counts.
- * The table of IPv6 is as old as that library, and so are the answers that rules get from it.
+ * Purposes of addresses, from the registries' tables as in Python's IPy; the smallest matching network applies. The
+ * IPv6 table is as old as that library, so that rules get the same results.
  */
 const TABLE = `
 public: 0.0.0.0/1 128.0.0.0/1
@@ -53,7 +53,7 @@ interface Range {
 
 let ranges: readonly Range[] | undefined;
 
-/** The kind of an address, or of a network's first one: `private`, `public`, `allocated ripe ncc` ... */
+/** The kind of an address, or of a network's first address: `private`, `public`, `allocated ripe ncc` ... */
 export function addressType(network: Network): string {
   ranges ??= readTable();
   const first: Network = { ...network, last: network.first };

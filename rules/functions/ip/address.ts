@@ -1,4 +1,4 @@
-/** An address as a number: of IPv4 a `number`, of IPv6 a `bigint`. */
+/** An address as a number: a `number` for IPv4, a `bigint` for IPv6. */
 export type Address = { readonly version: 4; readonly value: number } | { readonly version: 6; readonly value: bigint };
 
 export type Version = Address["version"];
@@ -9,7 +9,7 @@ const MAX_IPV6 = (1n << 128n) - 1n;
 const DIGIT_0 = 48;
 const DOT = 46;
 
-/** `192.168.1.1` as a number, -1 for anything else: four decimal numbers below 256. */
+/** `192.168.1.1` as a number: four decimal numbers below 256. -1 for anything else. */
 export function parseDotted(text: string): number {
   let value = 0;
   let byte = -1;
@@ -31,8 +31,8 @@ export function parseDotted(text: string): number {
 }
 
 /**
- * An address in the notations of Python's IPy: dotted IPv4, shortened too (`10.1` is 10.1.0.0, `127` is 127.0.0.0), IPv6
- * with `::` and a dotted end, and numbers, decimal or after `0x`. `undefined` for anything else.
+ * An address in the notations of Python's IPy: dotted IPv4, also shortened (`10.1` is 10.1.0.0, `127` is 127.0.0.0),
+ * IPv6 with `::` and a dotted end, and numbers, decimal or after `0x`. `undefined` for anything else.
  */
 export function parseAddress(text: string): Address | undefined {
   const dotted = parseDotted(text);
@@ -45,7 +45,7 @@ export function parseAddress(text: string): Address | undefined {
   return parseShortened(text);
 }
 
-/** A number as an address: of IPv4 where it is small enough, unless the version is given. */
+/** A number as an address: IPv4 if it is small enough, unless the version is given. */
 export function fromNumber(value: bigint | undefined, version?: Version): Address | undefined {
   if (value === undefined || value < 0n || value > MAX_IPV6) return undefined;
   return version !== 6 && value <= MAX_IPV4 ? { version: 4, value: Number(value) } : { version: 6, value };
@@ -69,7 +69,7 @@ function parseIpv6(text: string): bigint | undefined {
   return BigInt(`0x${groups.map((group) => group.padStart(4, "0")).join("")}`);
 }
 
-/** A dotted end (`::ffff:1.2.3.4`) as two groups. */
+/** Converts a dotted end (`::ffff:1.2.3.4`) to two groups. */
 function hexEnding(text: string): string | undefined {
   if (!text.includes(".")) return text;
   const end = text.lastIndexOf(":") + 1;
@@ -88,7 +88,7 @@ function groupsOf(value: bigint): string[] {
   return value.toString(16).padStart(32, "0").match(/.{4}/g)!;
 }
 
-/** An address in full: `2001:0db8:0000:0000:0000:0000:0000:0001`. */
+/** An address in full form: `2001:0db8:0000:0000:0000:0000:0000:0001`. */
 export function fullText(value: number | bigint): string {
   return typeof value === "number" ? dottedText(value) : groupsOf(value).join(":");
 }
@@ -101,7 +101,7 @@ export function normalText(value: number | bigint): string {
     .join(":");
 }
 
-/** An address as short as it gets: `2001:db8::1`, `::ffff:1.2.3.4`. */
+/** The shortest form of an address: `2001:db8::1`, `::ffff:1.2.3.4`. */
 export function compressedText(value: number | bigint): string {
   if (typeof value === "number") return dottedText(value);
   if (value >> 32n === 0xffffn) return `::ffff:${dottedText(Number(value & 0xffff_ffffn))}`;

@@ -17,8 +17,8 @@ import {
 const NOTATIONS: Readonly<Record<string, Notation>> = { 1: "prefix", 2: "netmask", 3: "range" };
 
 /**
- * IP addresses and networks, of IPv4 and IPv6, in the notations of Python's IPy. Nothing fails: what is no address gives
- * `default`.
+ * IP addresses and networks, IPv4 and IPv6, in the notations of Python's IPy. Nothing fails: for an invalid address the
+ * result is `default`.
  */
 export const IP = group("IP", {
   ip_cidrmatch: {

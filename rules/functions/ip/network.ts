@@ -1,7 +1,7 @@
 import type { Value } from "../../run/values";
 import { type Address, compressedText, fromNumber, fullText, normalText, parseAddress, type Version } from "./address";
 
-/** The addresses from one to another; `prefix` bits are the same in all of them. */
+/** The addresses from one to another, which share the first `prefix` bits. */
 export interface Network {
   readonly version: Version;
   readonly prefix: number;
@@ -10,9 +10,9 @@ export interface Network {
 }
 
 /**
- * A network in the notations of Python's IPy: `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10.0.0.0-10.255.255.255`, `2001:db8::/32`,
- * or an address alone; other than there, the address before the `/` may be any one of the network. `undefined` for
- * anything else.
+ * A network in the notations of Python's IPy: `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10.0.0.0-10.255.255.255`,
+ * `2001:db8::/32`, or a single address. Unlike in IPy, the address before the `/` can be any address of the network.
+ * `undefined` for anything else.
  */
 export function toNetwork(value: Value | undefined): Network | undefined {
   if (typeof value === "string") return parseNetwork(value.trim());
@@ -20,7 +20,7 @@ export function toNetwork(value: Value | undefined): Network | undefined {
   return address && networkOf(address, bitsOf(address.version));
 }
 
-/** As `toNetwork`, of a text. */
+/** As `toNetwork`, for a string. */
 export function parseNetwork(text: string): Network | undefined {
   const [start, end, ...others] = text.split("-", 3);
   if (others.length > 0) return undefined;
@@ -32,7 +32,7 @@ export function parseNetwork(text: string): Network | undefined {
   return prefix === undefined ? undefined : networkOf(address, prefix);
 }
 
-/** Two addresses of IPv4 that are the first and the last of a network. */
+/** Two IPv4 addresses that are the first and the last of a network. */
 function parseRange(start: string, end: string): Network | undefined {
   const first = parseAddress(start);
   const last = parseAddress(end);
@@ -42,7 +42,7 @@ function parseRange(start: string, end: string): Network | undefined {
   return network.first === first.value && network.last === last.value ? network : undefined;
 }
 
-/** The bits of a prefix: `24`, `255.255.255.0`. */
+/** Prefix length: `24`, `255.255.255.0`. */
 function parsePrefix(text: string, version: Version): number | undefined {
   if (/^\d{1,3}$/.test(text)) return Number(text) <= bitsOf(version) ? Number(text) : undefined;
   const mask = text.includes(".") ? parseAddress(text) : undefined;
@@ -66,24 +66,24 @@ function bitsOf(version: Version): number {
   return version === 4 ? 32 : 128;
 }
 
-/** The mask of IPv4 with that many ones. */
+/** The IPv4 mask with that many ones. */
 function maskOf(prefix: number): number {
   return 2 ** 32 - 2 ** (32 - prefix);
 }
 
-/** Whether all of a network lies in another. */
+/** Whether a network contains all of another. */
 export function contains(network: Network, other: Network): boolean {
   return network.version === other.version && network.first <= other.first && other.last <= network.last;
 }
 
-/** 1 where the second network begins within the first, -1 where the first begins within the second, else 0. */
+/** 1 if the second network begins within the first, -1 if the first begins within the second, otherwise 0. */
 export function overlap(one: Network, other: Network): bigint {
   if (one.version !== other.version) return 0n;
   if (one.first <= other.first && other.first <= one.last) return 1n;
   return other.first <= one.first && one.first <= other.last ? -1n : 0n;
 }
 
-/** `10.0.0.0/8`; a single address without a prefix; IPv6 as short as it gets. */
+/** `10.0.0.0/8`; a single address without a prefix; IPv6 in its shortest form. */
 export function networkText(network: Network): string {
   return compressedText(network.first) + suffix(network, "prefix");
 }

@@ -2,7 +2,7 @@ import { parseJson } from "../../run/json";
 import { fail, isDict, isList, type Value } from "../../run/values";
 import { quoted, textOf } from "../common/options";
 
-/** The entries of a dict, or of a text that holds one as JSON. */
+/** The entries of a dict, or of a JSON text of one. */
 export function dictEntries(caller: string, value: Value): readonly (readonly [string, Value])[] {
   const dict = typeof value === "string" ? parseJson(value) : value;
   if (!isDict(dict)) fail(`${caller} must get a dict as data, got ${quoted(value)}`, "data");
@@ -15,7 +15,7 @@ export interface FieldPair {
   readonly to: string;
 }
 
-/** Pairs out of `"a"`, `["a", "b"]`, `[("a", "x"), "b"]`: a name alone is the same on both sides. */
+/** Pairs from `"a"`, `["a", "b"]`, `[("a", "x"), "b"]`: a single name is used for both sides. */
 export function fieldPairs(caller: string, parameter: string, value: Value): readonly FieldPair[] {
   return (isList(value) ? value : [value]).map((item) => {
     if (typeof item === "string") return { from: item, to: item };
@@ -29,7 +29,7 @@ export function fieldPairs(caller: string, parameter: string, value: Value): rea
   });
 }
 
-/** The value that stands for a missing row: one for all fields, or one for each. Fails where the counts differ. */
+/** The values for a missing row: one for all fields, or one for each. Fails if the counts differ. */
 export function missingValues(caller: string, missing: Value, count: number): readonly Value[] {
   if (!isList(missing)) return Array.from({ length: count }, () => missing);
   if (missing.length !== count) {

@@ -4,7 +4,7 @@ import { isTrue, type Value } from "../../run/values";
 import { fieldNames, optionsOf } from "../common/options";
 import { dictEntries } from "./arguments";
 
-/** What a dict holds for a text; `undefined` where neither an entry nor the default `*` does. */
+/** The value of a dict for a text; `undefined` if there is neither an entry nor the default `*`. */
 type Lookup = (text: string) => Value | undefined;
 
 export function dictMap(call: BoundCall): Step {
@@ -43,7 +43,7 @@ function exactLookup(entries: Entries): Lookup {
   return (text) => values.get(text) ?? fallback;
 }
 
-/** The entry with the very text goes first, then the last one that differs in case alone. */
+/** An entry with exactly this text takes precedence, then the last one that differs only in case. */
 function foldedLookup(entries: Entries): Lookup {
   const values = new Map(entries);
   const folded = new Map(entries.map(([key, value]) => [key.toLowerCase(), value] as const));

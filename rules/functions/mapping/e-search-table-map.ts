@@ -21,7 +21,7 @@ export function searchTableMap(call: BoundCall): Step {
       missing: missingValues(call.name, options.missing, outputs.length),
     };
   });
-  // What is wrong with a constant table shows when the rules are compiled, not at the first event.
+  // Errors in a constant table are reported at compile time, not at the first event.
   if (data.constant && settings.constant) {
     const table = tableOf(call.name, data.constant.value);
     settings.constant.made.rules(table);
@@ -47,7 +47,7 @@ export function searchTableMap(call: BoundCall): Step {
   }
 }
 
-/** The cells of the rows that were found, joined; undefined where there are none. */
+/** The joined cells of the matching rows; undefined if there are none. */
 function cellsOf(rows: readonly Row[], column: number, join: string): Value | undefined {
   return rows.length === 0
     ? undefined
@@ -57,7 +57,7 @@ function cellsOf(rows: readonly Row[], column: number, join: string): Value | un
       );
 }
 
-/** What is made of a table, kept until another one comes. */
+/** Caches a value derived from a table until the table changes. */
 function cached<T>(make: (table: Table) => T): (table: Table) => T {
   let last: { readonly table: Table; readonly made: T } | undefined;
   return (table) => {

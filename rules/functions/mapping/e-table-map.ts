@@ -37,14 +37,14 @@ interface Settings {
   readonly missing: readonly Value[];
 }
 
-/** The settings, and what they are in the table at hand. */
+/** The settings, applied to the current table. */
 interface Plan extends Settings {
   readonly find: RowFinder;
   /** The column of each output. */
   readonly cells: readonly number[];
 }
 
-/** The plan is made anew when the table or the settings are others than for the event before. */
+/** The plan is created again if the table or the settings have changed since the previous event. */
 function searchPlan(call: BoundCall, settings: Options<Settings>): Derived<Plan> {
   const data = call.argument("data");
   if (data.constant && settings.constant) {

@@ -3,13 +3,13 @@ import type { Event } from "../../run/event";
 import { fail } from "../../run/values";
 import { quoted } from "../common/options";
 
-/** Something that stands for the events that a query finds. */
+/** A result for the events that a query matches. */
 export interface Rule<T> {
   readonly matches: (event: Event) => boolean;
   readonly result: T;
 }
 
-/** Queries with what stands for each; `*` is what stands for events that no other finds. */
+/** Queries with their results; `*` is the result for events that no query matches. */
 export interface SearchRules<T> {
   readonly rules: readonly Rule<T>[];
   readonly fallback?: T;
@@ -24,7 +24,7 @@ export function searchRules<T>(call: BoundCall, entries: readonly (readonly [str
   };
 }
 
-/** What stands for an event: of the first query that finds it, or of all; of `*` where none does. */
+/** The result for an event: of the first matching query, or of all; of `*` if none matches. */
 export function search<T>({ rules, fallback }: SearchRules<T>, event: Event, multiMatch: boolean): readonly T[] {
   const found: T[] = [];
   for (const { matches, result } of rules) {
@@ -35,7 +35,7 @@ export function search<T>({ rules, fallback }: SearchRules<T>, event: Event, mul
   return found.length === 0 && fallback !== undefined ? [fallback] : found;
 }
 
-/** What is wrong with a query out of a dict or a table is the failure of the call. */
+/** An error in a query from a dict or a table is a failure of the call. */
 function compiledQuery(call: BoundCall, query: string): Rule<unknown>["matches"] {
   try {
     return call.query(query);

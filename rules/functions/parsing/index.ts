@@ -2,7 +2,7 @@ import { group } from "../define";
 import { parseQuery } from "./query-string";
 import { parseUrl } from "./url";
 
-/** The parts of URLs, as Python's `urllib.parse` sees them. The user agents stand in the part `ua`. */
+/** URL parts, as in Python's `urllib.parse`. User agents are in the part `ua`. */
 export const PARSING = group("Parsing", {
   url_parse: {
     parameters: 'value|url, scheme="", allow_fragments:bool?=True',

@@ -3,12 +3,12 @@ import { byStretches } from "../../run/length";
 import { fail, isTrue, type Dict, type Value } from "../../run/values";
 import { cut, textOf, textOption } from "../encoding/bytes";
 
-/** The schemes whose path may end with `;parameters`. */
+/** Schemes whose path can end with `;parameters`. */
 const WITH_PARAMS: ReadonlySet<string> = new Set(
   " ftp hdl prospero http imap https shttp rtsp rtsps rtspu sip sips mms sftp tel".split(" "),
 );
 
-/** What Python takes off the front of a URL, and out of it. */
+/** Characters that Python removes from the start of a URL, and within it. */
 const LEADING = /^[\x00-\x20]+/;
 const BREAKS = /[\t\r\n]/g;
 
@@ -58,7 +58,7 @@ function checkNetloc(caller: string, netloc: string): void {
       fail(`${caller} must get an IPv6 address in brackets, got ${JSON.stringify(cut(netloc))}`);
     }
   }
-  // Characters that normalize to delimiters would name another host to who normalizes.
+  // Characters that normalize to delimiters could change the host name for software that normalizes.
   const bare = byStretches(netloc, (stretch) => stretch.replace(/[@:#?]/g, ""));
   const normalized = byStretches(bare, (stretch) => stretch.normalize("NFKC"));
   if (normalized !== bare && /[/?#@:]/.test(normalized)) {

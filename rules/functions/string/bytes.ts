@@ -4,7 +4,7 @@ import { decode, encode } from "../../python/codecs";
 import { TextBuilder } from "../../run/length";
 import { isBytes, type Value } from "../../run/values";
 
-/** Between texts and bytes. */
+/** Conversion between strings and bytes. */
 export const BYTES = {
   str_encode: {
     parameters: 'value|x, encoding:writable="utf8", errors:error-mode="ignore"',
@@ -37,7 +37,7 @@ const HEX_ESCAPE = /\\x[0-9a-fA-F]{2}/g;
 const ESCAPE_LENGTH = 4;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Runs are put together here: a pattern for a whole one would need room for each of its escapes. */
+/** Runs are assembled here: a pattern for a whole run would need memory for each of its escapes. */
 function decodeRuns(text: string): string {
   const result = new TextBuilder();
   let end = 0;

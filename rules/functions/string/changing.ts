@@ -7,7 +7,7 @@ import { strip } from "../../python/split";
 import { joined, replaceEach } from "../../run/length";
 import { fail, type Value } from "../../run/values";
 
-/** Texts made of one text. */
+/** Functions that change one string. */
 export const CHANGING = {
   str_replace: {
     parameters: 'value|x, old, new="", count:int=-1',
@@ -91,7 +91,7 @@ export const CHANGING = {
   },
 } satisfies Definitions;
 
-/** What stands for each character; nothing where one set is longer. Sets may be as long as a text. */
+/** The replacement of each character; none if one set is longer. Sets can be as long as a string. */
 function tableOf(from: string, to: string): ReadonlyMap<string, string> | undefined {
   const table = new Map<string, string>();
   const others = to[Symbol.iterator]();
@@ -107,5 +107,5 @@ function* mapped(text: string, table: ReadonlyMap<string, string>): Generator<st
   for (const character of text) yield table.get(character) ?? character;
 }
 
-/** What Python's `re.escape` escapes since 3.7. */
+/** The characters that Python's `re.escape` escapes since 3.7. */
 const REGEX_SPECIAL = /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g;

@@ -6,7 +6,7 @@ import { MAKING } from "./making";
 import { SEARCHING } from "./searching";
 
 /**
- * The functions of texts are those of Python's `str`. What is no text becomes one first, as it would be written to a field,
- * and None the text "None".
+ * The string functions are those of Python's `str`. Other values are first converted to the text that would be written
+ * to a field, None to "None".
  */
 export const STRING = group("String", { ...MAKING, ...CHANGING, ...SEARCHING, ...LAYOUT, ...BYTES });

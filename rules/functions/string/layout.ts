@@ -4,7 +4,7 @@ import * as are from "../../python/characters";
 import { center, expandTabs, justify, zeroFill } from "../../python/padding";
 import type { Value } from "../../run/values";
 
-/** Texts brought to a width, in characters, and what texts consist of. */
+/** Padding strings to a width in characters, and tests of their characters. */
 export const LAYOUT = {
   str_center: {
     parameters: 'value|x, width:int, fillchar:character=" "',

@@ -12,10 +12,10 @@ import { csvFormat } from "../common/options";
 import { joined } from "../../run/length";
 import { fail, isList, isTrue, type Value } from "../../run/values";
 
-/** What stands between the items of a pair. */
+/** Separator between the items of a pair. */
 const COMBINE_SEP = "#";
 
-/** Texts made of several values. */
+/** Functions that build strings from several values. */
 export const MAKING = {
   str_format: {
     parameters: "format, *values?",
@@ -53,7 +53,7 @@ export const MAKING = {
     pure(left: Value, right: Value, combine: Value, sep: Value, quote: Value, leftParse: Value, rightParse: Value) {
       if (left === null || right === null) return null;
       const written = formatOf(sep, quote);
-      // As in the reference, what is empty counts as left out.
+      // As in the reference, an empty value counts as omitted.
       const between = isTrue(combine) ? asText(combine) : COMBINE_SEP;
       const others = listItems(asText(right), parsedFormat(rightParse, "rparse"));
       const pairs = listItems(asText(left), parsedFormat(leftParse, "lparse"))
@@ -84,7 +84,7 @@ export const MAKING = {
   },
 } satisfies Definitions;
 
-/** A constant format that asks for more values than the call gives fails for every event. */
+/** A constant format that needs more values than the call passes fails for every event. */
 function warnOfMissingValues(call: BoundCall): void {
   const format = call.argument("format");
   if (!format.constant) return;

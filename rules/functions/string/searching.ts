@@ -6,7 +6,7 @@ import { isList, isTrue, type Value } from "../../run/values";
 
 type Search<Wanted, Found> = (text: string, wanted: Wanted, start?: number, end?: number) => Found;
 
-/** Places in texts, and texts cut there. Positions count characters; negative ones count from the end. */
+/** Searching and splitting strings. Positions count characters; negative ones count from the end. */
 export const SEARCHING = {
   str_count: {
     parameters: "value|x, sub, start:int=None, end:int=None",

@@ -2,16 +2,16 @@ import { toJson } from "../../run/text";
 import { fail, isOpaque, type Opaque, type Value } from "../../run/values";
 import { quoted } from "../common/options";
 
-/** A row of a table: a cell for each column, fewer where the text ended early. */
+/** A row of a table: a cell for each column, fewer if the row is incomplete. */
 export type Row = readonly (string | undefined)[];
 
-/** Finds the first row whose cells equal the values, in the order of the columns that it was made for. */
+/** Finds the first row whose cells equal the values, in the order of the columns that it was created for. */
 export type RowFinder = (values: readonly string[]) => Row | undefined;
 
-/** A cell that equals every value. */
+/** A cell that matches every value. */
 const WILDCARD = "*";
 
-/** Rows with named columns, as `tab_parse_csv` makes them. */
+/** Rows with named columns, the result of `tab_parse_csv`. */
 export class Table implements Opaque {
   readonly type = "table";
   readonly #finders = new Map<string, RowFinder>();
@@ -19,11 +19,11 @@ export class Table implements Opaque {
   constructor(
     readonly columns: readonly string[],
     readonly rows: readonly Row[],
-    /** Whether cells equal values of another case. */
+    /** Whether cells are compared ignoring case. */
     readonly caseInsensitive: boolean,
   ) {}
 
-  /** Position of a column that a parameter names; the last of those with the same name. Fails where there is none. */
+  /** Position of the named column; the last one if several have the same name. Fails if there is none. */
   column(caller: string, parameter: string, name: string): number {
     const at = this.columns.lastIndexOf(name);
     if (at === -1) {
@@ -32,7 +32,7 @@ export class Table implements Opaque {
     return at;
   }
 
-  /** The finder for some columns, whose index is made once. */
+  /** The finder for some columns; its index is built once. */
   finder(columns: readonly number[]): RowFinder {
     const key = columns.join();
     let finder = this.#finders.get(key);
@@ -48,7 +48,7 @@ export class Table implements Opaque {
   }
 }
 
-/** The table that an argument must be. */
+/** An argument that must be a table. */
 export function tableOf(caller: string, value: Value): Table {
   if (!isOpaque(value, "table"))
     fail(`${caller} must get a table as tab_parse_csv makes it, got ${quoted(value)}`, "data");
@@ -57,21 +57,21 @@ export function tableOf(caller: string, value: Value): Table {
 
 /** The rows with wildcards in the same columns: the first one for each combination of the other cells. */
 interface Index {
-  /** Which of the values are compared. */
+  /** The columns that are compared. */
   readonly compared: readonly number[];
   readonly first: Map<string, number>;
 }
 
 /**
- * One index for each set of columns in which rows have wildcards: as many look-ups as there are such sets, rather than
- * one for each row.
+ * One index for each set of columns in which rows have wildcards. The number of lookups is that of these sets, not of
+ * the rows.
  */
 function rowFinder({ rows, caseInsensitive }: Table, columns: readonly number[]): RowFinder {
   const fold = caseInsensitive ? (text: string) => text.toLowerCase() : (text: string) => text;
   const indexes = new Map<string, Index>();
   rows.forEach((row, number) => {
     const cells = columns.map((column) => row[column]);
-    // A row that ends before these columns equals nothing.
+    // A row that ends before these columns matches nothing.
     if (!isComplete(cells)) return;
     const compared = cells.flatMap((cell, at) => (cell === WILDCARD ? [] : [at]));
     const index = indexes.get(compared.join()) ?? { compared, first: new Map<string, number>() };
@@ -93,7 +93,7 @@ function isComplete(cells: readonly (string | undefined)[]): cells is readonly s
   return !cells.includes(undefined);
 }
 
-/** Lengths keep apart what would look alike when joined. */
+/** The lengths distinguish values that would be equal when joined. */
 function keyOf(compared: readonly number[], cells: readonly string[], fold: (text: string) => string): string {
   if (compared.length === 1) return fold(cells[compared[0]]);
   let key = "";

@@ -3,10 +3,10 @@ import { writer, type Mode } from "../../run/mode";
 import { fail, isTrue } from "../../run/values";
 import { columnNames, fieldNames, optionsOf, quoted } from "../common/options";
 
-/** What a name in `fields` is that takes a value and lets it go. */
+/** A name in `fields` whose value is discarded. */
 const DISCARDED = "*";
 
-/** Extracts what stands between literal texts: `User = *; Severity = *;`. */
+/** Extracts the text between literals: `User = *; Severity = *;`. */
 export function anchored(call: BoundCall): Step {
   const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_anchor", "field", field));
   const settings = optionsOf(call, ["anchor_rules", "fields", "restrict"], ({ anchor_rules, fields, restrict }) => {
@@ -36,7 +36,7 @@ export function anchored(call: BoundCall): Step {
   };
 }
 
-/** The texts between anchors, each as short as can be, and what follows the last one where that is empty. */
+/** The texts between anchors, each as short as possible; if the last anchor is empty, the rest of the text. */
 function between(text: string, anchors: readonly string[]): string[] | undefined {
   const values: string[] = [];
   let end = text.indexOf(anchors[0]);

@@ -4,7 +4,7 @@ import { isTrue } from "../../run/values";
 import { readCsvRow } from "../../python/csv";
 import { csvFormat, columnNames, fieldNames, optionsOf } from "../common/options";
 
-/** `e_csv`, `e_tsv` and `e_psv`, which differ in their separator. */
+/** `e_csv`, `e_tsv` and `e_psv`, which only differ in their separator. */
 export function separatedValues(call: BoundCall): Step {
   const source = optionsOf(call, ["field"], ({ field }) => fieldNames(call.name, "field", field));
   const names = optionsOf(call, ["fields"], ({ fields }) => columnNames(call.name, "fields", fields));

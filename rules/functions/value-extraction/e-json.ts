@@ -39,7 +39,7 @@ export function json(call: BoundCall): Step {
   };
 }
 
-/** The value in the text; undefined where it is no JSON, or JMESPath fails on it. */
+/** The selected value in the text; undefined if it is not JSON, or JMESPath fails on it. */
 function selected(text: string, select: Select | undefined): Value | undefined {
   const value = tryParseJson(text);
   return value === undefined || !select ? value : select(value);
@@ -67,7 +67,7 @@ function expansionOf(call: BoundCall): Derived<Expansion> {
   }));
 }
 
-/** Levels that are expanded at most; 0 and None stand for 100. */
+/** Maximum levels to expand; 0 and None mean 100. */
 function depthOf(depth: Value): number {
   return typeof depth === "bigint" && depth > 0n ? Math.min(Number(depth), 2000) : 100;
 }

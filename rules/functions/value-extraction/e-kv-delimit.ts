@@ -13,8 +13,8 @@ export function delimitedKeyValues(call: BoundCall): Step {
 }
 
 /**
- * Splits pieces by hand where the separator between key and value is made of literals without a character that separates
- * pairs; else a pattern finds key and value, in which the separator may hold such characters.
+ * If the separator between key and value consists of literals without characters that separate pairs, pieces are split
+ * directly. Otherwise a pattern finds key and value, because the separator can contain such characters.
  */
 function pairFinder(call: BoundCall, pairSep: string, kvSep: string): FindPairs {
   const isDelimiter = unitTest(regexWith(call, "pair_sep", `[${pairSep}]`));
@@ -30,7 +30,7 @@ function pairFinder(call: BoundCall, pairSep: string, kvSep: string): FindPairs 
 
 type UnitTest = (unit: number) => boolean;
 
-/** Whether a UTF-16 unit is of a character class: a table for ASCII, others are asked for when they first come. */
+/** Whether a UTF-16 unit is in a character class: a table for ASCII; others are tested once and cached. */
 function unitTest(characterClass: Regex): UnitTest {
   const isMember = (unit: number) => characterClass.testFull(String.fromCharCode(unit));
   const ascii = Array.from({ length: 0x80 }, (_, unit) => isMember(unit));
@@ -58,7 +58,7 @@ function scanPieces(text: string, isDelimiter: UnitTest, separators: readonly st
   if (start < text.length) splitPiece(text.slice(start), separators, take);
 }
 
-/** The first separator with something before and behind it parts key and value: a value may hold it again. */
+/** The first separator with text before and after it separates key and value; the value can contain it again. */
 function splitPiece(piece: string, separators: readonly string[], take: TakePair): void {
   let best = piece.length;
   let length = 0;

@@ -13,7 +13,7 @@ export function keyValues(call: BoundCall): Step {
   );
 }
 
-/** The scanner where the separator is made of literals, else a pattern with the separator in it. */
+/** The scanner if the separator consists of literals, otherwise a pattern that includes the separator. */
 function pairFinder(call: BoundCall, sep: string, quote: string, escape: boolean): FindPairs {
   const separators = literalAlternatives(sep);
   if (separators && isScannable(separators, quote)) {
@@ -38,7 +38,9 @@ function pairPattern(sep: string, quote: string, escape: boolean): string {
   return String.raw`(${KEY})\s*(?:${sep})\s*(?:(${BARE})|${quoted})`;
 }
 
-/** Pairs whose key does not begin with the separator: where it may be made of letters, the key begins behind it. */
+/**
+ * Pairs whose key does not begin with the separator: if the separator can consist of letters, the key begins after it.
+ */
 function* matchedPairs(text: string, pair: Regex, separator: Regex): Generator<readonly [string, string]> {
   for (let at = 0; at <= text.length;) {
     const match = pair.search(text, at);

@@ -9,13 +9,13 @@ import { isFieldKeyword } from "./field-keyword";
 import { fieldNames, optionsOf, quoted, textOf } from "../common/options";
 import { regexOf } from "../common/patterns";
 
-/** Takes what a step has extracted: a name and a text, where the group took part. */
+/** Receives what a step extracted: a name and a text, undefined if the group did not participate. */
 type Put = (name: string, value: string | undefined) => void;
 
-/** Names the matches in a text, the first one being known. */
+/** Names the matches in a text; the first one is already found. */
 type Extraction = (text: string, first: RegexMatch, put: Put) => void;
 
-/** Extracts by a pattern: named groups become fields, and `fields_info` names more. */
+/** Extracts by a pattern: named groups become fields, and `fields_info` adds names. */
 export function regexFields(call: BoundCall): Step {
   const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_regex", "field", field));
   warnOfTemplates(call);
@@ -57,13 +57,13 @@ function extract(
       for (const [name, group] of regex.groupNames) put(name, match.groups[group - 1]);
       extraction?.(text, match, put);
     } else if (extraction) {
-      // As in the reference, a field without a match ends the work on the list.
+      // As in the reference, a field without a match ends the processing of the list.
       return;
     }
   }
 }
 
-/** Pairs that never fit are left out in silence where the event gives the pattern; here the text can tell. */
+/** If the pattern comes from an event, pairs that never fit are skipped silently; here it is known. */
 function warnOfTemplates(call: BoundCall): void {
   const [info, pattern] = [call.argument("fields_info"), call.argument("regex").constant?.value];
   const pairs = info.constant?.value;
@@ -79,7 +79,7 @@ function warnOfTemplates(call: BoundCall): void {
   }
 }
 
-/** A list with more names than the pattern has groups, and a call that names no field at all. */
+/** Warns about a list with more names than the pattern has groups, and about a call that names no field. */
 function warnOfNames(call: BoundCall): void {
   const [info, regex] = [call.argument("fields_info"), call.argument("regex")];
   if (!info.constant || typeof regex.constant?.value !== "string") return;
@@ -105,7 +105,7 @@ function isEmpty(names: Value): boolean {
   return names === null || names === "" || (isList(names) && names.length === 0) || (isDict(names) && names.size === 0);
 }
 
-/** Made once for a pattern, which is one and the same most of the time. */
+/** Computed once for each pattern, which is mostly the same one. */
 function forEachRegex(fieldsInfo: Value): (regex: Regex) => Extraction | undefined {
   if (fieldsInfo !== null && typeof fieldsInfo !== "string" && !isList(fieldsInfo) && !isDict(fieldsInfo)) {
     fail(`e_regex must get a name, a list or a dict as fields_info, got ${quoted(fieldsInfo)}`, "fields_info");
@@ -130,7 +130,7 @@ function makeExtraction(fieldsInfo: Value, regex: Regex): Extraction | undefined
   return isDict(fieldsInfo) && fieldsInfo.size > 0 ? fillTemplates(fieldsInfo, regex) : undefined;
 }
 
-/** The groups of the first match, in their order. */
+/** The groups of the first match, in order. */
 function nameGroups(names: readonly string[]): Extraction {
   return (_text, { groups }, put) =>
     groups.slice(0, names.length).forEach((group, index) => putKeyword(put, names[index], group));
@@ -147,7 +147,7 @@ function nameMatches(names: readonly string[], regex: Regex): Extraction {
   };
 }
 
-/** Names and values out of templates, for every match. A pair whose templates are no good for the pattern is skipped. */
+/** Names and values from templates, for every match. Pairs whose templates do not fit the pattern are skipped. */
 function fillTemplates(fieldsInfo: Dict, regex: Regex): Extraction {
   const pairs = Array.from(fieldsInfo, ([name, value]) => [textOf(name), textOf(value)]).flatMap(([name, value]) => {
     const templates = [templateOf(name, regex), templateOf(value, regex)];

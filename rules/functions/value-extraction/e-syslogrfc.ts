@@ -15,7 +15,7 @@ const SEVERITIES = [
   "Debug: debug-level messages",
 ];
 
-/** By PRI divided by 8; both RFCs name them alike. */
+/** By PRI divided by 8; both RFCs use the same names. */
 const FACILITIES = [
   "kernel messages",
   "user-level messages",
@@ -36,10 +36,10 @@ const FACILITIES = [
   ...Array.from({ length: 8 }, (_, local) => `local use ${local} (local${local})`),
 ];
 
-/** The standards that name priorities. */
+/** The standards that define priority names. */
 export const RFCS: readonly string[] = ["SYSLOGRFC3164", "SYSLOGRFC5424"];
 
-/** Takes a syslog priority apart; a field that holds none (0 to 191) leaves the event as it is. */
+/** Splits a syslog priority; a field without one (0 to 191) leaves the event unchanged. */
 export function syslogRfc(call: BoundCall): Step {
   const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_syslogrfc", "field", field));
   const names = optionsOf(call, ["rfc", "fields_info"], ({ rfc, fields_info }) => {

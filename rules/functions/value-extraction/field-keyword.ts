@@ -1,12 +1,12 @@
 /**
- * What the reference takes as the name of a field that comes out of the data: `\w` and CJK, not beginning with a digit.
- * Fact: docs/design/facts/rules.md#functions.
+ * What the reference accepts as the name of a field from the data: `\w` and CJK, not starting with a digit. Fact:
+ * docs/design/facts/rules.md#functions.
  */
 const KEYWORD = /^_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\p{L}\p{N}_.-]*$/u;
 
 /**
- * Whether a key that was found in the data may become a field; the pairs of others are discarded. Prefixes and suffixes
- * are put to the name after this check.
+ * Whether a key from the data is allowed as a field name; other pairs are discarded. Prefixes and suffixes are added
+ * after this check.
  */
 export function isFieldKeyword(name: string): boolean {
   let at = 0;

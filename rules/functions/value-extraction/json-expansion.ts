@@ -4,21 +4,21 @@ import { isDict, isList, type Value } from "../../run/values";
 import { textOf } from "../common/options";
 import { isFieldKeyword } from "./field-keyword";
 
-/** The names above a node, the name of the field first; a node that is not expanded further counts itself. */
+/** The names above a node, starting with the field's name; a node that is not expanded further includes itself. */
 export type Parents = readonly string[];
 
 export interface Expansion {
   readonly depth: number;
   readonly expandsArrays: boolean;
-  /** The key of an array's element; undefined where the format does not fit. */
+  /** The key of an array's element; undefined if the format does not fit. */
   arrayName(parents: Parents, index: number): string | undefined;
-  /** The name of a leaf's field; undefined where the format does not fit. */
+  /** The field name of a leaf; undefined if the format does not fit. */
   name(current: string, parents: Parents): string | undefined;
-  /** Whether a leaf is wanted. */
+  /** Whether a leaf is included. */
   accepts(current: string, parents: Parents): boolean;
 }
 
-/** Puts the leaves of a value into `found`; the last of those with the same name stays. */
+/** Adds the leaves of a value to `found`; of leaves with the same name, the last remains. */
 export function expandJson(field: string, value: Value, expansion: Expansion, found: Map<string, string>): void {
   let length = 0;
   expand(field, value, [field]);
@@ -36,7 +36,7 @@ export function expandJson(field: string, value: Value, expansion: Expansion, fo
     if (!expansion.accepts(key, parents)) return;
     const name = expansion.name(key, parents);
     if (name === undefined) return;
-    // Names grow with the depth of what they name.
+    // Names grow with the depth.
     checkLength((length += name.length));
     checkFields(found.set(name, textOf(leaf)).size);
   }
@@ -44,9 +44,9 @@ export function expandJson(field: string, value: Value, expansion: Expansion, fo
 
 type Entries = Iterable<readonly [string, Value]>;
 
-/** The members of a node that is expanded; undefined for a leaf. */
+/** The members of a node to expand; undefined for a leaf. */
 function entriesOf(node: Value, parents: Parents, { expandsArrays, arrayName }: Expansion): Entries | undefined {
-  // The keys of a dict out of JSON are texts; JMESPath makes no others.
+  // The keys of a dict from JSON are strings, also after JMESPath.
   if (isDict(node)) return node as ReadonlyMap<string, Value>;
   if (!isList(node) || !expandsArrays) return undefined;
   return node.flatMap((item, index): (readonly [string, Value])[] => {
@@ -55,17 +55,17 @@ function entriesOf(node: Value, parents: Parents, { expandsArrays, arrayName }: 
   });
 }
 
-/** Patterns of leaves that are wanted or not; empty ones let everything pass. */
+/** Patterns of leaves to include or exclude; empty ones accept everything. */
 export interface NodePatterns {
-  /** Of the whole key; what may be the name of a field where empty. */
+  /** For the whole key; if empty, every valid field name. */
   readonly includeNode: string;
   readonly excludeNode: string;
-  /** Of the beginning of the path, its names joined by dots, the name of the field first. */
+  /** For the start of the path: the names joined by dots, starting with the field's name. */
   readonly includePath: string;
   readonly excludePath: string;
 }
 
-/** Whether a leaf is wanted, by its key and its path. */
+/** Whether a leaf is included, by its key and its path. */
 export function nodeFilter(call: BoundCall, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
   const takesKeywords = patterns.includeNode === "" || patterns.includeNode === call.default("include_node");
   const includeNode = takesKeywords ? isFieldKeyword : nodeTest(call, patterns.includeNode);

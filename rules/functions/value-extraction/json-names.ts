@@ -10,10 +10,10 @@ interface Affixes {
   readonly suffix: string;
 }
 
-/** The ways of naming leaves that have names themselves. */
+/** The naming schemes for leaves. */
 export const JSON_FORMATS = ["simple", "full", "parent", "root"];
 
-/** How the field of a leaf is named: `simple`, `full`, `parent`, `root`, or a format of Python's `str.format`. */
+/** Names the field of a leaf: `simple`, `full`, `parent`, `root`, or a format for Python's `str.format`. */
 export function nodeNames(fmt: string, affixes: Affixes): (current: string, parents: Parents) => string | undefined {
   const { sep, prefix, suffix } = affixes;
   switch (fmt.trim().toLowerCase()) {
@@ -33,7 +33,7 @@ export function nodeNames(fmt: string, affixes: Affixes): (current: string, pare
   }
 }
 
-/** How elements of arrays are named; `{parent_rlist[0]}_{index}` where the format is empty. */
+/** Names elements of arrays; `{parent_rlist[0]}_{index}` if the format is empty. */
 export function arrayNames(fmt: string): (parents: Parents, index: number) => string | undefined {
   if (fmt === "" || fmt === "{parent_rlist[0]}_{index}") {
     return (parents, index) => `${parents[parents.length - 1]}_${index}`;
@@ -42,13 +42,13 @@ export function arrayNames(fmt: string): (parents: Parents, index: number) => st
   return (parents, index) => format(parents, { index: String(index) });
 }
 
-/** `parent` alone is no placeholder of the reference, but its documentation prints it. */
+/** `parent` alone is not a placeholder in the reference, but is in its documentation. */
 const LISTS = ["parent", "parent_list", "parent_rlist"];
 
 type Texts = Readonly<Record<string, string>>;
 type NameSegment = (parents: Parents, texts: Texts) => string | undefined;
 
-/** A format whose placeholders name texts, or elements of lists; it does not fit where an element is missing. */
+/** A format whose placeholders are strings, or elements of lists; it does not fit if an element is missing. */
 function compileFormat(parameter: string, format: string, names: readonly string[]) {
   const segments: NameSegment[] = [];
   const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?((?:![rsa])?(?::[^{}]*)?)\}|[^{}]+|[{}]/gy;
@@ -69,10 +69,10 @@ function compileFormat(parameter: string, format: string, names: readonly string
   };
 }
 
-/** Names that grow with each level, by a format that repeats its parent, end here. */
+/** Limit for names that grow with each level, because their format repeats the parent. */
 const MAX_NAME_LENGTH = 10_000;
 
-/** A placeholder with what Python's `str.format` takes behind it, as in `{index:03}`. */
+/** A placeholder with a format specification of Python's `str.format`, as in `{index:03}`. */
 function formatted(segment: NameSegment, name: string, spec: string): NameSegment {
   if (spec === "") return segment;
   const template = compileTemplate(`{0${spec}}`);

@@ -1,19 +1,19 @@
 import { replace } from "../../python/search";
-/** How pairs of a key and a value are written. */
+/** The syntax of key-value pairs. */
 export interface KvSyntax {
-  /** Texts between key and value, tried in their order; none begins with a character of a key or white space. */
+  /** Strings between key and value, tried in order; none begins with white space or a character of a key. */
   readonly separators: readonly string[];
-  /** One character around values. */
+  /** The quote around values. */
   readonly quote: string;
-  /** Whether a quoted value may hold the quote behind a backslash. */
+  /** Whether a quoted value can contain the quote after a backslash. */
   readonly escape: boolean;
 }
 
 export type TakePair = (key: string, value: string) => void;
 
 /**
- * Finds pairs from left to right, in time linear to the text: each word is looked at once, and a quote without an end is
- * searched for once, since no later one has an end either.
+ * Finds pairs from left to right, in linear time: each word is examined once, and a missing closing quote is searched
+ * for only once, since no later one exists either.
  */
 export function scanPairs(text: string, syntax: KvSyntax, take: TakePair): void {
   for (let at = 0; at < text.length;) {
@@ -28,7 +28,7 @@ export function scanPairs(text: string, syntax: KvSyntax, take: TakePair): void 
   }
 }
 
-/** Whether the scanner finds the same pairs as a pattern with these separators would. */
+/** Whether the scanner finds the same pairs as a pattern with these separators. */
 export function isScannable(separators: readonly string[], quote: string): boolean {
   const plain = separators.every((text) => wordUnits(text, 0) === 0 && !isSpace(text.charCodeAt(0)));
   return plain && [...quote].length === 1 && wordUnits(quote, 0) === 0 && !isSpace(quote.charCodeAt(0));
@@ -55,14 +55,17 @@ function readValue(text: string, at: number, { quote, escape }: KvSyntax): Found
   return escape ? readEscaped(text, at + quote.length, quote) : readQuoted(text, at + quote.length, quote);
 }
 
-/** White space around the value is left out. */
+/** White space around the value is removed. */
 function readQuoted(text: string, start: number, quote: string): FoundValue | undefined {
   const close = text.indexOf(quote, start);
   if (close === -1) return undefined;
   return { value: trimmed(text.slice(start, close)), end: close + quote.length };
 }
 
-/** The value ends at a quote without a backslash before it, or at the second of two quotes; an empty one is none. */
+/**
+ * The value ends at a quote without a preceding backslash, or at the second of two quotes; an empty value is not a
+ * match.
+ */
 function readEscaped(text: string, start: number, quote: string): FoundValue | undefined {
   const first = skipSpace(text, start);
   for (let at = first; at < text.length;) {
@@ -82,7 +85,7 @@ function unescaped(text: string, start: number, end: number, quote: string): Fou
   return { value: unescapeQuotes(text.slice(start, end), quote), end: end + quote.length };
 }
 
-/** What is written for a value that was found with `escape`. */
+/** The value to write if it was found with `escape`. */
 export function unescapeQuotes(value: string, quote: string): string {
   return replace(trimmed(value), `\\${quote}`, quote, -1);
 }
@@ -102,8 +105,8 @@ const IS_WORD = asciiFlags(/[\w.-]/);
 const IS_SPACE = asciiFlags(/[\t-\r\x1c-\x1f ]/);
 
 /**
- * How many UTF-16 units of a key begin at an offset: 1 or 2 for a letter, a digit, CJK or one of `_.-`, 0 for anything
- * else.
+ * Number of UTF-16 units of a key character at an offset: 1 or 2 for a letter, a digit, CJK or one of `_.-`, 0 for
+ * anything else.
  */
 function wordUnits(text: string, at: number): 0 | 1 | 2 {
   const code = text.charCodeAt(at);
@@ -114,14 +117,14 @@ function wordUnits(text: string, at: number): 0 | 1 | 2 {
   return WORD.test(character) ? (character.length as 1 | 2) : 0;
 }
 
-/** The end of the run of key characters that begins at an offset. */
+/** End of the run of key characters at an offset. */
 function wordEnd(text: string, from: number): number {
   let at = from;
   for (let units = wordUnits(text, at); units > 0; units = wordUnits(text, at)) at += units;
   return at;
 }
 
-/** The end of the run of characters that a value without quotes may hold. */
+/** End of the run of characters that are allowed in an unquoted value. */
 function bareEnd(text: string, from: number): number {
   for (let at = from; ; at++) {
     at = wordEnd(text, at);
@@ -130,14 +133,14 @@ function bareEnd(text: string, from: number): number {
   }
 }
 
-/** The first offset that is no white space. */
+/** The first offset that is not white space. */
 export function skipSpace(text: string, from: number): number {
   let at = from;
   while (isSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
-/** Whether a UTF-16 unit is white space, as Python's `\s` takes it. */
+/** Whether a UTF-16 unit is white space, as in Python's `\s`. */
 export function isSpace(code: number): boolean {
   return code < 0x80 ? IS_SPACE[code] === 1 : code >= 0x85 && SPACE.test(String.fromCharCode(code));
 }

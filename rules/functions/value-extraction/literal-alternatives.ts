@@ -1,11 +1,11 @@
-/** Characters that stand for themselves in a pattern when escaped. */
+/** Characters that are literal in a pattern when escaped. */
 const ESCAPED = /^[^\p{L}\p{N}_]$/u;
 const ESCAPED_CONTROLS: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f: "\f", v: "\v" };
 const SPECIAL = "\\^$.|?*+()[]{}";
 
 /**
- * The texts that a pattern fragment matches, in the order of its alternatives, where it is nothing but literals: `=`,
- * `\|`, `=|:`, `(?:=|:)`, `[=:]`. Undefined where it needs a regex engine.
+ * The strings that a pattern fragment matches, in the order of its alternatives, if it consists only of literals: `=`,
+ * `\|`, `=|:`, `(?:=|:)`, `[=:]`. Undefined if it needs a regex engine.
  */
 export function literalAlternatives(fragment: string): readonly string[] | undefined {
   const group = /^\(\?:(.*)\)$/s.exec(fragment);

@@ -5,19 +5,19 @@ import { isFieldKeyword } from "./field-keyword";
 import { fieldNames, optionsOf, textOf } from "../common/options";
 import type { TakePair } from "./kv-scanner";
 
-/** Finds the pairs of key and value in a text. */
+/** Finds key-value pairs in a text. */
 export type FindPairs = (text: string, take: TakePair) => void;
 
-/** What affixes the keys get that are written. */
+/** Affixes of the written keys. */
 interface Affixes {
   readonly prefix: Value;
   readonly suffix: Value;
 }
 
 /**
- * The step of a function that writes the pairs which it finds in fields, each as a field.
+ * Implements functions that find pairs in fields and write each pair as a field.
  *
- * @param parameters those that tell how pairs are written
+ * @param parameters those that describe the syntax of pairs
  */
 export function pairStep<Name extends string>(
   call: BoundCall,

@@ -3,27 +3,27 @@ import { unreadable } from "./unreadable";
 
 export type Role = "year" | "month" | "day";
 
-/** What was found for the date. */
+/** The parts of a date found so far. */
 export type FoundDate = Readonly<Partial<Record<Role, number>>>;
 
-/** The numbers of a date as they come, until it is clear which is the year, the month and the day: dateutil's rules. */
+/** Collects the numbers of a date until it is clear which is the year, the month and the day, by dateutil's rules. */
 export class DateNumbers {
   readonly #values: number[] = [];
   readonly #places: Partial<Record<Role, number>> = {};
-  /** Whether the year stood there with its century. */
+  /** Whether the year was written with its century. */
   hasCentury = false;
 
   get count(): number {
     return this.#values.length;
   }
 
-  /** More than two digits, or a number above 100, can only be a year. */
+  /** A number with more than two digits, or above 100, can only be a year. */
   add(text: string, role?: Role): void {
     if (!/^\d+$/.test(text)) unreadable();
     this.#append(Number(text), text.length > 2, role);
   }
 
-  /** A number of which only the value counts. */
+  /** A number of which only the value matters. */
   addNumber(value: number, role?: Role): void {
     this.#append(Math.trunc(value), value > 100, role);
   }
@@ -44,7 +44,7 @@ export class DateNumbers {
     if (this.#places.day !== undefined || value < 1) return false;
     if (this.#places.month === undefined) return value <= 31;
     const month = this.#values[this.#places.month];
-    // Where the year is not known, 29 February is a day.
+    // If the year is not known, February 29 is valid.
     const year = this.#places.year === undefined ? 2000 : this.#values[this.#places.year];
     return value <= daysInMonth(year, month);
   }
@@ -58,7 +58,7 @@ export class DateNumbers {
     return this.#oneBesideMonth();
   }
 
-  /** Enough roles are known: a third one is the remaining. */
+  /** If enough roles are known, a third one is the remaining. */
   #byPlaces(): FoundDate {
     const roles: readonly Role[] = ["year", "month", "day"];
     const places = { ...this.#places };

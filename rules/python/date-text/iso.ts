@@ -5,8 +5,8 @@ import { fixedZone, type Zone } from "../zone";
 const DIGIT_0 = 48;
 
 /**
- * The notation that nearly all logs have, read without tokens: `2019-06-03`, `2019-06-03 02:41:26`,
- * `2019-06-03T02:41:26.123+08:00`, `...Z`. `undefined` for anything else, which is left to the reader of all notations.
+ * The notation of nearly all logs, parsed without tokens: `2019-06-03`, `2019-06-03 02:41:26`,
+ * `2019-06-03T02:41:26.123+08:00`, `...Z`. `undefined` for anything else, which is left to the general parser.
  */
 export function parseIso(text: string): PyDatetime | undefined {
   const year = digits(text, 0, 4);
@@ -27,7 +27,7 @@ export function parseIso(text: string): PyDatetime | undefined {
   return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, zone);
 }
 
-/** The number in that many digits, NaN where there are none. */
+/** The number with that many digits; NaN if there are other characters. */
 function digits(text: string, start: number, length: number): number {
   let value = 0;
   for (let at = start; at < start + length; at++) {
@@ -38,7 +38,7 @@ function digits(text: string, start: number, length: number): number {
   return value;
 }
 
-/** Where the seconds' fraction ends; 19 where there is none. */
+/** Position after the fraction of the seconds; 19 if there is none. */
 function endOfFraction(text: string): number {
   if (text[19] !== ".") return 19;
   let end = 20;
@@ -46,7 +46,7 @@ function endOfFraction(text: string): number {
   return end === 20 ? 19 : end;
 }
 
-/** The zone with which the text ends; `undefined` where something else stands there. */
+/** The zone at the end of the text; `undefined` if there is anything else. */
 function zoneAt(text: string, at: number): Zone | null | undefined {
   if (at === text.length) return null;
   if (text[at] === "Z" && at + 1 === text.length) return fixedZone(0);

@@ -5,13 +5,13 @@ import { parseIso } from "./iso";
 import { type FoundTime, readTime } from "./reader";
 import { UnreadableDate } from "./unreadable";
 
-/** No date takes more; what does is not read. */
+/** Maximum length of a date; longer texts are not parsed. */
 const MAX_LENGTH = 200;
 
 /**
- * Reads a date as dateutil's `parse` does: ISO 8601, RFC 2822, `Apr 18 2019 3pm`, `10/31/2019 12:12:12` and what else
- * people write. What the text leaves out is today's date, and midnight. A time zone is one that the text gives as an
- * offset or as UTC; other abbreviations are passed over. `undefined` where the text is no date.
+ * Parses a date as dateutil's `parse` does: ISO 8601, RFC 2822, `Apr 18 2019 3pm`, `10/31/2019 12:12:12` and other
+ * common notations. Missing parts are taken from today's date, at midnight. A time zone is recognized as an offset or
+ * as UTC; other abbreviations are skipped. `undefined` if the text is not a date.
  *
  * @param now milliseconds since 1970-01-01 00:00:00 UTC
  */
@@ -34,7 +34,7 @@ function tryRead(text: string, thisYear: number): FoundTime | undefined {
   }
 }
 
-/** The year with these last two digits that is less than 50 years from this one. */
+/** The year with these last two digits that is within 50 years of this one. */
 function fullYear(year: number, thisYear: number): number {
   if (year >= 100) return year;
   const sameCentury = thisYear - (thisYear % 100) + year;
@@ -55,7 +55,7 @@ function fill(found: FoundTime, today: { year: number; month: number; day: numbe
   return found.weekday === undefined || found.day !== undefined ? time : nextWeekday(time, found.weekday);
 }
 
-/** A weekday without a day of the month: the first one from that date on. */
+/** For a weekday without a day of the month: the first such weekday from that date on. */
 function nextWeekday(time: PyDatetime, weekday: number): PyDatetime {
   const days = (weekday - weekdayOfDays(time.days) + 7) % 7;
   return new PyDatetime(time.wall + days * DAY_SECONDS, time.microsecond, time.zone);

@@ -3,7 +3,7 @@ import { tokenize } from "./tokens";
 import { unreadable } from "./unreadable";
 import { halfOf, isFiller, isUtcName, isZoneName, monthOf, unitOf, weekdayOf } from "./words";
 
-/** What a text says of a date and a time; what it leaves out is undefined. */
+/** Parts of a date and a time in a text; missing parts are undefined. */
 export interface FoundTime {
   year?: number;
   month?: number;
@@ -20,10 +20,10 @@ export interface FoundTime {
 }
 
 /**
- * Reads a date and a time in whatever order and notation people write them, by the rules of Python's dateutil: months
- * before days unless that cannot be, words such as "at" passed over, any other unknown word an error.
+ * Reads a date and a time in any common order and notation, by the rules of Python's dateutil: months before days
+ * unless that is impossible, words such as "at" skipped, any other unknown word an error.
  *
- * @param convertYear makes four digits of a year's two
+ * @param convertYear converts a two-digit year to four digits
  */
 export function readTime(text: string, convertYear: (year: number) => number): FoundTime {
   return new Reader(tokenize(text), convertYear).read();
@@ -44,19 +44,19 @@ class Reader {
   read(): FoundTime {
     for (; this.#at < this.#tokens.length; this.#at++) this.#token(this.#tokens[this.#at]);
     Object.assign(this.#found, this.#numbers.resolve());
-    // `10:00 UTC +0300`: the name wins.
+    // `10:00 UTC +0300`: the name takes precedence.
     if (this.#found.zoneName !== undefined && isUtcName(this.#found.zoneName)) this.#found.offset = 0;
     const { year } = this.#found;
     if (year !== undefined && year < 100 && !this.#numbers.hasCentury) this.#found.year = this.#convertYear(year);
     return this.#found;
   }
 
-  /** The token so many places on, or back. */
+  /** The token that many positions ahead, or back. */
   #peek(places: number): string | undefined {
     return this.#tokens[this.#at + places];
   }
 
-  /** A token that must be there. */
+  /** The same, for a token that must exist. */
   #demand(places: number): string {
     return this.#peek(places) ?? unreadable();
   }
@@ -77,7 +77,7 @@ class Reader {
     if (!isFiller(token)) unreadable();
   }
 
-  /** A month's name, with what is tied to it: `Jan-01`, `Jan-01-99`, `Jan of 01`. */
+  /** A month's name with adjacent numbers: `Jan-01`, `Jan-01-99`, `Jan of 01`. */
   #month(month: number): void {
     this.#numbers.addNumber(month, "month");
     const separator = this.#peek(1);
@@ -109,7 +109,7 @@ class Reader {
   #zoneName(name: string): void {
     const sign = this.#peek(1);
     const isReversed = sign === "+" || sign === "-";
-    // `BRST+3` is read as "my time + 3 is GMT": an offset of -3. In `GMT+3` the zone is not GMT.
+    // `BRST+3` means "my time + 3 is GMT", an offset of -3. In `GMT+3` the zone is not GMT.
     if (isReversed) this.#tokens[this.#at + 1] = sign === "+" ? "-" : "+";
     if (!isReversed || !isUtcName(name)) this.#found.zoneName = name;
   }
@@ -188,7 +188,7 @@ class Reader {
     if (token.length === 14) this.#found.second = wholeNumber(token.slice(12));
   }
 
-  /** Where the word stands that says what the number counts: after it (`12h`, `12 h`), else before it (`12h04`). */
+  /** Position of the unit of a number: after it (`12h`, `12 h`), otherwise before it (`12h04`). */
   #unitPlace(): number | undefined {
     if (unitOf(this.#peek(1)) !== undefined) return 1;
     if (this.#peek(1) === " " && unitOf(this.#peek(2)) !== undefined) return 2;
@@ -242,7 +242,7 @@ class Reader {
     else this.#numbers.addNumber(monthOf(token) ?? unreadable(), "month");
   }
 
-  /** A number by itself: part of a date, or the hour of `12 am`. */
+  /** A single number: part of a date, or the hour of `12 am`. */
   #single(token: string): void {
     const half = halfOf(this.#peek(2));
     if (half === undefined) {
@@ -275,7 +275,7 @@ function wholeNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : unreadable();
 }
 
-/** The fraction of a number in sixtieths, rounded down; undefined where there is none. */
+/** The fraction of a number in sixtieths, rounded down; undefined if there is none. */
 function sixtieths(token: string): number | undefined {
   const fraction = Number((token.split(".")[1] ?? "").padEnd(13, "0").slice(0, 13));
   return fraction === 0 ? undefined : Math.floor((60 * fraction) / 1e13);

@@ -4,8 +4,9 @@ const SPACE = /\s/;
 type Kind = "word" | "number" | "space" | "other";
 
 /**
- * Splits a text where its characters change their kind, as dateutil does: words, numbers, single other characters; any
- * space is `" "`. A number may hold one decimal point; points beyond that, or beside letters, stand for themselves.
+ * Splits a text where the kind of its characters changes, as dateutil does: words, numbers, single other characters.
+ * Any white space becomes `" "`. A number can contain one decimal point; further points, or points next to letters, are
+ * separate tokens.
  */
 export function tokenize(text: string): string[] {
   const tokens: string[] = [];
@@ -26,7 +27,7 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-/** A run of letters or of digits goes on over points, and with digits (or letters) after a point. */
+/** A run of letters or of digits continues over points, and after a point also with digits or letters. */
 function runAt(line: string, start: number, first: "word" | "number"): { run: string; points: number } {
   let kind = first;
   let points = 0;
@@ -41,7 +42,7 @@ function runAt(line: string, start: number, first: "word" | "number"): { run: st
   return { run: line.slice(start, at), points };
 }
 
-/** `10:20:30,123`: a comma after two digits at least, as the first point. */
+/** `10:20:30,123`: a comma after at least two digits, if there is no other point. */
 function isDecimalComma(character: string, kind: Kind, points: number, length: number): boolean {
   return character === "," && kind === "number" && points === 0 && length >= 2;
 }

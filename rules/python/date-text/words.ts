@@ -1,6 +1,6 @@
 import { MONTH_NAMES, WEEKDAY_NAMES } from "../date-names";
 
-/** Words that say nothing by themselves; `m` is of `a.m.`, `t` parts date and time in ISO 8601. */
+/** Words without their own meaning; `m` is from `a.m.`, `t` separates date and time in ISO 8601. */
 const FILLERS = new Set([..." .,;-/'", ...["at", "on", "and", "ad", "m", "t", "of"], ...["st", "nd", "rd", "th"]]);
 
 const WEEKDAYS = byName(WEEKDAY_NAMES);
@@ -20,7 +20,7 @@ const HALVES = new Map([
   ["p", 1],
 ]);
 
-/** Whether a token may stand anywhere. */
+/** Whether a token is allowed anywhere. */
 export function isFiller(token: string | undefined): boolean {
   return token !== undefined && FILLERS.has(token.toLowerCase());
 }
@@ -41,7 +41,7 @@ export function unitOf(token: string | undefined): number | undefined {
   return token === undefined ? undefined : UNITS.get(token.toLowerCase());
 }
 
-/** 0 before noon, 1 after it. */
+/** Whether a token looks like a time zone abbreviation. */
 export function halfOf(token: string | undefined): number | undefined {
   return token === undefined ? undefined : HALVES.get(token.toLowerCase());
 }

@@ -2,17 +2,17 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { LocalCloud } from "../../../local/cloud";
 
-/** As `npm run build`, which `npm test` calls first, leaves it. */
+/** Created by `npm run build`, which `npm test` runs first. */
 const MAIN = join(__dirname, "../../../dist/cli/main.js");
 
-/** What a command wrote, and how it ended. */
+/** Output and exit status of a command. */
 export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number | null;
 }
 
-/** Runs the built command as a user does, in an environment of its own. */
+/** Runs the built command like a user, in a separate environment. */
 export async function tencentLogs(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const ran = { stdout: "", stderr: "" };
@@ -22,7 +22,7 @@ export async function tencentLogs(args: readonly string[], environment: Record<s
   return { ...ran, status };
 }
 
-/** The variables that send the command to a local cloud, with the keys of its owner. */
+/** Environment variables that direct the command to a local cloud, with its owner's key. */
 export function environmentOf(cloud: LocalCloud): Record<string, string> {
   return {
     COS_ENDPOINT: cloud.endpoint,

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** As `npm run build`, which `npm test` calls first, leaves it. */
+/** Created by `npm run build`, which `npm test` runs first. */
 const MAIN = join(__dirname, "../../../dist/cli/main.js");
 
-/** One run of a command that lives for long. */
+/** One run of a long-running command. */
 export class Running {
   stdout = "";
   stderr = "";
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
 
-  /** @param isDiskFull whether no file takes a byte of it */
+  /** @param isDiskFull whether writing to any file fails */
   constructor(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string, isDiskFull = false) {
     const command = [process.execPath, MAIN, ...args];
     const [file, ...rest] = isDiskFull ? ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash", ...command] : command;
@@ -26,19 +26,19 @@ export class Running {
     return this.#child.pid ?? 0;
   }
 
-  /** Ends it as its user does. */
+  /** Stops it as its user does. */
   stop(): Promise<number | null> {
     this.#child.kill("SIGTERM");
     return this.ended;
   }
 
-  /** Ends it as a machine that fails. */
+  /** Kills it, as when its machine fails. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.ended;
   }
 
-  /** Waits until it has said something on stderr; resolves to the first group of it. */
+  /** Waits until its stderr matches; resolves to the first group. */
   async said(what: RegExp): Promise<string> {
     for (const started = Date.now(); ; await wait(50)) {
       const found = what.exec(this.stderr);
@@ -47,7 +47,7 @@ export class Running {
     }
   }
 
-  /** Waits until something holds, for half a minute unless more is given. */
+  /** Waits until a condition holds, by default for at most half a minute. */
   async until(holds: () => Promise<boolean> | boolean, what: string, mostMs = 0): Promise<void> {
     for (const started = Date.now(); !(await holds()); await wait(50)) {
       if (Date.now() - started > Math.max(30_000, mostMs))

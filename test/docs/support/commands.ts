@@ -1,12 +1,14 @@
 import type { Block } from "../markdown";
 
-/** A program that a block of shell starts, with its words. */
+/** A program in a shell block, with its arguments. */
 export interface Command {
   readonly place: string;
   readonly words: readonly string[];
 }
 
-/** The commands of a block, as far as a shell would start them one by one: without comments, variables and redirections. */
+/**
+ * The commands of a block, as far as a shell would run them one by one: without comments, variables and redirections.
+ */
 export function commandsOf({ code, page, line }: Block): Command[] {
   return code
     .replace(/\\\n/g, (joined) => " ".repeat(joined.length))
@@ -20,7 +22,7 @@ export function commandsOf({ code, page, line }: Block): Command[] {
     .filter(({ words }) => words.length > 0);
 }
 
-/** What stands between backquotes in a text, where it is a call of a command. */
+/** Texts in backquotes that are calls of a command. */
 export function inlineCommandsOf(page: string, text: string, program: RegExp): Command[] {
   return [...text.matchAll(/`([^`\n]+)`/g)]
     .filter(([, code]) => program.test(code))

@@ -3,7 +3,7 @@ import { CODE_PAGES } from "./pages";
 import { runSnippet, type Plan } from "./run";
 import { Snippets, type Snippet } from "./snippets";
 
-/** The TypeScript of all pages: compiled together, each run once. */
+/** The TypeScript blocks of all pages: compiled together, each run once. */
 export class Examples {
   readonly snippets: Snippets;
   private readonly plans = new Map<Snippet, Promise<Plan | undefined>>();
@@ -15,7 +15,7 @@ export class Examples {
     );
   }
 
-  /** The plan of the stack that a block stands in; nothing where it uses none. Rejects with what the block throws. */
+  /** The plan of the stack that a block uses; undefined if it uses none. Rejects with the block's error. */
   planOf(snippet: Snippet): Promise<Plan | undefined> {
     const plan = this.plans.get(snippet) ?? runSnippet(snippet);
     this.plans.set(snippet, plan);

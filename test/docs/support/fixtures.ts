@@ -17,19 +17,19 @@ import {
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
 /**
- * What a block of code in the docs may use without saying where it comes from: a reader knows what `stack` and `topic` mean.
- * Each is made when a block asks for it, so that its plan holds nothing else.
+ * What code blocks in the docs can use without defining it, such as `stack` and `topic`. Each is created when a block
+ * uses it, so that its plan contains nothing else.
  */
 export class Fixtures {
   readonly app = new App();
   private readonly made = new Map<string, unknown>();
 
-  /** Ids of all that was asked for. */
+  /** Ids of all fixtures that were used. */
   get ids(): ReadonlySet<string> {
     return new Set(this.made.keys());
   }
 
-  /** The stack that the reader is in. */
+  /** The reader's stack. */
   get stack(): TerraformStack {
     return this.once("logs", (id) => {
       const stack = new TerraformStack(this.app, id);
@@ -38,7 +38,7 @@ export class Fixtures {
     });
   }
 
-  /** The stack that is deployed once for an account. */
+  /** The stack that is deployed once per account. */
   get accountStack(): TerraformStack {
     return this.once("account", (id) => {
       const stack = new TerraformStack(this.app, id);
@@ -47,7 +47,7 @@ export class Fixtures {
     });
   }
 
-  /** Stacks of a region each. */
+  /** Stacks for one region each. */
   get guangzhouStack(): TerraformStack {
     return this.stack;
   }
@@ -89,7 +89,7 @@ export class Fixtures {
     return this.once("Lake", (id) => new LogBucket(this.stack, id, { appId: "1250000000" }));
   }
 
-  /** A role that people or a CI run have. */
+  /** A role of people or of a CI run. */
   get operators(): FunctionRole {
     return this.once("Operators", (id) => new FunctionRole(this.stack, id));
   }
@@ -108,7 +108,7 @@ export class Fixtures {
   get archive(): CosOutput {
     return new CosOutput(this.lake, { prefix: "archive/" });
   }
-  /** A stream of a region whose stack is its own. */
+  /** A stream in the stack of another region. */
   get tokyoPipeline(): ClsStreamPipeline {
     return this.once("tokyo", (id) => {
       const stack = new TerraformStack(this.app, id);
@@ -131,7 +131,7 @@ export class Fixtures {
   get oncall(): AlertReceiver {
     return AlertReceiver.wecom({ name: "oncall", url: this.oncallUrl.stringValue });
   }
-  /** A pipeline that sorts by status: what tests run. */
+  /** A pipeline that routes by status, for tests. */
   get stream(): ClsStreamPipeline {
     return this.once("Stream", (id) => {
       return new ClsStreamPipeline(this.stack, id, {

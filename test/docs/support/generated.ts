@@ -6,16 +6,16 @@ import { tokenRows } from "./token-rows";
 
 const SECTION = /(^<!-- generated: (\w+)(?: (\w+))?(?: (\w+))? -->\n)[^]*?(^<!-- end -->$)/gm;
 
-/** Whether a page has sections that are generated. */
+/** Whether a page has generated sections. */
 export function hasGenerated(page: string): boolean {
   return /^<!-- generated: /m.test(textOf(page));
 }
 
-/** Makes the sections of pages that stand between `<!-- generated: ... -->` and `<!-- end -->`. */
+/** Generates the sections of pages between `<!-- generated: ... -->` and `<!-- end -->`. */
 export class Generated {
   private readonly names: ReadonlySet<string>;
 
-  /** @param planOf the plan of a page's first example */
+  /** @param planOf returns the plan of a page's first example */
   constructor(
     private readonly surface: Surface,
     private readonly planOf: (page: string) => Promise<Plan | undefined>,
@@ -23,7 +23,7 @@ export class Generated {
     this.names = new Set(surface.exportsOf("cdktf-tencent-logs").map(({ name }) => name));
   }
 
-  /** The page as it should be. Tables are not aligned yet: see {@link withoutAlignment}. */
+  /** The generated page. Tables are not aligned yet: see {@link withoutAlignment}. */
   async page(page: string): Promise<string> {
     const text = textOf(page);
     let plan: Plan | undefined;
@@ -65,7 +65,7 @@ export class Generated {
     ];
   }
 
-  /** A type that has an entry of its own in the reference leads there. */
+  /** A type with an entry in the reference links to it. */
   private typeCell(page: string, type: string): string {
     const shown = `\`${type.replace(/\|/g, "\\|")}\``;
     const name = type.match(/\b[A-Z]\w+\b/g)?.find((one) => this.names.has(one));
@@ -75,7 +75,7 @@ export class Generated {
   }
 }
 
-/** A docstring as one cell: `{@link X}` is a name, line breaks are spaces. */
+/** A docstring as one table cell: `{@link X}` becomes a name, line breaks become spaces. */
 function flat(text: string): string {
   return text
     .replace(/\{@link ([^}\s|]+)[^}]*\}/g, "`$1`")
@@ -85,7 +85,7 @@ function flat(text: string): string {
     .trim();
 }
 
-/** A value that stands for itself is code; all else are words. */
+/** A literal value is formatted as code, anything else as text. */
 function defaultCell(fallback: string): string {
   const text = flat(fallback);
   return /^("[^"]*"|\[.*\]|-?[\d.]+|true|false|[A-Z]\w*\.\w+\(.*\))$/.test(text) ? `\`${text}\`` : text;
@@ -96,7 +96,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
-/** A text whose tables stand as they are written, however they were aligned. */
+/** A text with its tables unaligned, so that alignment does not matter. */
 export function withoutAlignment(text: string): string {
   return text.replace(/^\|.*\|$/gm, (line) =>
     line.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---"),

@@ -1,8 +1,8 @@
 import { filesBelow } from "../markdown";
 
 /**
- * Pages whose blocks of code are checked. Of the reference, which is generated, the compiler has seen every word; translated
- * pages have the code of those that they follow.
+ * Pages whose code blocks are checked. The compiler has already checked the generated reference; translated pages have
+ * the code of their originals.
  */
 export const CODE_PAGES = [
   "README.md",

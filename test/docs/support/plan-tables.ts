@@ -8,7 +8,7 @@ interface Placed {
   readonly resource: Resource;
 }
 
-/** All that a plan holds, in the order of paths. */
+/** All resources of a plan, in path order. */
 function placedIn({ resource = {} }: Plan): Placed[] {
   return Object.entries(resource)
     .flatMap(([type, all]) => Object.entries(all).map(([id, one]) => ({ type, id, path: pathOf(one), resource: one })))
@@ -23,7 +23,7 @@ function isOfExample({ given }: Plan, path: string): boolean {
   return !given.has(path.split("/")[0]);
 }
 
-/** What an example makes: each resource, where it hangs in the tree of constructs. */
+/** Resources of an example, with their positions in the construct tree. */
 export function resourceRows(plan: Plan): string[][] {
   return placedIn(plan)
     .filter(({ path }) => isOfExample(plan, path))
@@ -36,7 +36,7 @@ interface Statement {
   readonly resource: readonly string[];
 }
 
-/** What the roles of an example may do: role, action and resource of each statement. */
+/** Permissions of an example's roles: role, action and resource of each statement. */
 export function rightRows(plan: Plan): string[][] {
   const placed = placedIn(plan);
   const policies = placed.filter(({ type }) => type === "tencentcloud_cam_policy");
@@ -50,14 +50,14 @@ export function rightRows(plan: Plan): string[][] {
   });
 }
 
-/** `${jsonencode("a${b}c")}` stands for the text in it. */
+/** Replaces `${jsonencode("a${b}c")}` by the text in it. */
 function withoutCalls(document: string): string {
   return document.replace(/\$\{jsonencode\(((?:"(?:[^"\\]|\\.)*"|[^()])*)\)\}/g, (_, text: string) =>
     text.startsWith('"') ? text : JSON.stringify(`\${${text}}`),
   );
 }
 
-/** References as people would name what they refer to. */
+/** Replaces references by readable names. */
 function readable(name: string, placed: readonly Placed[]): string {
   return name.replace(/\$\{([^}]+)\}/g, (_, reference: string) => {
     const [type, id] = reference.split(".");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../markdown";
 
-/** Entry points of the package whose types are ours, by the names that users import. */
+/** Entry points of the package with our own types, by their import names. */
 export const ENTRIES: Readonly<Record<string, string>> = {
   "cdktf-tencent-logs": "lib/index",
   "cdktf-tencent-logs/processor": "functions/processors/define",
@@ -10,7 +10,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   "cdktf-tencent-logs/live": "functions/live/index",
 };
 
-/** The declarations of an entry point, as the build made them. */
+/** The built declarations of an entry point. */
 export function declarationsOf(entry: string): string {
   return join(ROOT, "dist", `${ENTRIES[entry]}.d.ts`);
 }
@@ -18,15 +18,15 @@ export function declarationsOf(entry: string): string {
 export const FIXTURES = join(ROOT, "test/docs/support/fixtures.ts");
 
 /**
- * One program for all that the docs need of the compiler: texts that are on no disk, by their paths, the fixtures, and the
- * declarations of all entry points. The framework's and the provider's types are read once, and taken over from an old one.
+ * One compiler program for the docs: in-memory texts by path, the fixtures, and the declarations of all entry points.
+ * The framework's and the provider's types are parsed once, and reused from an old program.
  */
 export function programOf(sources: ReadonlyMap<string, string>, old?: ts.Program): ts.Program {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.test.json"), (path) => ts.sys.readFile(path)) as {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  // What a block shows need not be used in it.
+  // A block need not use everything that it shows.
   const loose = { ...options, noUnusedLocals: false, noUnusedParameters: false };
   const host = ts.createCompilerHost(loose);
   const { fileExists, getSourceFile, readFile } = host;

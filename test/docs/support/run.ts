@@ -7,24 +7,24 @@ import { blocksOf, ROOT } from "../markdown";
 import { Fixtures } from "./fixtures";
 import type { Snippet } from "./snippets";
 
-/** A block that begins with the name of a file is that file, for the other blocks of its page. */
+/** A block that begins with a file name is that file, for the other blocks of its page. */
 const NAMED = /^(?:#|\/\/) ([\w-]+\/[\w./-]+)\n/;
 
-/** The plan of a stack, as it was synthesized. */
+/** The synthesized plan of a stack. */
 export interface Plan {
-  /** Ids of what the fixtures brought along: it is there, and the example does not make it. */
+  /** Ids of resources from the fixtures: they exist without being created by the example. */
   readonly given: ReadonlySet<string>;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
 }
 
-/** A resource of a plan, with the path of the construct that made it. */
+/** A resource of a plan, with the path of its construct. */
 export type Resource = Readonly<Record<string, unknown>> & {
   readonly "//"?: { readonly metadata: { readonly path: string } };
 };
 
 /**
- * Runs a block in a folder that holds what its page names, and synthesizes what it made. Resolves to the plan of the stack
- * that it stands in, if it uses one. What the block throws, and what no plan can be made of, is thrown.
+ * Runs a block in a folder with the files that its page names, and synthesizes the result. Resolves to the plan of the
+ * stack that it uses, if any. Throws errors of the block and of the synthesis.
  */
 export async function runSnippet(snippet: Snippet): Promise<Plan | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "docs-"));
@@ -40,7 +40,7 @@ export async function runSnippet(snippet: Snippet): Promise<Plan | undefined> {
     else if (Object.keys(exported).length === 0) throw new Error(`${snippet.block.place} must export something`);
     await rows.done();
     if (fixtures.app.node.children.length === 0) return undefined;
-    // What it made must be a plan.
+    // The result must be a valid plan.
     const output = Testing.fullSynth(fixtures.stack);
     const plan = readFileSync(join(output, "stacks", fixtures.stack.node.id, "cdk.tf.json"), "utf8");
     return { ...(JSON.parse(plan) as Plan), given: fixtures.ids };
@@ -51,7 +51,7 @@ export async function runSnippet(snippet: Snippet): Promise<Plan | undefined> {
   }
 }
 
-/** The folder that a page's blocks run in: what the docs take for granted, then what the page itself names. */
+/** The folder in which a page's blocks run: files that the docs assume, and files that the page names. */
 function makeProject(folder: string, page: string): void {
   cpSync(join(ROOT, "test/docs/project"), folder, { recursive: true });
   mkdirSync(join(folder, "node_modules"));
@@ -64,7 +64,7 @@ function makeProject(folder: string, page: string): void {
   }
 }
 
-/** What a block registers with `test.each` is run at once: a test cannot hold others. */
+/** Runs the cases of a block's `test.each` immediately, because tests cannot be nested. */
 class Rows {
   private readonly running: Promise<unknown>[] = [];
 
@@ -78,7 +78,7 @@ class Rows {
   }
 }
 
-/** The block's module, run in this process. */
+/** Runs the block's module in this process. */
 function load({ source, file }: Snippet, test: Rows): Record<string, unknown> {
   const { outputText } = ts.transpileModule(source, {
     fileName: file,

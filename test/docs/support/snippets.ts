@@ -3,25 +3,25 @@ import ts from "typescript";
 import { ROOT, type Block } from "../markdown";
 import { FIXTURES, programOf } from "./program";
 
-/** Where a block stands for the compiler: beside the fixtures, so that all imports are found as they are from there. */
+/** Folder of blocks for the compiler: next to the fixtures, so that imports are resolved from there. */
 const FOLDER = join(ROOT, "test/docs/support");
 
-/** Modules whose exports a block may use without an import, as the text around it does. */
+/** Modules whose exports a block can use without an import, like the surrounding text. */
 const FREE = ["cdktf-tencent-logs", "cdktf-tencent-logs/testing", "cdktf-tencent-logs/tencentcloud", "cdktf"];
 
-/** A block of TypeScript as a module of its own. */
+/** A block of TypeScript as a module. */
 export interface Snippet {
   readonly block: Block;
   readonly file: string;
-  /** Line for line as long as the block, but for what is said before it. */
+  /** It has the lines of the block, after the added ones. */
   readonly source: string;
-  /** Lines of the source before the block's first. */
+  /** Number of added lines before the block's first. */
   readonly offset: number;
 }
 
 /**
- * Makes modules of blocks. What exports something is a module as it stands. All else becomes the body of
- * `example(fixtures)`, below its own imports, with what it uses of the fixtures and of the package at hand.
+ * Creates modules from blocks. A block with exports is a module unchanged. Any other becomes the body of
+ * `example(fixtures)`, below its own imports, with the fixtures and exports of the package that it uses.
  */
 export class Snippets {
   readonly program: ts.Program;
@@ -38,7 +38,7 @@ export class Snippets {
     this.program = programOf(new Map(this.all.map(({ file, source }) => [file, source])), known);
   }
 
-  /** What the compiler says of a block, by the lines of its page. */
+  /** The compiler's errors in a block, with line numbers of its page. */
   faultsOf({ block, file, offset }: Snippet): string[] {
     const source = this.program.getSourceFile(file);
     const found = [...this.program.getSyntacticDiagnostics(source), ...this.program.getSemanticDiagnostics(source)];
@@ -68,7 +68,7 @@ export class Snippets {
     return { block, file, source, offset: lines.join("\n").split("\n").length };
   }
 
-  /** Names that a block uses and does not make: identifiers in the place of a value or a type. */
+  /** Names that a block uses without defining them: identifiers at the place of a value or a type. */
   private freeNames(source: ts.SourceFile): string[] {
     const used = new Set<string>();
     const declared = new Set<string>();
@@ -81,7 +81,7 @@ export class Snippets {
   }
 }
 
-/** Names that the free modules export, with the first module that does. */
+/** Names that the free modules export, with the first module that exports them. */
 function exportsOf(program: ts.Program, checker: ts.TypeChecker): Map<string, string> {
   const exported = new Map<string, string>();
   const source = program.getSourceFile(join(FOLDER, "free.ts"));
@@ -96,7 +96,7 @@ function exportsOf(program: ts.Program, checker: ts.TypeChecker): Map<string, st
   return exported;
 }
 
-/** What the fixtures have. */
+/** Names of the fixtures. */
 function membersOf(program: ts.Program, checker: ts.TypeChecker): Set<string> {
   const source = program.getSourceFile(FIXTURES);
   const [made] = source?.statements.filter(ts.isClassDeclaration) ?? [];
@@ -116,7 +116,7 @@ function isExported(statement: ts.Statement): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
-/** Spaces for the imports, which cannot stand in a function, so that all else stays where it is. */
+/** Replaces imports, which are not allowed in a function, by spaces, so that all positions stay. */
 function withoutImports(code: string, file: string): string {
   const { statements } = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
   return statements.filter(ts.isImportDeclaration).reduce((text, one) => {

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { ROOT } from "../markdown";
 import { declarationsOf, ENTRIES, programOf } from "./program";
 
-/** Something that an entry point exports. */
+/** An export of an entry point. */
 export interface Exported {
   readonly name: string;
   readonly symbol: ts.Symbol;
@@ -11,28 +11,28 @@ export interface Exported {
   readonly doc: string;
 }
 
-/** A prop as a table of the docs shows it. */
+/** A prop in a table of the docs. */
 export interface DocumentedProp {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
-  /** What stands behind `@default`. */
+  /** The text after `@default`. */
   readonly fallback?: string;
   readonly doc: string;
 }
 
-/** What users of the package see: the declarations that the build made, with their docstrings. */
+/** The public API: the built declarations, with their docstrings. */
 export class Surface {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
 
-  /** @param program one that holds the declarations of all entry points */
+  /** @param program includes the declarations of all entry points */
   constructor(program: ts.Program = programOf(new Map())) {
     this.program = program;
     this.checker = program.getTypeChecker();
   }
 
-  /** What an entry point exports, by name. */
+  /** The exports of an entry point, by name. */
   exportsOf(entry: string): Exported[] {
     const source = this.program.getSourceFile(declarationsOf(entry));
     const module = source && this.checker.getSymbolAtLocation(source);
@@ -43,7 +43,7 @@ export class Surface {
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** What an entry point exports under a name. */
+  /** The named export of an entry point. */
   exported(name: string): Exported {
     const found = Object.keys(ENTRIES)
       .flatMap((entry) => this.exportsOf(entry))
@@ -52,7 +52,7 @@ export class Surface {
     return found;
   }
 
-  /** The props of an interface: what must be given first, then its own, then those that it shares. */
+  /** The props of an interface: required ones first, then its own, then shared ones. */
   propsOf(name: string, { own = false } = {}): DocumentedProp[] {
     const { symbol } = this.exported(name);
     const type = this.checker.getDeclaredTypeOfSymbol(symbol);
@@ -66,7 +66,7 @@ export class Surface {
       .map(({ prop }) => this.propOf(prop));
   }
 
-  /** Public members of a class or an interface that are its own, with their docstrings. */
+  /** Public members that a class or an interface declares itself, with their docstrings. */
   membersOf({ declarations }: Exported): { name: string; doc: string; node: ts.Node }[] {
     return declarations
       .filter((one) => ts.isClassDeclaration(one) || ts.isInterfaceDeclaration(one))
@@ -109,13 +109,13 @@ export function isOptional(prop: ts.Symbol): boolean {
   return (prop.flags & ts.SymbolFlags.Optional) !== 0;
 }
 
-/** What no user of the package can reach. */
+/** Whether users of the package cannot access it. */
 export function isHidden(member: ts.Node): boolean {
   const flags = ts.getCombinedModifierFlags(member as ts.Declaration);
   return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0;
 }
 
-/** Whether a file is one of ours that the build made; the provider's bindings are generated. */
+/** Whether a file is built from our own code; the provider's bindings are generated. */
 export function isOurs(source: ts.SourceFile): boolean {
   const path = relative(join(ROOT, "dist"), source.fileName);
   return !path.startsWith("..") && !path.startsWith("provider") && !path.includes("node_modules");

@@ -4,12 +4,12 @@ import { ANY_TOKEN, TOKENS } from "../../lib/props/values";
 import { testStack } from "../../lib/support/stack";
 import type { Surface } from "./surface";
 
-/** Where the props are not named after the construct. */
+/** Names of props that differ from the construct's name. */
 const PROPS_OF: Readonly<Record<string, string>> = { ClsOutput: "NetworkOutputProps" };
 
-/** What a construct does with a value that only the plan will know, prop by prop: it takes it, or wants to know it at synth. */
+/** How a construct handles a value that only the plan knows, for each prop: it accepts it, or requires it at synth. */
 export function tokenRows(surface: Surface): string[][] {
-  // The framework keeps a stack trace of each token, which costs more here than all else.
+  // The framework stores a stack trace of each token, which takes most of the time here.
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = String;
   try {
@@ -24,7 +24,7 @@ export function tokenRows(surface: Surface): string[][] {
 }
 
 function rowOf(surface: Surface, name: string, props: string): string[] {
-  // The order of a mapped type's members depends on what the compiler looked at before.
+  // The order of a mapped type's members depends on what the compiler has processed before.
   const names = surface
     .propsOf(props)
     .map((prop) => prop.name)
@@ -35,7 +35,7 @@ function rowOf(surface: Surface, name: string, props: string): string[] {
   return [`\`${name}\``, ...[taken, known].map((those) => those.map(({ prop }) => `\`${prop}\``).join(", "))];
 }
 
-/** The code by which a token is refused as a prop; nothing where it is taken. */
+/** The error code of a prop that refuses a token; undefined if it is accepted. */
 function codeOf(name: string, prop: string): string | undefined {
   const { base, make } = MAKERS[name];
   const stack = testStack();

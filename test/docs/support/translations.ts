@@ -9,12 +9,12 @@ const BLOCK = /^( *)```(\w*)\n[^]*?^\1```$/gm;
 /** A page in another language. */
 export interface Translation {
   readonly page: string;
-  /** The page that it follows, and the hash of that page's text when it did. */
+  /** Its original, and the hash of the original's text at the time of translation. */
   readonly original: string;
   readonly hash: string;
 }
 
-/** All translated pages; each names what it follows in its first line. */
+/** All translated pages; each names its original in its first line. */
 export function translations(): Translation[] {
   return ["README.zh-CN.md", ...filesBelow("docs/zh", [".md"])].map((page) => {
     const [, original, hash] = HEAD.exec(textOf(page)) ?? [];
@@ -24,7 +24,7 @@ export function translations(): Translation[] {
   });
 }
 
-/** The hash of a page without its blocks of code and tables that are generated, which need no translator. */
+/** The hash of a page without generated tables and code blocks, which need no translation. */
 export function hashOf(page: string): string {
   const text = textOf(page)
     .replace(BLOCK, "")
@@ -32,14 +32,14 @@ export function hashOf(page: string): string {
   return createHash("sha256").update(text.replace(/\s+/g, " ")).digest("hex").slice(0, 12);
 }
 
-/** Blocks of code of a text, fences and all, without the indentation of lists. */
+/** Code blocks of a text, including fences, without the indentation of lists. */
 export function fencesOf(text: string): string[] {
   return [...text.matchAll(BLOCK)].map(([block, indentation]) =>
     block.replace(new RegExp(`^${indentation}`, "gm"), ""),
   );
 }
 
-/** The translation with the blocks of code that its original has now; as it is where it has not as many. */
+/** The translation with the current code blocks of its original; unchanged if their numbers differ. */
 export function withCodeOf({ page, original }: Translation): string {
   const [text, blocks] = [textOf(page), fencesOf(textOf(original))];
   if (fencesOf(text).length !== blocks.length) return text;

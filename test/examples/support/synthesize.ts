@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** What an example's synth leaves behind. */
+/** Output of an example's synth. */
 export interface Synthesized {
   readonly plan: string;
-  /** The functions' code, in the order of their names. */
+  /** The functions' code, ordered by name. */
   readonly zips: readonly Buffer[];
 }
 
@@ -15,13 +15,13 @@ interface Plan {
   readonly terraform: { readonly backend: { readonly local: { readonly path: string } } };
 }
 
-/** Synthesizes an example, as it was built, in a folder of its own, as `npx cdktf synth` would. */
+/** Synthesizes a built example in a separate folder, as `npx cdktf synth` would. */
 export async function synthesize(example: string, folder: string): Promise<Synthesized> {
   mkdirSync(folder, { recursive: true });
   const output = join(folder, "cdktf.out");
   await promisify(execFile)(process.execPath, [join(__dirname, "../../../dist/examples", example, "main.js")], {
     cwd: folder,
-    // Synth needs nothing but Node: no terraform is to be found.
+    // Synth needs only Node: terraform is not on the path.
     env: { ...process.env, PATH: folder, CDKTF_OUTDIR: output },
   });
   const stack = join(output, "stacks/logs");
@@ -33,7 +33,7 @@ export async function synthesize(example: string, folder: string): Promise<Synth
   };
 }
 
-/** A plan without the framework's metadata and the state's path, which name the folder. */
+/** A plan without the framework's metadata and the state's path, which contain the folder. */
 export function withoutPaths(plan: string): string {
   const parsed = JSON.parse(plan) as Plan;
   const { path } = parsed.terraform.backend.local;

@@ -5,15 +5,15 @@ import { framed } from "../../functions/support/snappy-framed";
 import { ZSTD, ZSTD_LINES } from "../../functions/support/zstd";
 import { type Case, type Expectation, recordsOf, seen } from "./oracle";
 
-/** Content and the records that it holds. */
+/** Content and its records. */
 export type Sample = Pick<Case, "content" | "records" | "reading">;
 
 const TEXT = Buffer.from('{"a":1}\r\n{"ü":"中文🙂"}\n\nno record\n[1]\n{"b":{"c":"\\n"}}\n{"last":true}');
 
-/** A few lines of every kind, as they are. */
+/** A few lines of every kind, uncompressed. */
 export const PLAIN: Sample = { content: TEXT, records: recordsOf(TEXT) };
 
-/** The same lines, packed: two members, so that a cut may fall between them. */
+/** The same lines, compressed as two members, so that a cut can be between them. */
 export const PACKED: Sample = {
   content: Buffer.concat([gzipSync(TEXT.subarray(0, 30)), gzipSync(TEXT.subarray(30))]),
   records: PLAIN.records,
@@ -21,7 +21,7 @@ export const PACKED: Sample = {
 
 const LIST = Buffer.from('[{"a":1},\n {"b":"中文🙂"}, 7,{"c":{\n  "d": "]}\\n"\n}},{"last":true}]');
 
-/** An object of {@link LIST}, by how it begins there. */
+/** An object of {@link LIST}, with its start in the list. */
 function ofList(number: number, start: string, raw: string): string {
   return seen(number, LIST.indexOf(start), Buffer.from(raw).toString("latin1"));
 }
@@ -29,7 +29,7 @@ function ofList(number: number, start: string, raw: string): string {
 const ROWS = ["time;msg", "1;one", '2;"two', 'lines"', "none", "3;中文"];
 const CSV = Buffer.from(ROWS.join("\r\n"));
 
-/** What is read otherwise than as JSON lines: a few records of each, with something that is none. */
+/** Inputs in other formats than JSON lines: a few records of each, with an invalid one. */
 export const INPUTS: Readonly<Record<string, Sample>> = {
   "a list of JSON": {
     content: LIST,
@@ -59,7 +59,7 @@ export const INPUTS: Readonly<Record<string, Sample>> = {
   zstd: { content: ZSTD, records: recordsOf(Buffer.from(ZSTD_LINES)), reading: { compressions: ["zstd"] } },
 };
 
-/** Many lines that hardly repeat, packed. */
+/** Many lines with little repetition, compressed. */
 export function largeSample(lines: number, random: () => number): Sample {
   const line = (_: unknown, index: number) =>
     JSON.stringify({
@@ -82,7 +82,7 @@ const cut = (afterBytes: number, how: "rst" | "fin" = "fin"): Fault => ({ type: 
 const permanent = (code: string): Expectation => ({ kind: "permanent", code });
 const transient = (code: string): Expectation => ({ kind: "transient", code });
 
-/** Trouble that passes, alone or one after the other. */
+/** Temporary faults, single or in sequence. */
 const PASSING: Readonly<Record<string, Fault>> = {
   "a reset before the answer": { type: "hangUp", how: "rst" },
   "an end before the answer": { type: "hangUp", how: "fin" },
@@ -97,7 +97,7 @@ const PASSING: Readonly<Record<string, Fault>> = {
   "HTTP 408": status(408, "RequestTimeout"),
 };
 
-/** Refusals that no retry helps, with the code that they fail with. */
+/** Permanent refusals, with their error codes. */
 const REFUSALS: Readonly<Record<string, [fault: Fault, code: string]>> = {
   "no right": [status(403, "AccessDenied"), "AccessDenied"],
   "a wrong key": [status(403, "InvalidAccessKeyId"), "InvalidAccessKeyId"],
@@ -119,7 +119,7 @@ const REFUSALS: Readonly<Record<string, [fault: Fault, code: string]>> = {
   "a redirect to nowhere": [status(307, "TemporaryRedirect", { document: "none" }), "Redirected"],
 };
 
-/** Answers to a resumed request that do not continue what was read. */
+/** Answers to a resumed request that do not continue the object. */
 const STRANGERS: Readonly<Record<string, [fault: Fault, code: string]>> = {
   "the whole object": [{ type: "ignoreRange" }, "InvalidRange"],
   "a range that starts later": [{ type: "shiftRange", by: 1 }, "InvalidRange"],
@@ -128,7 +128,7 @@ const STRANGERS: Readonly<Record<string, [fault: Fault, code: string]>> = {
   "another size": [{ type: "otherTotal", by: 7 }, "PreconditionFailed"],
 };
 
-/** One fault of each kind, by a name that may stand in a key. */
+/** One fault of each kind, with a name that is allowed in a key. */
 export const EVERY_FAULT: Readonly<Record<string, Fault>> = Object.fromEntries(
   [
     ...Object.entries(PASSING),
@@ -141,7 +141,7 @@ export const EVERY_FAULT: Readonly<Record<string, Fault>> = Object.fromEntries(
   ].map(([name, fault]) => [name.replaceAll(" ", "-"), fault]),
 );
 
-/** The connection breaks at byte `k` and the rest comes at the next try. */
+/** The connection breaks at byte `k`, and the retry returns the rest. */
 export function cutCases(sample: Sample, k: number): Case[] {
   const named = (name: string, faults: Fault[]): Case => ({
     ...sample,
@@ -157,7 +157,7 @@ export function cutCases(sample: Sample, k: number): Case[] {
   ];
 }
 
-/** Everything that may happen when the read is resumed at byte `k`, from 1 to one before the last. */
+/** All faults when the read is resumed at byte `k`, from 1 to one before the last. */
 export function resumeCases(sample: Sample, k: number): Case[] {
   const named = (name: string, faults: Fault[], expect: Expectation, endless = false): Case => {
     return {
@@ -187,7 +187,7 @@ export function resumeCases(sample: Sample, k: number): Case[] {
   ];
 }
 
-/** Everything that may happen to the first request. */
+/** All faults of the first request. */
 export function firstRequestCases(sample: Sample): Case[] {
   const named = (name: string, faults: Fault[], expect: Expectation, endless = false): Case => {
     return { ...sample, name: `at first ${name}`, faults, expect, endless };
@@ -206,7 +206,7 @@ export function firstRequestCases(sample: Sample): Case[] {
   ];
 }
 
-/** A read that is interrupted again and again, by whatever passes, at random bytes. */
+/** A read that is repeatedly interrupted by temporary faults, at random bytes. */
 export function randomCase(sample: Sample, random: () => number, interruptions: number): Case {
   const passing = Object.values(PASSING).filter(({ type }) => type !== "silence");
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)];
@@ -216,7 +216,7 @@ export function randomCase(sample: Sample, random: () => number, interruptions: 
     faults.push(cut(afterBytes, pick(["rst", "fin"])));
     if (random() < 0.5) faults.push(pick(passing));
   }
-  // A reset may take with it all that its connection brought.
+  // A reset can discard everything that its connection delivered.
   const retries = faults.length;
   return {
     ...sample,

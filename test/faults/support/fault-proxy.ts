@@ -2,11 +2,11 @@ import { createServer, request as send, type IncomingMessage, type Server, type 
 import type { AddressInfo } from "node:net";
 import { listen } from "../../functions/support/listen";
 
-/** How the answer to a request goes wrong, and whether the service did what was asked all the same. */
+/** The fault of an answer, and whether the service processed the request anyway. */
 export type ProxyFault =
-  /** The connection breaks, before the request is read or after it was carried out. */
+  /** The connection breaks, before the request is read or after it was processed. */
   | { readonly type: "reset"; readonly isDone: boolean }
-  /** Another answer than the service's. */
+  /** An answer that differs from the service's. */
   | {
       readonly type: "answer";
       readonly isDone: boolean;
@@ -14,24 +14,27 @@ export type ProxyFault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** Nothing comes, or nothing behind the headers and a byte of the body. */
+  /** Nothing is sent, or nothing after the headers and a byte of the body. */
   | { readonly type: "stall"; readonly isDone: boolean; readonly of: "status" | "body" }
-  /** The answer ends in its middle. */
+  /** The answer is truncated. */
   | { readonly type: "half"; readonly isDone: boolean };
 
-/** What is seen of a request. */
+/** Observed properties of a request. */
 export interface ProxyRequest {
   readonly method: string;
-  /** `Host` and path as they were sent. */
+  /** `Host` and path as sent. */
   readonly host: string;
   readonly path: string;
 }
 
-/** Stands before an HTTP service and spoils its answers; what the service gets is what was sent, `Host` included. */
+/**
+ * A proxy in front of an HTTP service that injects faults into its answers. The service gets requests unchanged,
+ * including `Host`.
+ */
 export class FaultProxy {
-  /** Asked for each request. */
+  /** Called for each request. */
   fault: (request: ProxyRequest) => ProxyFault | undefined = () => undefined;
-  /** Answers that were spoilt. */
+  /** Number of answers with faults. */
   spoilt = 0;
   readonly #target: URL;
   #server: Server | undefined;
@@ -45,7 +48,7 @@ export class FaultProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Takes connections, after a while of {@link stop} at the same port. */
+  /** Accepts connections; after {@link stop}, at the same port. */
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
     this.#server = server;

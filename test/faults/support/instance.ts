@@ -6,19 +6,19 @@ import { join } from "node:path";
 import type { Summary } from "../../../functions/invocation/summary";
 import { BUNDLE, SETTINGS } from "./pipeline";
 
-/** How an invocation ended, and what the process held at that moment. */
+/** How an invocation ended, and the state of the process at that moment. */
 export interface Ended {
   readonly summary?: Summary;
   readonly error?: string;
-  /** Sockets that the process had open, beyond those it had before, when the handler had just returned. */
+  /** Number of open sockets directly after the handler returned, beyond those before. */
   readonly sockets: number;
   /** What keeps the event loop alive a moment later, beyond what did before. */
   readonly resources: string[];
 }
 
 /**
- * Calls the handler once a message, as SCF calls a warm instance. Sockets are counted in the same tick in which the
- * handler's promise resolves: SCF may freeze the process then.
+ * Calls the handler once for each message, as SCF calls a warm instance. Sockets are counted in the tick in which the
+ * handler's promise resolves, because SCF can freeze the process then.
  */
 const DRIVER = `
 const { readdirSync, readlinkSync } = require("node:fs");
@@ -43,16 +43,16 @@ process.on("message", ({ event, context }) => {
 process.on("disconnect", () => undefined);
 `;
 
-/** A warm instance of the built handler: a process of its own. */
+/** A warm instance of the built handler in a separate process. */
 export class Instance {
   readonly #folder = mkdtempSync(join(tmpdir(), "instance-"));
   readonly #child: ChildProcess;
-  /** All that the process wrote. */
+  /** All output of the process. */
   output = "";
 
   /**
-   * @param environment the variables of the function, beside its settings
-   * @param files what stands beside the handler, by name
+   * @param environment variables of the function, in addition to its settings
+   * @param files files next to the handler, by name
    * @param bundle the built handler
    */
   constructor(
@@ -90,7 +90,7 @@ export class Instance {
     });
   }
 
-  /** Stops the process where it is, as SCF does between invocations. */
+  /** Stops the process, as SCF does between invocations. */
   freeze(): void {
     this.#child.kill("SIGSTOP");
   }
@@ -99,13 +99,13 @@ export class Instance {
     this.#child.kill("SIGCONT");
   }
 
-  /** Ends the process where a test did not; what is frozen ends too. */
+  /** Kills the process if a test did not end it; also a frozen one. */
   kill(): void {
     this.#child.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Waits for the process to end of itself, which it does when nothing keeps it; resolves to its exit code. */
+  /** Waits until the process exits because nothing keeps it alive; resolves to its exit code. */
   async end(): Promise<number | null> {
     const { stdout, stderr } = this.#child;
     const ends = [once(this.#child, "exit"), ...[stdout, stderr].map((stream) => stream && once(stream, "end"))];

@@ -8,18 +8,18 @@ import { BUCKET, deployBatch, objectsUnder } from "../../functions/support/deplo
 import { holdUntilPause } from "../../functions/support/held-output";
 import { REGION } from "../../local/support/plan";
 
-/** What a catch-up has to do when it is killed. */
+/** The task of a catch-up that is killed. */
 export type Work = "continuation" | "sweep" | "redrive" | "batch";
 
 const MINUTE = 60_000;
 const TIMEOUT_SECONDS = 6;
 
-/** How a catch-up's request ends that its function does not live to see: COS has done what it asks, or has not. */
+/** How the last request before the kill ends: COS has processed it, or has not. */
 const ENDS = [{ delayMs: 50 }, { delayMs: 50, status: 503 }] as const;
 
-/** Kills the function at each n-th request of a catch-up, both ways; resolves to how many kills that were. */
+/** Kills the function at each n-th request of a catch-up, both ways; resolves to the number of kills. */
 export async function killCatchUps(work: Work, step: number, first = 0): Promise<number> {
-  // What there is no time for is to be left to the next one, and not to quarantine.
+  // Work without enough time must be left to the next catch-up, not to quarantine.
   const onFailure = work === "batch" ? "quarantine" : "fail";
   const cloud = await deployBatch(
     (bucket) => ({
@@ -39,11 +39,11 @@ export async function killCatchUps(work: Work, step: number, first = 0): Promise
       const killed = await killAt(cloud, number, end);
       if (!killed) return kills;
       kills++;
-      // SCF tries again, and a mark is due ten minutes after its invocation's end.
+      // SCF retries, and a mark becomes due ten minutes after the end of its invocation.
       await pass(cloud, 5);
       const where = `request ${number} of a ${work}, ${index === 0 ? "done" : "not done"}`;
       expect([where, await partsOf(cloud, key)]).toEqual([where, expected]);
-      // Of a batch the note is removed first: a kill then leaves its records, of no use to anybody.
+      // The note of a batch is removed first: a kill then leaves its records, which are useless.
       const notes = cloud
         .bucket(BUCKET)
         .keys("quarantine/")
@@ -53,7 +53,10 @@ export async function killCatchUps(work: Work, step: number, first = 0): Promise
   }
 }
 
-/** Lets timers come so often, and what is due then to its end, which may take minutes; it is two seconds past a timer's time then. */
+/**
+ * Advances past that many timer events, and completes everything that is then due, which can take minutes; afterwards
+ * the time is two seconds past a timer event.
+ */
 async function pass(cloud: LocalCloud, quarters: number): Promise<void> {
   for (let left = quarters; left > 0; left--) {
     await cloud.clock.advance(15 * MINUTE - (cloud.clock.now() % (15 * MINUTE)) + 2_000);
@@ -61,7 +64,7 @@ async function pass(cloud: LocalCloud, quarters: number): Promise<void> {
   }
 }
 
-/** Kills the function at a request of the next catch-up; resolves to whether there are so many. */
+/** Kills the function at a request of the next catch-up; resolves to whether there are that many requests. */
 async function killAt(cloud: LocalCloud, number: number, end: object): Promise<boolean> {
   const target = cloud.scf.function({ region: REGION, namespace: "default", name: "batch" });
   let [requests, killed] = [0, false];
@@ -76,7 +79,7 @@ async function killAt(cloud: LocalCloud, number: number, end: object): Promise<b
   return killed;
 }
 
-/** The output's objects of an input, by what follows its key, unpacked and hashed. */
+/** The output's objects of an input, by the part of the key after the input's, unpacked and hashed. */
 async function partsOf(cloud: LocalCloud, key: string): Promise<Record<string, string>> {
   const folder = `lake/${BUCKET}/${key}/`;
   const parts = await objectsUnder(cloud, folder);
@@ -84,7 +87,9 @@ async function partsOf(cloud: LocalCloud, key: string): Promise<Record<string, s
   return Object.fromEntries([...parts].map(([name, part]) => [name.slice(folder.length), hash(part)]));
 }
 
-/** Makes what a catch-up finds, of an object of that key; resolves to the output's objects of it in the end. */
+/**
+ * Prepares the state that a catch-up finds for an object with that key; resolves to the expected objects of the output.
+ */
 type Prepare = (key: string) => Promise<Record<string, string>>;
 
 const small = (key: string) => Buffer.from(`{"key":"${key}"}\n`);
@@ -95,7 +100,7 @@ const expectedOf = (key: string) => ({
 const PREPARATIONS: { readonly [Kind in Work]: (cloud: LocalCloud) => Promise<Prepare> } = {
   sweep: async (cloud) => async (key) => {
     await withoutTrigger(cloud, async () => void (await cloud.bucket(BUCKET).put(key, gzipSync(small(key)))));
-    // Old enough, once the one behind the next catch-up comes.
+    // Old enough after the catch-up that follows the next one.
     await pass(cloud, 1);
     return expectedOf(key);
   },
@@ -119,7 +124,7 @@ async function leftToNote(cloud: LocalCloud, key: string): Promise<Record<string
   return expectedOf(key);
 }
 
-/** One object is left unfinished in earnest; others are copies of it, with copies of its parts and its note. */
+/** One object is really left unfinished; the others are copies of it, including its parts and its note. */
 async function prepareContinuations(cloud: LocalCloud): Promise<Prepare> {
   const [original, whole] = [keyOf(900_000), keyOf(900_001)];
   const bucket = cloud.bucket(BUCKET);
@@ -148,7 +153,7 @@ async function prepareContinuations(cloud: LocalCloud): Promise<Prepare> {
   };
 }
 
-/** Lines that do not pack, so that an output that is slow holds up the reader. */
+/** Incompressible lines, so that a slow output blocks the reader. */
 function noise(megabytes: number): Buffer {
   const lines: string[] = [];
   for (let bytes = 0, n = 0; bytes < megabytes * 1024 * 1024; n++) {

@@ -10,7 +10,7 @@ import type { LocalCloud } from "../../../local/cloud";
 import { environmentOf, type Ran, tencentLogs } from "../../cli/support/cli";
 import { BUCKET, deployBatch, deployStream, linesUnder, removeDeployed } from "../../functions/support/deployed";
 
-/** What user code can do to the process that it runs in, as the body of a function. */
+/** How user code can kill its process, as the body of a function. */
 export const KILLS = {
   loop: "for (;;);",
   memory: "const kept = []; for (;;) kept.push(new Array(1e5).fill(kept.length));",
@@ -19,37 +19,39 @@ export const KILLS = {
   timer: 'setTimeout(() => { throw new Error("stray"); }, 1);',
 } as const;
 
-/** When it does so: as its file loads, at the first record, at one behind an object that is written, in `end`, after it. */
+/** When it happens: while its file loads, at the first record, at one after a written object, in `end`, after it. */
 export const STEPS = ["load", "first", "written", "end", "after"] as const;
 
 export type Kill = keyof typeof KILLS;
 export type Step = (typeof STEPS)[number];
 export type Handler = "batch" | "stream";
 
-/** One input whose records ask for a kill. */
+/** One input whose records cause a kill. */
 export interface Input {
   readonly kill: Kill;
   readonly step: Step;
 }
 
-/** What came of a grid. */
+/** Results of a grid. */
 export interface Counts {
   inputs: number;
   records: number;
   invocations: number;
-  /** Invocations that failed, however. */
+  /** Number of failed invocations. */
   failed: number;
-  /** Inputs of which not all records had arrived when SCF had given up. */
+  /** Inputs with records that had not arrived when SCF gave up. */
   lost: number;
-  /** Those of them that `quarantine list` names. */
+  /** Those of them in `quarantine list`. */
   listed: number;
-  /** Those of them that alarms tell of: by a line that begins with `LOGS_QUARANTINED`, or by what the invocation threw. */
+  /**
+   * Those of them that alarms detect: by a line that begins with `LOGS_QUARANTINED`, or by the error of the invocation.
+   */
   told: number;
 }
 
 /**
- * Seconds that an invocation may take. A loop and a rejection in a timer take all of them, and what is no kill must be done
- * within: on a busy machine that is a process's start, five requests before and two behind the work.
+ * Timeout of an invocation in seconds. A loop and a rejection in a timer use all of it, and everything else must fit:
+ * on a busy machine, that is the start of a process, five requests before the work and two after it.
  */
 const TIMEOUT_SECONDS = 6;
 
@@ -58,7 +60,7 @@ const RECORDS = 150;
 const PART_BYTES = 64 * 1024;
 const PADDING = "x".repeat(600);
 
-/** A processor that does what its records ask for, as long as a file is there. */
+/** A processor that does what its records request, as long as a file exists. */
 function processorText(flag: string, atLoad: Kill | undefined): string {
   const kills = Object.entries(KILLS).map(([name, body]) => `${name}() { ${body} }`);
   return `const { existsSync } = require("node:fs");
@@ -88,7 +90,7 @@ function nameOf({ kill, step }: Input): string {
   return `${kill}-${step}`;
 }
 
-/** The records of an input; that behind the first object, or the first, or the last, asks for the kill. */
+/** The records of an input. The one after the first object, the first, or the last requests the kill. */
 function recordsOf(input: Input): Record<string, string>[] {
   const at = { load: -1, first: 0, written: RECORDS - 10, end: 0, after: 0 }[input.step];
   return Array.from({ length: RECORDS }, (_, n) => ({
@@ -98,10 +100,10 @@ function recordsOf(input: Input): Record<string, string>[] {
   }));
 }
 
-/** Has each kill happen at its step, SCF give up, and a person replay what is listed once the code is mended. */
+/** Runs each kill at its step until SCF gives up, and then a person replays what is listed, after the code is fixed. */
 export async function runKills(handler: Handler, inputs: readonly Input[], retryAttempts = 2): Promise<Counts> {
   const total: Counts = { inputs: 0, records: 0, invocations: 0, failed: 0, lost: 0, listed: 0, told: 0 };
-  // What a file does as it loads, it does to every input.
+  // A kill at load time affects every input.
   const atLoad = inputs.filter(({ step }) => step === "load");
   const grids: [readonly Input[], Kill?][] = [
     [inputs.filter(({ step }) => step !== "load")],
@@ -139,7 +141,7 @@ class Grid {
   readonly #handler: Handler;
   readonly #inputs: readonly Input[];
   readonly #cloud: LocalCloud;
-  /** What the output topic got, by `n`. */
+  /** Records of the output topic, by `n`. */
   readonly #copied = new Set<string>();
 
   private constructor(handler: Handler, inputs: readonly Input[], cloud: LocalCloud) {
@@ -186,7 +188,7 @@ class Grid {
     return counts;
   }
 
-  /** A mark says until when its invocation may still be at work. */
+  /** A mark states until when its invocation can still be running. */
   async #untilNoneRuns(): Promise<void> {
     const bucket = this.#cloud.bucket(BUCKET);
     for (const key of bucket.keys("quarantine/started/")) {
@@ -207,7 +209,7 @@ class Grid {
     await this.#cloud.clock.advance(60_000);
   }
 
-  /** Looks at what is left when SCF has given up: what did not arrive must be listed. */
+  /** Checks the state after SCF has given up: everything that did not arrive must be listed. */
   async #count(): Promise<Counts> {
     const { invocations } = this.#cloud;
     const arrived = await this.#arrived();
@@ -234,10 +236,10 @@ class Grid {
     return counts;
   }
 
-  /** What notes and lines call an input: the object, or an event by what it holds, which only its data tells. */
+  /** The names of an input in notes and lines: the object, or an event identified by its content. */
   async #namesOf(input: Input): Promise<string[]> {
     if (this.#handler === "batch") return [`cls/${nameOf(input)}.gz`];
-    // Beside a note of an output's batch lies the batch, which is no JSON.
+    // A note of an output's batch has the batch next to it, which is not JSON.
     const notes = this.#cloud
       .bucket(BUCKET)
       .keys("quarantine/")
@@ -278,7 +280,7 @@ class Grid {
   }
 }
 
-/** Whether a note holds the event of an input. */
+/** Whether a note contains the event of an input. */
 function holds(note: string, input: Input): boolean {
   const { event } = JSON.parse(note) as { event?: { clslogs: { data: string } } };
   if (event === undefined) return false;

@@ -8,36 +8,36 @@ import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "../../functions/support/cos-server";
 import type { Fault } from "../../functions/support/faults";
 
-/** A record as it came out: its place and its text. */
+/** An output record: its place and its text. */
 export type Seen = string;
 
-/** What a read must come to. */
+/** The expected result of a read. */
 export type Expectation =
   /** Every record, once, in order. */
   | "all"
-  /** The records before the fault, once, in order, and the failure by the rule. */
+  /** The records before the fault, once, in order, and the expected failure. */
   | { readonly kind: "transient" | "permanent"; readonly code: string };
 
-/** One object, read once while these faults happen to it. */
+/** One object, read once with these faults. */
 export interface Case {
   readonly name: string;
   readonly content: Buffer;
   readonly records: readonly Seen[];
-  /** Faults of the first, second, ... request; the requests after them go well, or like the last where `endless`. */
+  /** Faults of the first, second, ... request; later requests succeed, or fail like the last if `endless`. */
   readonly faults: readonly Fault[];
   readonly endless?: boolean;
-  /** Whether the first fault happens to each request for the whole object, and the others to those for the rest. */
+  /** Whether the first fault occurs in each request for the whole object, and the others in those for the rest. */
   readonly resumed?: boolean;
-  /** Tries in a row that may bring not one byte. @default 5 */
+  /** Consecutive attempts that can return no bytes. @default 5 */
   readonly retries?: number;
-  /** What replaces the object when its first request has been answered. */
+  /** Replaces the object after its first request has been answered. */
   readonly replacement?: { readonly content: Buffer; readonly records: readonly Seen[] };
   readonly expect: Expectation;
   /** How the object is read. @default as JSON lines */
   readonly reading?: Pick<CosBatchSettings, "content" | "compressions">;
 }
 
-/** What was tried, for the line that tells it. */
+/** Counts of the cases, for the final report. */
 export class Tally {
   reads = 0;
   faults = 0;
@@ -61,7 +61,7 @@ function kindOf(fault: Fault): string {
   return `${fault.type} ${"how" in fault ? fault.how : ""}${eTag}`;
 }
 
-/** The records of content that is whole, found the plain way: split, parse, keep what is an object. */
+/** The records of complete content, found by a simple implementation: split, parse, keep objects. */
 export function recordsOf(text: Buffer): Seen[] {
   const records: Seen[] = [];
   let byte = 0;
@@ -84,7 +84,7 @@ function isObject(line: string): boolean {
   }
 }
 
-/** A record as it must come out. */
+/** An expected record. */
 export function seen(line: number, byte: number, raw: string): Seen {
   return `${line}@${byte} ${raw}`;
 }
@@ -99,10 +99,10 @@ const SETTINGS: CosBatchSettings = {
   maxLineBytes: 1024 * 1024,
 };
 
-/** A server counts the requests for a key as long as it runs, so no two cases share one. */
+/** A server counts the requests for each key, so cases do not share keys. */
 let keys = 0;
 
-/** Runs cases against a COS, some at a time, and checks each; throws what did not hold, with the case's name. */
+/** Runs cases against COS, some concurrently, and checks each; throws failures with the case's name. */
 export async function runCases(cos: CosServer, cases: readonly Case[], tally: Tally, atOnce: number): Promise<void> {
   const waiting = cases.map((one) => ({ one, key: `${++keys}${isGzip(one.content) ? ".gz" : ".jsonl"}` }));
   for (const { one, key } of waiting) cos.objects.set(`${BUCKET}/${key}`, one.content);
@@ -139,7 +139,7 @@ export async function runCases(cos: CosServer, cases: readonly Case[], tally: Ta
 
 async function runCase(one: Case, key: string, tally: Tally): Promise<string[]> {
   tally.reads++;
-  // On a busy machine anything may take a second; only where silence is the fault is it taken for one so soon.
+  // On a busy machine anything can take a second, so the timeout is only short if silence is the fault.
   const client = new CosClient({ idleTimeoutMs: fallsSilent(one) ? 2_500 : 30_000 });
   const records: Seen[] = [];
   const take = (record: LogRecord) =>
@@ -156,7 +156,7 @@ async function runCase(one: Case, key: string, tally: Tally): Promise<string[]> 
   return fault === undefined ? [] : [`${one.name}: ${fault}; outcome ${JSON.stringify(outcome)}`];
 }
 
-/** An invocation whose processor sees each record. */
+/** An invocation whose processor records each record. */
 class SeeingSession extends Session {
   readonly #take: (record: LogRecord) => void;
 
@@ -174,10 +174,10 @@ class SeeingSession extends Session {
   }
 }
 
-/** What about a read is not as it must be. */
+/** The differences of a read from its expectation. */
 function faultOf(one: Case, records: readonly Seen[], outcome: ObjectOutcome): string | undefined {
   const { failure } = outcome;
-  // An object that is replaced before a line came out of it is read from its start.
+  // An object that is replaced before it produced a line is read again from its start.
   const startedOver = one.replacement !== undefined && failure === undefined;
   const whole = (startedOver && one.replacement?.records) || one.records;
   const wrong = records.findIndex((record, index) => record !== whole[index]);

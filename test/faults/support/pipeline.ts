@@ -5,13 +5,13 @@ import type { LocalCloud } from "../../../local/cloud";
 import { deploy } from "../../local/support/cloud";
 import { BUCKET, REGION } from "../../local/support/plan";
 
-/** The handler as `npm run build`, which `npm test` calls first, leaves it. */
+/** The built handler, created by `npm run build`, which `npm test` runs first. */
 export const BUNDLE = join(__dirname, "../../../dist/handlers/cos-batch/index.js");
 
 /** Prefix of the notes of {@link deployPipeline}. */
 const NOTES = "quarantine/";
 
-/** What the handler is deployed with: it reads below `cls/` and leaves notes below {@link NOTES}. */
+/** Settings of the handler: it reads below `cls/` and leaves notes below {@link NOTES}. */
 export const SETTINGS = {
   version: 1,
   region: REGION,
@@ -21,7 +21,7 @@ export const SETTINGS = {
 
 const OBJECTS = `qcs::cos:${REGION}:uid/1250000000:${BUCKET}`;
 
-/** The built handler on a local cloud, with a role that may do what it needs and no more. */
+/** The built handler on a local cloud, with a least-privilege role. */
 export function deployPipeline({ timeoutSeconds = 20 } = {}): Promise<LocalCloud> {
   return deploy(
     {
@@ -40,7 +40,7 @@ export function deployPipeline({ timeoutSeconds = 20 } = {}): Promise<LocalCloud
   );
 }
 
-/** The notes that lie in the bucket, by the key of their object. */
+/** The notes in the bucket, by the key of their object. */
 export async function notesOf(cloud: LocalCloud): Promise<Map<string, QuarantineNote>> {
   const bucket = cloud.bucket(BUCKET);
   const notes = bucket.keys(NOTES).map(async (key) => JSON.parse(String(await bucket.read(key))) as QuarantineNote);

@@ -1,10 +1,10 @@
-/** A record that is no fault of its neighbours. */
+/** A record whose failure must not affect its neighbours. */
 export const DEEP = '{"a":' + "[".repeat(5_000) + "]".repeat(5_000) + "}";
 export const DEEPEST = '{"a":' + "[".repeat(200_000) + "]".repeat(200_000) + "}";
 
 /**
- * What the user's code may do with one record, by name: the body of `(record, context, good) => ...`, where `good` routes a
- * record to every output. All of it is the failure of that record.
+ * Failures of user code on one record, by name: the body of `(record, context, good) => ...`, where `good` routes a
+ * record to every output. All of them must fail only that record.
  */
 export const POISONS: Readonly<Record<string, string>> = {
   "throws an error": 'throw new Error("no")',
@@ -43,7 +43,7 @@ export const POISONS: Readonly<Record<string, string>> = {
   "gives labels that are no texts": "return good(record).map((one) => ({ ...one, labels: { tags: { a: 7 } } }))",
 };
 
-/** The user's code, which does to a record what its field `poison` names. */
+/** User code that applies the failure in a record's field `poison`. */
 export function poisonousProcessor(outputs: readonly string[]): string {
   const poisons = Object.entries(POISONS).map(
     ([name, body]) => `${JSON.stringify(name)}(record, context, good) { ${body}; }`,

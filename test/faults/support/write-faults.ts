@@ -1,7 +1,7 @@
 import type { BrokerFault } from "../../functions/support/kafka-broker";
 import type { ProxyFault } from "./fault-proxy";
 
-/** Where records are written to: each kind of output, a webhook in each of its formats, OTLP in each of its encodings. */
+/** Where records are written: each kind of output, a webhook in each of its formats, OTLP in each of its encodings. */
 export type WriteKind =
   | "cos"
   | "parquet"
@@ -16,13 +16,13 @@ export type WriteKind =
   | "otlp-protobuf"
   | "otlp-json";
 
-/** A fault of what is written to, in HTTP and in Kafka's protocol. */
+/** A fault of a destination, in HTTP and in Kafka's protocol. */
 export interface WriteFault {
   readonly name: string;
-  /** `refused`: nothing listens. */
+  /** `refused`: the connection is refused. */
   readonly http: ProxyFault | "refused" | ((kind: WriteKind) => ProxyFault);
   readonly kafka: BrokerFault | "refused";
-  /** What goes wrong: writing, or the removal of the notes. @default writing */
+  /** What fails: writing, or the removal of notes. @default writing */
   readonly of?: "DELETE";
 }
 
@@ -30,7 +30,7 @@ const REQUEST_TIMED_OUT = 7;
 const MESSAGE_TOO_LARGE = 10;
 const THROTTLING_QUOTA_EXCEEDED = 89;
 
-/** What each service says with HTTP 200 that did not do what was asked. */
+/** Answers with HTTP 200 of services that did not do what was requested. */
 const ERROR_INSIDE: Readonly<Record<Exclude<WriteKind, "ckafka" | "parquet">, string>> = {
   cos: "<?xml version='1.0'?><Error><Code>InternalError</Code><Message>try again</Message></Error>",
   cls: '{"errorcode":"InternalServerError","errormessage":"try again"}',

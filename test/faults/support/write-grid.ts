@@ -12,13 +12,13 @@ import { FaultProxy } from "./fault-proxy";
 import { Instance, type Ended } from "./instance";
 import type { WriteFault, WriteKind } from "./write-faults";
 
-/** What delivers records: objects of COS, or events of CLS. */
+/** What delivers records: objects in COS, or events of CLS. */
 export type Source = "batch" | "stream";
 
-/** One run: an input is delivered while the fault lasts, then whatever is left of it is replayed. */
+/** One run: an input is delivered during the fault, then everything that is left is replayed. */
 export interface WriteCase {
   readonly fault: WriteFault;
-  /** Requests that go wrong; the others go well. */
+  /** Number of failing requests; later ones succeed. */
   readonly times: number;
   readonly records: number;
 }
@@ -28,7 +28,7 @@ const HANDLERS: Readonly<Record<Source, string>> = {
   batch: join(DIST, "handlers/cos-batch/index.js"),
   stream: join(DIST, "handlers/cls-stream/index.js"),
 };
-/** What stands beside the handler, by the kind of its output. */
+/** Parts next to the handler, by kind of output. */
 const PARTS: Partial<Record<WriteKind, string>> = {
   ckafka: "out-kafka.js",
   parquet: "out-parquet.js",
@@ -45,13 +45,13 @@ const PARQUET = {
   rowGroupMb: 1,
   compression: "snappy",
 };
-/** Milliseconds of the invocation that meets the fault: what never answers takes half of them. */
+/** Time of the invocation with the fault, in milliseconds: requests without an answer use half of it. */
 const TIME_LIMIT_MS = 1_300;
 
-/** Milliseconds of the others. */
+/** Time of the others, in milliseconds. */
 const PATIENT_MS = 60_000;
 
-/** What each kind of bot says when it took a message. */
+/** Success answers of the bots. */
 const TAKEN: Readonly<Record<string, string>> = {
   json: "",
   wecom: '{"errcode":0,"errmsg":"ok"}',
@@ -60,7 +60,7 @@ const TAKEN: Readonly<Record<string, string>> = {
   slack: "ok",
 };
 
-/** Where a repeat makes no second record. */
+/** Outputs for which a repeat creates no duplicates. */
 const ONCE: readonly WriteKind[] = ["cos", "parquet", "elasticsearch"];
 
 /** Whether records are written to a search cluster, or a collector. */
@@ -68,7 +68,7 @@ function isServer(kind: WriteKind): boolean {
   return kind === "elasticsearch" || kind.startsWith("otlp-");
 }
 
-/** What was tried, for the line that tells it. */
+/** Counts of the cases, for the final report. */
 export class WriteTally {
   cases = 0;
   records = 0;
@@ -82,10 +82,10 @@ export class WriteTally {
   }
 }
 
-/** A function with one output, the services that it writes to, and what stands between them. */
+/** A function with one output, the services that it writes to, and the proxies between them. */
 export class WriteGrid {
   readonly #ids: string[] = [];
-  /** What a search cluster or a collector has taken. */
+  /** Records that a search cluster or a collector has accepted. */
   #taken: readonly string[] = [];
   readonly #toCloud: FaultProxy;
   readonly #toHook: FaultProxy;
@@ -117,7 +117,7 @@ export class WriteGrid {
     await Promise.all([this.#toCloud.stop(), this.#toHook.stop(), this.hook.stop(), this.broker.close()]);
   }
 
-  /** Runs a case; resolves to what is not as it must be. */
+  /** Runs a case; resolves to its errors. */
   async run({ fault, times, records }: WriteCase, tally: WriteTally): Promise<string[]> {
     const name = `${this.source} to ${this.kind}, ${fault.name}, ${times} times`;
     const run = `${this.source}-${this.kind}-${++this.#runs}`;
@@ -136,7 +136,7 @@ export class WriteGrid {
     return wrong.map((what) => `${name}: ${what}; ${first.error ?? JSON.stringify(first.summary)}`);
   }
 
-  /** SCF's retry of an invocation that failed, then a replay of each note. */
+  /** SCF's retry of a failed invocation, then a replay of each note. */
   async #replayAll(run: string, event: object, first: Ended, tally: WriteTally): Promise<string[]> {
     if (first.error !== undefined) {
       tally.replays++;
@@ -145,7 +145,7 @@ export class WriteGrid {
     }
     const wrong: string[] = [];
     for (const key of this.#notes(run)) {
-      // The replay of an input takes the notes of its batches along.
+      // The replay of an input also removes the notes of its batches.
       if (!this.cloud.bucket(BUCKET).head(key)) continue;
       const note = JSON.parse(String(await this.cloud.bucket(BUCKET).read(key))) as Record<string, unknown>;
       tally.replays++;
@@ -160,7 +160,7 @@ export class WriteGrid {
     return this.#instance.invoke(event, { request_id: "scf-1", time_limit_in_ms: timeLimitMs });
   }
 
-  /** Keys of the notes of a run: its input, or batches of it. */
+  /** Keys of a run's notes: for its input, or for batches of it. */
   #notes(run: string): string[] {
     const keys = this.cloud.bucket(BUCKET).keys(`${this.#folder}quarantine/`);
     return keys.filter((key) => key.endsWith(".json") && new RegExp(`${run}(\\.gz)?[./]`).test(key));
@@ -170,7 +170,7 @@ export class WriteGrid {
     return `grid-${this.source}-${this.kind}/`;
   }
 
-  /** Where the records of the case are, and how often. */
+  /** Checks which records of the case arrived, and how often. */
   async #compare(ids: readonly string[]): Promise<{ missing: number; twice: number }> {
     const found = new Map<string, number>();
     for (const id of await this.#arrived()) found.set(id, (found.get(id) ?? 0) + 1);
@@ -212,7 +212,7 @@ export class WriteGrid {
     return cosEvent(cosRecord(BUCKET, key));
   }
 
-  /** Begins the fault; what is returned ends it. */
+  /** Starts the fault; the returned function ends it. */
   async #spoil({ http, kafka, of }: WriteFault, times: number): Promise<() => Promise<void>> {
     let left = times;
     if (this.kind === "ckafka" && of === undefined) {
@@ -247,7 +247,7 @@ export class WriteGrid {
     return !this.#isObjects || (method === "PUT" && path.startsWith(`/${this.#folder}out/`));
   }
 
-  /** Whether it writes objects, whose records are there once. */
+  /** Whether it writes objects, so that records exist once. */
   get #isObjects(): boolean {
     return this.kind === "cos" || this.kind === "parquet";
   }
@@ -306,7 +306,7 @@ function idsIn(text: string): string[] {
   return [...text.matchAll(/\\?"id\\?":\\?"([\w-]+)/g)].map(([, id]) => id);
 }
 
-/** Runs cases, those of a grid one after the other and the grids at once; throws what did not hold. */
+/** Runs cases, sequentially within a grid and with all grids concurrently; throws failures. */
 export async function runGrids(
   cloud: LocalCloud,
   grids: readonly (readonly [Source, WriteKind])[],

@@ -7,7 +7,7 @@ import { randomEvent } from "../support/random-event";
 
 const JSON_CHECK: Reading = { check: "json", maxLineBytes: 1024 * 1024 };
 
-/** Throws where logs that are read where they stand are not those that two calls of JSON.parse give. */
+/** Throws if logs that are read in place differ from the result of two calls of JSON.parse. */
 async function proveSame(json: string | Uint8Array, reading = JSON_CHECK): Promise<void> {
   const bytes = Buffer.from(json);
   const [inPlace, plain] = [await readInPlace(bytes, reading), await readPlainly(bytes, reading)];
@@ -27,7 +27,7 @@ export function logOf(content: string, timestamp = '"1605578090000123"'): string
   return `{"timestamp":${timestamp},"content":${content}}`;
 }
 
-/** JSON that a log may have for its content. */
+/** JSON values for the content of a log. */
 const CONTENTS: [name: string, json: string][] = [
   ["objects", '"{\\"a\\":\\"1\\",\\"b\\":[1,{\\"c\\":null}]}"'],
   ["an object of nothing", '"{}"'],
@@ -129,7 +129,7 @@ const EVENTS: [name: string, json: string][] = [
   ["a list alone", '[{"content":"{}"}]'],
 ];
 
-/** What is tried always, by name: each fails where logs are read otherwise than they should be. */
+/** Fixed cases by name; each fails if logs are read incorrectly. */
 export function eventCases(): [name: string, run: () => void | Promise<void>][] {
   return [
     ...CONTENTS.map(([name, content]): [string, () => Promise<void>] => [name, () => proveContent(content)]),
@@ -191,7 +191,7 @@ async function proveManyLogs(): Promise<void> {
   await proveSame(bodyOf(...Array.from({ length: 9_000 }, (_, n) => (n % 2 === 0 ? "0" : '{"content":""}'))));
 }
 
-/** In a digit, and at some places of a number of seven. */
+/** Within a digit, and at several positions of a number with seven. */
 async function proveCutLogs(): Promise<void> {
   await proveSame(bodyOf(...Array.from({ length: 40_000 }, (_, n) => String(n % 10))));
   for (const shift of [0, 3, 6]) {
@@ -203,9 +203,9 @@ async function proveCutLogs(): Promise<void> {
 function proveLive(): void {
   const shared = scanner();
   if (!shared) return;
-  // The text is longer than what the tape tells by its bytes.
+  // The text is longer than what the tape stores in its own bytes.
   const line = '{"a":"a text that stands where a neighbour would write","b":2}';
-  // Where the first log is longer than a step, as much is walked over at once as a window holds.
+  // If the first log is longer than a step, as much as fits into a window is processed at once.
   const long = logOf(`"${"x".repeat(100_000)}"`);
   const short = Array.from({ length: 9000 }, () => `{"content":${"1".repeat(50)}}`);
   const { logs } = readClsEvent(eventOf(Buffer.from(bodyOf(long, ...short))));
@@ -232,7 +232,7 @@ async function proveEscapes(): Promise<void> {
   }
 }
 
-/** Tries so many random events, and each with a byte changed; returns how many of these were broken. */
+/** Tries that many random events, and each with one changed byte; returns how many of the changed ones were invalid. */
 export async function findEventFault(seed: number, rounds: number): Promise<number> {
   const random = new Random(seed);
   let broken = 0;

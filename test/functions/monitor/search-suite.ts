@@ -31,22 +31,22 @@ import { Random } from "../parser/scan/random";
 const PARTS = join(__dirname, "../../../dist/parts");
 const NOW = Date.UTC(2026, 10, 29);
 
-/** Batches that are tried with the same monitors. */
+/** Number of batches that are tried with the same monitors. */
 const BATCHES = 6;
 
 export interface Tally {
   records: number;
-  /** How often a monitor matched one. */
+  /** Number of matches of a monitor. */
   matches: number;
-  /** Batches of which no record was made, some were when they were looked at, and all were. */
+  /** Batches of which no record was created, only the accessed ones, and all. */
   none: number;
   some: number;
   all: number;
-  /** Batches that were pulled of which no record was looked at. */
+  /** Pulled batches of which no record was examined. */
   passed: number;
 }
 
-/** Throws where a search before parsing has a batch match otherwise than without it, on either level. */
+/** Throws if searching before parsing changes the matches of a batch, at either level. */
 export async function findDifference(
   random: Random,
   records: number,
@@ -92,9 +92,9 @@ export async function findDifference(
   }
 }
 
-/** Throws where the records of a delivery are not its logs, each in its place. */
+/** Throws if the records of a delivery differ from its logs, in content or place. */
 function requireLines(json: string, records: readonly { readonly raw: Uint8Array }[]): void {
-  // Half of a surrogate pair is no character in the bytes of an event or a line.
+  // An unpaired surrogate is not a character in the bytes of an event or a line.
   const { records: logs } = JSON.parse(Buffer.from(json).toString()) as { records: unknown[] };
   const lines = logs.map((log) => Buffer.from(lineOfLog(log)).toString()).filter((line) => line !== "");
   const found = records.map(({ raw }) => Buffer.from(raw).toString());
@@ -103,7 +103,10 @@ function requireLines(json: string, records: readonly { readonly raw: Uint8Array
   throw new Error(`record ${wrong} of ${found.length} is ${found[wrong]}, expected ${lines[wrong]} of ${lines.length}`);
 }
 
-/** Throws where a log matches otherwise than its record though it cannot be searched: its line is over the limit, or it is no text. */
+/**
+ * Throws if a log that cannot be searched matches differently from its record: its line is over the limit, or it is not
+ * text.
+ */
 export async function proveLongLine(searcher: Pick<SearchOptions, "searcher">): Promise<void> {
   const match: Match = { field: "status", pattern: { source: "^503$", flags: "" } };
   const matcher = new BatchMatcher({
@@ -121,7 +124,7 @@ export async function proveLongLine(searcher: Pick<SearchOptions, "searcher">): 
   }
 }
 
-/** Throws where a log matches otherwise since what is looked for stands in front of its content as well. */
+/** Throws if a log matches differently because the literal also occurs before its content. */
 export async function proveForeignPlace(searcher: Pick<SearchOptions, "searcher">): Promise<void> {
   const match: Match = { field: "message", pattern: { source: "OutOfMemory", flags: "" } };
   const matcher = new BatchMatcher({
@@ -145,7 +148,7 @@ function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | 
   return JSON.stringify(matcher.match({ source, position: "p", arrivedAt: NOW, ...batch }));
 }
 
-/** Records as messages of Kafka, in bytes that they share, or not. */
+/** Records as Kafka messages, in shared or separate bytes. */
 function messagesOf(random: Random, records: readonly RecordView[]): ConsumedRecord[] {
   const gap = random.pick([0, 7, 400]);
   const bytes = Buffer.concat(records.flatMap(({ raw }) => [Buffer.alloc(gap, "panic 503 Zebra"), raw]));
@@ -158,7 +161,7 @@ function messagesOf(random: Random, records: readonly RecordView[]): ConsumedRec
   });
 }
 
-/** Records as logs that are pulled, all of whose fields are texts. */
+/** Records as pulled logs, whose fields are all strings. */
 function logsOf(random: Random, records: readonly RecordView[]): ConsumedRecord[] {
   const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   const pairs = records.map(({ fields }) =>
@@ -167,7 +170,7 @@ function logsOf(random: Random, records: readonly RecordView[]): ConsumedRecord[
   return pulledRecordsOf(readMessage(messageOf(random, pairs)).logs);
 }
 
-/** Undefined where one of the patterns makes no sense, such as \b{2}. */
+/** Undefined if one of the patterns is invalid, such as \b{2}. */
 function matcherOf(monitors: readonly Monitor[]): BatchMatcher | undefined {
   try {
     return new BatchMatcher({ monitors }, (text) => compileMonitorRules(text, PARTS));
@@ -209,7 +212,7 @@ function randomMatch(random: Random, samples: readonly string[], depth: number):
   return kind === 10 ? { all: some() } : { not: randomMatch(random, samples, depth + 1) };
 }
 
-/** One of JavaScript's; one that makes no sense is taken for another. */
+/** A JavaScript pattern; invalid ones are replaced. */
 function randomPatternOf(random: Random, samples: readonly string[]): Pattern {
   for (;;) {
     const source = isRare(samples) && random.below(20) > 0 ? rareSource(random, samples) : anySource(random, samples);
@@ -239,7 +242,7 @@ function anySource(random: Random, samples: readonly string[]): string {
   return python.replace(/^\(\?\w+\)/, "").replace(/\\Z/g, "$");
 }
 
-/** A line without anything that takes an escape. */
+/** A line without anything to escape. */
 function plainLine(random: Random): string {
   const text = () => random.pick(["ok", "GET /api", "Zebr", "timeout", "", "503"]);
   return JSON.stringify({
@@ -249,14 +252,14 @@ function plainLine(random: Random): string {
   });
 }
 
-/** The JSON of an event, whose logs are written in whatever way. */
+/** The JSON of an event, with its logs in any valid notation. */
 function randomEvent(random: Random, samples: readonly string[]): string {
   const escapes = random.pick([undefined, undefined, undefined, 0, 20]);
   const isOdd = random.below(4) === 0;
   const log = (): string => {
     const kind = random.below(isOdd ? 16 : 10);
     const stamp = random.pick(['"timestamp":"1764374400123456",', '"timestamp":1764374400123456,', ""]);
-    // As most writers do, or with an escape wherever one may be.
+    // As most writers do, or with an escape wherever one is allowed.
     const text = (content: string) =>
       escapes === undefined ? JSON.stringify(content) : writtenString(random, content, escapes);
     if (random.below(15) === 0) {

@@ -8,14 +8,14 @@ const LINES = 60;
 
 export interface Tally {
   texts: number;
-  /** Texts of which bytes tell which records they leave alone. */
+  /** Texts for which bytes show which records they leave unchanged. */
   told: number;
   records: number;
-  /** Records that were left alone. */
+  /** Number of records left unchanged. */
   idle: number;
 }
 
-/** Throws where rules do something else with a record that is said to be left alone. */
+/** Throws if rules change a record that was expected to stay unchanged. */
 export async function findBusy(seed: number, records: number, tally: Tally): Promise<void> {
   const random = new Random(seed);
   const end = tally.records + records;
@@ -33,13 +33,13 @@ export async function findBusy(seed: number, records: number, tally: Tally): Pro
   }
 }
 
-/** Throws likewise, of some lines that are read as a file. */
+/** The same for lines that are read as a file. */
 async function findBusyIn(rules: Rules, lines: readonly string[], tally: Tally): Promise<void> {
   const options = { object: "a", check: "json", maxLineBytes: 1 << 20 } as const;
   const counts = { lines: 0, records: 0, invalid: 0 };
   const bytes = Buffer.from(`{}\n${lines.join("\n")}\n`);
   const { unless, outputs } = rules.idle!;
-  // Cut anywhere, so that some lines stand in buffers of their own.
+  // Cut anywhere, so that some lines are in separate buffers.
   const cuts = [bytes.subarray(0, bytes.length / 3), bytes.subarray(bytes.length / 3)];
   for await (const { records } of parse(cuts, options, counts)) {
     const idle = new IdleRecords(unless).of(records);
@@ -62,7 +62,7 @@ function lineOf(random: Random): string {
     : randomLine(random);
 }
 
-/** Texts that stand in the lines. */
+/** Texts that occur in the lines. */
 function samplesOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     try {
@@ -78,7 +78,7 @@ function compiled(text: string): Rules | undefined {
   try {
     return compileRules(text, { parts: { load: () => undefined }, environment: {} });
   } catch (error) {
-    // Some patterns make no sense.
+    // Some patterns are invalid.
     if (error instanceof RulesError) return undefined;
     throw error;
   }

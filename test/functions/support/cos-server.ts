@@ -7,7 +7,7 @@ import { errorXml, type Fault, sendBody, sendInstead } from "./faults";
 
 export type { Fault };
 
-/** A request as a test looks at it. */
+/** A request as seen by a test. */
 export interface SeenRequest {
   readonly method: string;
   /** `bucket/key`, decoded. */
@@ -25,7 +25,7 @@ export const CREDENTIALS = {
   sessionToken: "localtestsessiontoken0003",
 };
 
-/** The variables that send a {@link CosServer}'s client to it, with keys that it accepts. */
+/** Environment variables that direct a client to a {@link CosServer}, with keys that it accepts. */
 export function environmentOf(server: CosServer): Record<string, string> {
   return {
     COS_ENDPOINT: server.url,
@@ -36,14 +36,15 @@ export function environmentOf(server: CosServer): Record<string, string> {
 }
 
 /**
- * COS on 127.0.0.1, as far as a function sees it: GET with `Range`, `If-Match` and `If-None-Match`, PUT and DELETE; bucket and region in
- * the `Host` header; each signature checked with Tencent's own SDK. Faults are a test's to inject.
+ * The parts of COS that a function uses, on 127.0.0.1: GET with `Range`, `If-Match` and `If-None-Match`, PUT and
+ * DELETE; bucket and region in the `Host` header; each signature checked with Tencent's own SDK. Tests can inject
+ * faults.
  */
 export class CosServer {
   /** By `bucket/key`. */
   readonly objects = new Map<string, Buffer>();
   readonly requests: SeenRequest[] = [];
-  /** Asked for each request that is signed well, with the number of earlier requests to the same object and method. */
+  /** Called for each correctly signed request, with the number of earlier requests with the same object and method. */
   fault: (request: SeenRequest, earlier: number) => Fault | undefined = () => undefined;
   readonly #server: Server;
   readonly #counts = new Map<string, number>();
@@ -69,19 +70,19 @@ export class CosServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Sockets that clients hold open. */
+  /** Number of sockets that clients keep open. */
   async openConnections(): Promise<number> {
     return new Promise((resolve, reject) =>
       this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
     );
   }
 
-  /** Bytes that the connections now open have taken, headers included. */
+  /** Bytes that the open connections have sent, including headers. */
   bytesSent(): number {
     return [...this.#sockets].reduce((sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength, 0);
   }
 
-  /** Resets every connection, whatever is under way on it. */
+  /** Resets every connection, whatever is in progress on it. */
   resetConnections(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
@@ -162,7 +163,9 @@ export function eTagOf(object: Buffer): string {
 
 const checksums = new WeakMap<Buffer, string>();
 
-/** Bytes above which an object is one of before COS had checksums: ours takes its time. */
+/**
+ * Size above which an object has no checksum, like objects stored before COS had checksums: our implementation is slow.
+ */
 const CHECKSUM_BYTES = 256 * 1024;
 
 function checksumOf(object: Buffer): string | undefined {
@@ -196,7 +199,7 @@ function target(request: IncomingMessage): { key: string; query: Record<string, 
   return { key: decodeURIComponent(path.slice(1)), query: Object.fromEntries(new URLSearchParams(search)) };
 }
 
-/** Code of the refusal of a request that is not signed as Tencent's SDK would sign it, or not signed whole. */
+/** Error code for a request that is not signed as Tencent's SDK would sign it, or not completely. */
 function refuse(request: IncomingMessage): string | undefined {
   const { headers, method = "" } = request;
   const given = Object.fromEntries(new URLSearchParams(headers.authorization?.replace(/\+/g, "%2B")));

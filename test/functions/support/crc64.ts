@@ -1,4 +1,4 @@
-/** CRC-64 of ECMA-182, bit by bit as the standard puts it, in digits as COS sends it. */
+/** CRC-64 of ECMA-182, bit by bit as in the standard, in digits as COS sends it. */
 export function crc64Of(bytes: Uint8Array): string {
   let sum = ~0n & MASK;
   for (const byte of bytes) sum = TABLE[Number((sum ^ BigInt(byte)) & 0xffn)] ^ (sum >> 8n);

@@ -19,24 +19,24 @@ export const BUCKET = "lake-1250000000";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
-/** Has something end with what is deployed; what was begun last ends first. */
+/** Registers cleanup for a deployment; it runs in reverse order. */
 export function endWithDeployed(cleanUp: () => Promise<void> | void): void {
   cleanUps.push(cleanUp);
 }
 
-/** To be called after each test. */
+/** Call it after each test. */
 export async function removeDeployed(): Promise<void> {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 }
 
-/** A value that the code does not know and the plan does, as a variable of the user's is. */
+/** A value that only the plan knows, like a variable of the user. */
 export function secret(value: string): string {
   return Lazy.stringValue({ produce: () => value });
 }
 
 type Props = (bucket: LogBucket) => Partial<PipelineProps>;
 
-/** A stream of the topic `access`, as its constructs plan it and its handler was built, on a local cloud. */
+/** A stream of the topic `access`, with the built handler and the constructs' plan, on a local cloud. */
 export function deployStream(props: Props, options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
   return deploy((stack, topic, bucket) => {
     new ClsStreamPipeline(stack, "Stream", { topic, bucket, functionName: "stream", ...NOTES, ...props(bucket) });
@@ -58,7 +58,7 @@ export function deployBatch(props: Props, options: Partial<LocalCloudOptions> = 
   }, options);
 }
 
-/** One of what something else writes: files that end with `.gz`, below two prefixes of the bucket. */
+/** The same for objects that something else writes: files that end with `.gz`, below two prefixes of the bucket. */
 export function deploySource(
   props: Partial<CosBatchPipelineProps> = {},
   options: Partial<LocalCloudOptions> = {},
@@ -88,7 +88,7 @@ async function deploy(
   return deployStack(stack, options);
 }
 
-/** What a stack plans, on a local cloud. */
+/** Deploys a stack's plan on a local cloud. */
 export async function deployStack(
   stack: TerraformStack,
   options: Partial<LocalCloudOptions> = {},
@@ -100,7 +100,7 @@ export async function deployStack(
   return cloud;
 }
 
-/** The objects of the bucket below a prefix, as they lie there. */
+/** The stored objects of the bucket below a prefix. */
 export async function objectsUnder(cloud: LocalCloud, prefix: string): Promise<Map<string, Buffer>> {
   const bucket = cloud.bucket(BUCKET);
   const objects = bucket.keys(prefix).map(async (key) => [key, Buffer.from(await bucket.read(key))] as const);

@@ -2,12 +2,15 @@ import type { Fields, FieldValue } from "../../../functions/records/contracts";
 import { Changes } from "../../../rules";
 import type { Random } from "../parser/scan/random";
 
-/** Bytes of texts and names about which a writer goes on in another way: eight at a time, lengths of two bytes, pieces of memory. */
+/**
+ * Lengths of texts and names at which a writer changes its method: eight bytes at a time, two-byte lengths, pieces of
+ * memory.
+ */
 const LENGTHS = [
   0, 1, 7, 8, 9, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 255, 256, 257, 16_383, 16_384,
 ];
 
-/** Names that mean something to an output, or have two bytes of length, or are no ASCII; and some that are none of it. */
+/** Names with a meaning for an output, with two-byte lengths, or beyond ASCII; and ordinary ones. */
 const NAMES = [
   ..."abcdefgh",
   "__TIMESTAMP__",
@@ -29,7 +32,7 @@ const NAMES = [
   "constructor",
 ];
 
-/** What an output may take for a time, a severity or an id. */
+/** Values that an output can interpret as a time, a severity or an id. */
 const TELLING = [
   "1605578090123",
   "2020-01-01T00:00:00Z",
@@ -38,7 +41,10 @@ const TELLING = [
   "00f067aa0ba902b7",
 ];
 
-/** Names of a line; of some it is so many that writers have no room for them at first, or it is one twice and an integer. */
+/**
+ * Names of a line. Sometimes there are so many that writers have no room for them at first, or a repeated one and an
+ * integer.
+ */
 function namesOf(random: Random): string[] {
   const names = [...new Set(Array.from({ length: random.below(9) }, () => random.pick(NAMES)))];
   const many = random.below(6) === 0 ? random.pick([63, 64, 65, 66, 130]) : 0;
@@ -62,7 +68,7 @@ function jsonOf(random: Random): string {
   return random.pick(["1", "1605578090123", "1.50", "null", "true", "[1,[2]]", '{"a":{"b":"c"}}', '"\\ud83d\\ude00"']);
 }
 
-/** Lines of some shapes, with texts and names of lengths at which outputs change their ways, and with others between them. */
+/** Lines of some shapes, with texts and names of lengths at which outputs change their method, mixed with others. */
 export function edgeLines(random: Random, count: number): string[] {
   const shapes = Array.from({ length: 40 }, () => namesOf(random));
   return Array.from({ length: count }, () => {

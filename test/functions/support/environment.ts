@@ -1,6 +1,6 @@
 import { CosServer, environmentOf } from "./cos-server";
 
-/** Starts a COS for the tests of a file, a fresh one each, and sends clients to it. */
+/** Starts COS for the tests of a file, new for each test, and directs clients to it. */
 export function withCosServer(): () => CosServer {
   const before = { ...process.env };
   let server: CosServer;

@@ -1,7 +1,7 @@
-/** The signature that a COS event carries of whoever uploaded the object; it must never be logged. */
+/** The uploader's signature in a COS event, which must never be logged. */
 export const UPLOADER_SIGNATURE = "q-sign-algorithm=sha1&q-ak=AKIDuploader0004&q-signature=uploadersignature0005";
 
-/** A Record of today's shape, as SCF delivers it when an object is written. */
+/** A Record in the current format, as SCF delivers it when an object is written. */
 export function cosRecord(bucket: string, key: string, vid = ""): object {
   const [, name, appid] = /^(.*)-(\d+)$/.exec(bucket) ?? [];
   const path = key.split("/").map(encodeURIComponent).join("/");

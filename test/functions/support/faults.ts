@@ -1,49 +1,49 @@
 import type { ServerResponse } from "node:http";
 
-/** How an answer is spoilt. Bytes count from the first one that was asked for. */
+/** Faults of an answer. Bytes count from the first requested one. */
 export type Fault = {
-  /** ETag of the answer instead of the object's; null leaves it out. */
+  /** ETag of the answer instead of the object's; null omits it. */
   readonly eTag?: string | null;
 } & (
   | { readonly type: "none" }
-  /** The connection breaks when `afterBytes` of the body are sent: at once (`rst`), or as if it had ended (`fin`). */
+  /** The connection breaks after `afterBytes` of the body: by a reset (`rst`), or as if it had ended (`fin`). */
   | { readonly type: "reset"; readonly afterBytes: number; readonly how?: "rst" | "fin" }
-  /** The connection breaks before there is an answer. */
+  /** The connection breaks before the answer. */
   | { readonly type: "hangUp"; readonly how: "rst" | "fin" }
-  /** No answer comes, or only the beginning of its headers. */
+  /** No answer, or only the start of its headers. */
   | { readonly type: "silence"; readonly sent?: string }
   /** The answer is an error. */
   | {
       readonly type: "status";
       readonly statusCode: number;
       readonly code: string;
-      /** The document: as COS words it, or broken in some way. @default "xml" */
+      /** The document: in COS's format, or broken in some way. @default "xml" */
       readonly document?: "xml" | "none" | "malformed" | "html" | "huge" | "cut" | "stalled" | "telltale";
       readonly location?: string;
     }
-  /** What comes is not HTTP. */
+  /** The answer is not HTTP. */
   | { readonly type: "garbage" }
-  /** Nothing more comes after `bytes` of the body. */
+  /** Nothing more is sent after `afterBytes` of the body. */
   | { readonly type: "stall"; readonly afterBytes: number }
-  /** The body comes in pieces of `bytes`, `ms` apart. */
+  /** The body is sent in pieces of `bytes`, `ms` apart. */
   | { readonly type: "slow"; readonly bytes: number; readonly ms: number }
-  /** The whole object is sent where a range was asked for. */
+  /** The whole object is sent although a range was requested. */
   | { readonly type: "ignoreRange" }
-  /** A range that begins so many bytes later than the one that was asked for. */
+  /** A range that begins that many bytes later than requested. */
   | { readonly type: "shiftRange"; readonly by: number }
-  /** Only so many bytes of the range that was asked for, in good order. */
+  /** Only that many bytes of the requested range, in a valid answer. */
   | { readonly type: "shortRange"; readonly bytes: number }
-  /** A range of an object that is so many bytes longer. */
+  /** A range of an object that is that many bytes longer. */
   | { readonly type: "otherTotal"; readonly by: number }
-  /** The whole answer is in good order, its size and checksum those of the object, and its bytes are others. */
+  /** A valid answer with the object's size and checksum, but different bytes. */
   | { readonly type: "otherBody"; readonly body: Uint8Array; readonly length?: "told" | "chunked" }
-  /** The body's end is marked by its last chunk, which does not come: the connection ends after `afterBytes`. */
+  /** A chunked body without its last chunk: the connection ends after `afterBytes`. */
   | { readonly type: "chunked"; readonly afterBytes: number }
-  /** Nothing but the end of the connection marks the body's end, and it comes after `afterBytes`. */
+  /** Only the end of the connection marks the end of the body, and it comes after `afterBytes`. */
   | { readonly type: "untilClose"; readonly afterBytes: number }
 );
 
-/** Sends a body, or what the fault leaves of it; the headers are set. */
+/** Sends a body with the fault applied; the headers are already set. */
 export function sendBody(response: ServerResponse, body: Buffer, fault: Fault): void {
   switch (fault.type) {
     case "reset":
@@ -92,7 +92,9 @@ export function sendInstead(response: ServerResponse, fault: Fault, signedWith: 
   }
 }
 
-/** A reset discards what the other side has not read yet; it gets a moment, so that the byte is the one meant. */
+/**
+ * A reset discards data that the other side has not read yet. A short wait ensures that it breaks at the intended byte.
+ */
 function cutAfter(response: ServerResponse, body: Buffer, how: "rst" | "fin"): void {
   const { socket } = response;
   const cut = () => (how === "fin" ? socket?.end() : socket?.resetAndDestroy());
@@ -133,7 +135,7 @@ function sendStatus(response: ServerResponse, fault: Fault & { type: "status" },
   }
 }
 
-/** An error document as COS sends it: beside code and message it repeats what was signed. */
+/** An error document in COS's format: in addition to code and message, it repeats what was signed. */
 export function errorXml(code: string, message: string, signedWith: string): string {
   return (
     `<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>${code}</Code>\n\t<Message>${message}</Message>\n` +
@@ -141,7 +143,7 @@ export function errorXml(code: string, message: string, signedWith: string): str
   );
 }
 
-/** Sends without an end, as fast as the other side takes it. */
+/** Sends endlessly, as fast as the other side reads. */
 function flood(response: ServerResponse, head: string): void {
   const block = Buffer.alloc(64 * 1024, "<x>");
   response.write(head);

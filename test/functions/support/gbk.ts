@@ -1,4 +1,4 @@
-/** Text in GBK, for which the platform has a decoder alone. */
+/** Text in GBK, for which the platform only has a decoder. */
 export function toGbk(text: string): Buffer {
   return Buffer.from([...text].flatMap((character) => bytesOf(character)));
 }

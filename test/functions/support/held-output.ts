@@ -1,6 +1,6 @@
 import type { Faults } from "../../../local/cos/faults";
 
-/** What a function needs to have its input left unfinished: its time limit, and where its input and its output lie. */
+/** What is needed to leave an input unfinished: the function's time limit, and the location of its input and output. */
 interface Held {
   readonly timeoutSeconds: number;
   readonly input: string;
@@ -8,12 +8,12 @@ interface Held {
 }
 
 /**
- * Lets each invocation store two objects of its output, and holds the next ones until it should leave the rest to another
- * invocation. So it leaves something on a machine of any speed, as long as its input makes more than two objects that the output
- * takes in before it holds up the reader.
+ * Lets each invocation store two objects of its output, and blocks the next ones until it should leave the rest to
+ * another invocation. It therefore leaves an unfinished input on any machine, if the input has more than two objects
+ * that the output accepts before it blocks the reader.
  */
 export function holdUntilPause({ timeoutSeconds, input, output }: Held): Faults {
-  // A short invocation keeps a quarter for notes and a quarter for outputs.
+  // A short invocation reserves a quarter for notes and a quarter for outputs.
   const pauseMs = (timeoutSeconds * 1000) / 2;
   let [startedAt, stored] = [-Infinity, 0];
   return ({ method, key }) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request as a test looks at it. */
+/** A request as seen by a test. */
 export interface Received {
   readonly method: string;
   readonly url: string;
@@ -9,17 +9,17 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** What the server answers; undefined resets the connection. */
+/** The server's answer; undefined resets the connection. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly afterMs?: number;
-  /** Nothing more comes behind the body, and the connection stays open. */
+  /** Nothing more is sent after the body, and the connection stays open. */
   readonly stalls?: boolean;
 }
 
-/** A server on 127.0.0.1 that keeps what it gets and answers what the test says. */
+/** A server on 127.0.0.1 that records requests and answers as the test specifies. */
 export class TestServer {
   readonly requests: Received[] = [];
   answer: (request: Received, index: number) => Answer | undefined = () => ({});

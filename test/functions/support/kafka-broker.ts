@@ -3,7 +3,7 @@ import { readRecordBatch, type KafkaRecord } from "./kafka-records";
 import { WireReader, WireWriter } from "./kafka-wire";
 import { listen } from "./listen";
 
-/** Kafka's numbers of the requests that a producer sends, and the latest version of each that is understood here. */
+/** Kafka's numbers of a producer's requests, and the latest supported version of each. */
 const PRODUCE = 0;
 const METADATA = 3;
 const SASL_HANDSHAKE = 17;
@@ -21,39 +21,39 @@ const UNKNOWN_TOPIC = 3;
 const UNSUPPORTED_VERSION = 35;
 const SASL_AUTHENTICATION_FAILED = 58;
 
-/** How a produce request goes wrong. */
+/** A fault of a produce request. */
 export interface BrokerFault {
-  /** Whether the broker keeps the records all the same. */
+  /** Whether the broker stores the records anyway. */
   readonly isStored: boolean;
-  /** What is answered: Kafka's error code (0 for success), or less than that. */
+  /** The answer: Kafka's error code (0 for success), or a missing or incomplete answer. */
   readonly answer: number | "nothing" | "half" | "reset" | "no partition" | "no offset";
 }
 
 /**
- * One broker of Kafka's protocol on loopback, with topics of one partition: it takes what a producer sends and keeps it,
+ * A broker with Kafka's protocol on loopback, with topics of one partition. It stores what a producer sends, with
  * record batches decoded and their checksums verified.
  */
 export class KafkaBroker {
-  /** What was taken, by topic. */
+  /** Stored records by topic. */
   readonly records = new Map<string, KafkaRecord[]>();
-  /** Connections that are open. */
+  /** Open connections. */
   readonly connections = new Set<Socket>();
-  /** Faults of the next produce requests; a number is an error code, for which nothing is stored. */
+  /** Faults of the next produce requests; a number is an error code without storing. */
   faults: (number | BrokerFault["answer"] | BrokerFault)[] = [];
   readonly #topics: readonly string[];
   readonly #login: { readonly username: string; readonly password: string } | undefined;
   readonly #server: Server;
-  /** How the answer that is being made is spoilt. */
+  /** The fault of the current answer. */
   #spoilt: BrokerFault["answer"] | undefined;
 
-  /** @param login who may connect, with SASL/PLAIN; anybody without it */
+  /** @param login required for connections, with SASL/PLAIN; no login if absent */
   constructor(topics: readonly string[], login?: { readonly username: string; readonly password: string }) {
     this.#topics = topics;
     this.#login = login;
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
-  /** @param port where it stood before, where it comes back */
+  /** @param port its previous port, to restart there */
   async listen(port = 0): Promise<void> {
     await listen(this.#server, port);
   }
@@ -71,7 +71,7 @@ export class KafkaBroker {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** A request is its length in four bytes, then as many bytes; so is an answer. */
+  /** Requests and answers are preceded by their length in four bytes. */
   #serve(socket: Socket): void {
     this.connections.add(socket.on("close", () => this.connections.delete(socket)));
     socket.on("error", () => undefined);

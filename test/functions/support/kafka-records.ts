@@ -5,7 +5,7 @@ export interface KafkaRecord {
   readonly value: Buffer;
 }
 
-/** Decodes a record batch of format 2, as Kafka stores it, and verifies its length and its checksum. */
+/** Decodes a record batch of format 2, as Kafka stores it, and verifies its length and checksum. */
 export function readRecordBatch(bytes: Buffer): KafkaRecord[] {
   const batch = new WireReader(bytes);
   batch.int64();

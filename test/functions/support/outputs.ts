@@ -8,10 +8,10 @@ import type { CosServer } from "./cos-server";
 export const INPUT = { name: "cos://logs-1250000000/a.gz", path: "logs-1250000000/a.gz" };
 export const QUARANTINE = { bucket: "notes-1250000000", region: "ap-guangzhou", prefix: "quarantine/" };
 
-/** When the test's invocation began. */
+/** Start time of the test's invocation. */
 export const NOW = 1_700_000_000_123;
 
-/** What an output of the test is made of; what it opens ends with {@link closeContexts}. */
+/** Context of a test's output; close it with {@link closeContexts}. */
 export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext {
   const context = {
     cos: new CosClient(),
@@ -40,7 +40,7 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
 
 const open: OutputContext[] = [];
 
-/** To be called after each test. */
+/** Call it after each test. */
 export async function closeContexts(): Promise<void> {
   for (const { cos, connections, notesSignal } of open.splice(0)) {
     cos.close();
@@ -48,7 +48,7 @@ export async function closeContexts(): Promise<void> {
   }
 }
 
-/** The objects under a prefix, `bucket/key` from there on, unpacked where they are gzip. */
+/** The objects under a prefix, as `bucket/key`, unpacked if they are gzip. */
 export function textsUnder(server: CosServer, prefix: string): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, content] of [...server.objects].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -6,7 +6,7 @@ import { loadParquetPart, loadParquetZstdPart } from "../../../functions/outputs
 
 const ROOT = join(__dirname, "../../..");
 
-/** The parts as they are deployed. */
+/** The parts as deployed. */
 export const builtPart = () => loadParquetPart(join(ROOT, "dist/parts"));
 
 export const builtZstd = () => loadParquetZstdPart(join(ROOT, "dist/parts"));
@@ -32,7 +32,7 @@ interface ColumnMeta {
 
 let reader: Reader | undefined;
 
-/** Hyparquet, which is an ES module; Jest loads CommonJS only. */
+/** Hyparquet is an ES module, but Jest only loads CommonJS. */
 function openReader(): Reader {
   if (reader) return reader;
   const entry = { contents: 'export * from "hyparquet"', resolveDir: ROOT };
@@ -53,8 +53,8 @@ export function typesOf(body: Uint8Array): Record<string, string> {
 }
 
 /**
- * The rows of a file, as a reader that is not ours reads them: int64 and microseconds as bigint, JSON as its text, null where there
- * is nothing.
+ * The rows of a file, read by an independent reader: int64 and microseconds as bigint, JSON as its text, null for
+ * missing values.
  */
 export async function rowsOf(body: Uint8Array): Promise<Record<string, unknown>[]> {
   const asText = (bytes: Uint8Array) => Buffer.from(bytes).toString();
@@ -69,7 +69,7 @@ export async function rowsOf(body: Uint8Array): Promise<Record<string, unknown>[
   });
 }
 
-/** The rows without what is null. */
+/** The rows without null values. */
 export async function filledRowsOf(body: Uint8Array): Promise<Record<string, unknown>[]> {
   const rows = await rowsOf(body);
   return rows.map((row) =>

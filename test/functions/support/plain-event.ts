@@ -7,12 +7,12 @@ import type { ParsedBatch } from "../../../functions/records/contracts";
 import type { RecordCheck } from "../../../functions/settings";
 import { collect } from "./bytes";
 
-/** What is told of an event that was read: all that outputs and notes can see. */
+/** Result of reading an event: everything that outputs and notes can see. */
 export interface ReadEvent {
   readonly topicId: string;
   readonly counts: ParseCounts;
   readonly error: string | undefined;
-  /** Records and invalid lines by batch: place, reason, bytes, and their fields. */
+  /** Records and invalid lines by batch: place, reason, bytes, and fields. */
   readonly batches: readonly (readonly unknown[])[];
 }
 
@@ -25,7 +25,7 @@ export function eventOf(json: Uint8Array, pack: (bytes: Uint8Array) => Uint8Arra
   return { clslogs: { data: Buffer.from(pack(json)).toString("base64") } };
 }
 
-/** An event as it is read where it stands; the message of the error where it is none. */
+/** An event, read in place; the error's message if it is invalid. */
 export async function readInPlace(json: Uint8Array, reading: Reading): Promise<ReadEvent | string> {
   try {
     const { topicId, logs } = readClsEvent(eventOf(json));
@@ -35,7 +35,7 @@ export async function readInPlace(json: Uint8Array, reading: Reading): Promise<R
   }
 }
 
-/** An event as two calls of JSON.parse for each log read it, and the reader of lines. */
+/** An event, read by two calls of JSON.parse for each log and the reader of lines. */
 export async function readPlainly(json: Uint8Array, reading: Reading): Promise<ReadEvent | string> {
   let body: unknown;
   const text = Buffer.from(json).toString();
@@ -68,7 +68,7 @@ async function told(topicId: string, read: (counts: ParseCounts) => AsyncIterabl
   return { topicId, counts, error: (error as Error | undefined)?.message, batches };
 }
 
-/** As JSON, which keeps their order; lines that are only looked at from outside may hold none. */
+/** As JSON, which preserves their order; lines whose ends only are checked can have none. */
 function fieldsOf(read: () => object): string {
   try {
     return JSON.stringify(read());

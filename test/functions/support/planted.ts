@@ -7,18 +7,18 @@ import { compileChanged } from "../parser/scan/compiled";
 const ROOT = join(__dirname, "../../..");
 const SCANNER = "functions/parser/scan/assembly/";
 
-/** A change that makes a source wrong: its path from the root, a text that stands there once, and what takes its place. */
+/** A change that breaks a source: its path from the root, a text that occurs once in it, and its replacement. */
 export type Planted = readonly [path: string, code: string, fault: string];
 
 /**
- * What tells whether code is right, with a fault in one of its sources; everything else is as it is. Sources of the scanner are
+ * Loads a test suite with a fault in one of its sources; everything else is unchanged. Sources of the scanner are
  * compiled for it.
  *
- * @param suite the path of a module, from the root; it and all that it imports are loaded anew
+ * @param suite path of a module from the root; it and all its imports are loaded again
  */
 export function suiteWithFault<Suite extends object>(suite: string, planted: Planted): Suite {
   jest.resetModules();
-  // Those of before are as they were.
+  // Restores the modules of the previous call.
   for (const module of mocked.splice(0)) jest.dontMock(module);
   plant(planted);
   return jest.requireActual<Suite>(join(ROOT, suite));

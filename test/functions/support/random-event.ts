@@ -1,7 +1,7 @@
 import type { Random } from "../parser/scan/random";
 import { grammarLine, logLine } from "../parser/scan/random-lines";
 
-/** The JSON of an event of CLS: logs of all kinds, escaped now as much as they must be and now more, spaces anywhere. */
+/** The JSON of a CLS event: logs of all kinds, with necessary and unnecessary escapes, and spaces anywhere. */
 export function randomEvent(random: Random): Buffer {
   const gap = random.below(3) === 0 ? () => random.pick(["", " ", "\n", "\r\n", "\t "]) : () => "";
   const logs = Array.from({ length: random.below(random.pick([3, 30, 200])) }, () => randomLog(random, gap));
@@ -44,7 +44,7 @@ function randomContent(random: Random): string {
   return escaped(random, text);
 }
 
-/** A JSON string of a text, of whose characters some are escaped that need not be. */
+/** A JSON string of a text, with some unnecessary escapes. */
 function escaped(random: Random, text: string): string {
   if (random.below(2) === 0) return JSON.stringify(text);
   const most = random.pick([2, 10, 60]);
@@ -54,6 +54,6 @@ function escaped(random: Random, text: string): string {
     const digits = unit.charCodeAt(0).toString(16).padStart(4, "0");
     return `\\u${random.below(2) === 0 ? digits : digits.toUpperCase()}`;
   });
-  // What JSON.stringify wrote of half a pair joins with the other half.
+  // Units that JSON.stringify wrote for one half of a surrogate pair join with the other half.
   return `"${units.join("")}"`;
 }

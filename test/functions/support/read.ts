@@ -5,7 +5,7 @@ import { collect, sourceOf } from "./bytes";
 
 export const OBJECT = "cos://logs-1/a.gz";
 
-/** All that can be seen of what an input was read as. */
+/** All observable results of reading an input. */
 export async function read(input: string | Iterable<Uint8Array | Error>, options: Partial<ParseOptions> = {}) {
   const counts = emptyCounts();
   const all = { object: OBJECT, check: "json" as const, maxLineBytes: 1000, ...options };
@@ -23,7 +23,7 @@ function shown(record: LogRecord) {
   return { ...placed(record), fields: record.fields };
 }
 
-/** Raw bytes as Latin-1: jest compares texts fast, and no byte is lost. */
+/** Raw bytes as Latin-1: jest compares strings quickly, and every byte is preserved. */
 function placed({ raw, place }: Pick<LogRecord, "raw" | "place">) {
   return { raw: Buffer.from(raw).toString("latin1"), line: place.line, byte: place.byte };
 }

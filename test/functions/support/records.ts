@@ -6,7 +6,7 @@ import { OneLine } from "../../../functions/records/record-lines";
 
 export const OBJECT = "cos://logs-1250000000/a.gz";
 
-/** The records of an object that holds these lines. */
+/** The records of an object with these lines. */
 export function recordsOf(lines: readonly string[]): LogRecord[] {
   const origin = { object: OBJECT, readFields: readJson };
   const input = Buffer.from(lines.join("\n"));
@@ -19,12 +19,12 @@ export function recordsOf(lines: readonly string[]): LogRecord[] {
   });
 }
 
-/** Records with these fields, in one line each. */
+/** Records with these fields, one line each. */
 export function madeRecords(...fields: Fields[]): Batch {
   return fields.map((one, index) => new MadeRecord({ object: OBJECT, line: index + 1, byte: index }, one));
 }
 
-/** The same records in batches of these sizes, as often as it takes. */
+/** The same records in batches of these sizes, repeated as needed. */
 export function inBatches(records: Batch, sizes: readonly number[]): Batch[] {
   const batches: Batch[] = [];
   for (let at = 0, turn = 0; at < records.length; turn++) {

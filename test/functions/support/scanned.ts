@@ -4,7 +4,7 @@ import type { Batch, OutgoingRecord } from "../../../functions/records/contracts
 import { LineRecord } from "../../../functions/records/line-record";
 import { sourceOf } from "./bytes";
 
-/** The records of a text, which tell of their fields by where these stand. */
+/** The records of a text, with fields that are read from their positions. */
 export async function batchesOf(text: string): Promise<Batch[]> {
   const options = { object: "cos://logs-1/a.gz", check: "json", maxLineBytes: 1024 * 1024 } as const;
   const batches: Batch[] = [];
@@ -12,7 +12,7 @@ export async function batchesOf(text: string): Promise<Batch[]> {
   return batches;
 }
 
-/** The same record as a line, of which all is read. */
+/** The same record as a line, of which everything is parsed. */
 export function asLine({ raw, place }: OutgoingRecord): OutgoingRecord {
   return new LineRecord(Buffer.from(raw), place);
 }

@@ -24,7 +24,7 @@ function data(bytes: Buffer, isPacked: boolean): Buffer {
   return chunk(isPacked ? 0 : 1, Buffer.concat([sum, isPacked ? snappy(bytes) : bytes]));
 }
 
-/** With which a framed stream begins. */
+/** The start of a framed stream. */
 export const MARK = chunk(0xff, Buffer.from("sNaPpY"));
 /** Bytes as a framed stream, in chunks of a size. */
 export const framed = (bytes: Buffer, size = 65_536, isPacked = true) =>

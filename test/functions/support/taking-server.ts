@@ -4,9 +4,9 @@ import { takeLogs } from "../../../local/webhook/otlp";
 import type { TestServer } from "./http-server";
 
 /**
- * Has a server take records as search clusters do, at paths that end with `_bulk`, and as collectors do, at others.
+ * Makes a server accept records like search clusters at paths that end with `_bulk`, and like collectors at others.
  *
- * @returns what it has taken, as the local cloud tells it: a JSON list for each request
+ * @returns what it has accepted, in the local cloud's format: a JSON list for each request
  */
 export function takeRecords(server: TestServer): string[] {
   const bulk = new BulkService();

@@ -4,7 +4,7 @@ import type { ClsFault } from "../../../local/cls/faults";
 import { LocalCloud } from "../../../local/cloud";
 import { logs, makeTopic, numbers, readerOf, sorted, upTo } from "./topics";
 
-/** What happens to a topic while it is read. */
+/** An event in a topic while it is read. */
 type Happening =
   | { readonly what: "put"; readonly count: number }
   | { readonly what: "split" | "merge"; readonly which: number }
@@ -31,12 +31,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ what: fc.constant("restart" as const) }),
 );
 
-/** What may happen in one run. */
+/** Events of one run. */
 export const HAPPENINGS = fc.array(happening, { minLength: 4, maxLength: 14 });
 
 /**
- * Reads a topic while all of that happens to it; a restart is another reader that goes on where the last one was. Throws
- * unless each log came exactly once, and those of a partition in their order.
+ * Reads a topic during these events; a restart is another reader that continues where the last one was. Throws unless
+ * each log arrived exactly once, in order within its partition.
  */
 export async function readThrough(happenings: readonly Happening[]): Promise<void> {
   const cloud = await LocalCloud.start();

@@ -5,7 +5,7 @@ import type { Topic } from "../../../local/cls/topic";
 import { TopicReader, type ReadBatch, type ReadEvent, type TopicRead } from "../../../functions/tencent/topic-reader";
 import { REGION } from "../../local/support/plan";
 
-/** Makes a topic, with an index unless it is not wanted. */
+/** Creates a topic, by default with an index. */
 export function makeTopic(cloud: LocalCloud, { partitions = 1, index = true } = {}): Topic {
   const logset = cloud.cls.createLogset("logs", REGION);
   const topic = cloud.cls.createTopic("live", logset, REGION, { partitionCount: partitions });
@@ -33,7 +33,7 @@ export function readerOf(
   return new TopicReader({ topicId: topic.id, region: topic.region, credentials: key, timeoutMs: 300 });
 }
 
-/** What a read brings, until `isEnough` of it, or its end. */
+/** Collects from a read, until `isEnough` or its end. */
 export async function collect(
   reader: TopicReader,
   read: TopicRead,
@@ -47,7 +47,7 @@ export async function collect(
   return events;
 }
 
-/** The numbers of the logs that {@link logs} made, in the order they came. */
+/** The numbers of the logs from {@link logs}, in order of arrival. */
 export function numbers(events: readonly ReadEvent[]): number[] {
   return batches(events).flatMap((batch) => batch.logs.map(({ contents }) => Number(contents.n)));
 }
@@ -56,7 +56,7 @@ export function batches(events: readonly ReadEvent[]): ReadBatch[] {
   return events.filter((event): event is ReadBatch => event.kind === "logs");
 }
 
-/** The notices that came, by their names. */
+/** Names of the notices that arrived. */
 export function notices(events: readonly ReadEvent[]): string[] {
   return events.flatMap((event) => (event.kind === "notice" ? [event.notice] : []));
 }

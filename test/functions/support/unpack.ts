@@ -2,7 +2,7 @@ import type { ContentError } from "../../../functions/parser/content-error";
 import { decompress, type DecompressOptions } from "../../../functions/parser/decompress";
 import { collect, sourceOf } from "./bytes";
 
-/** What content unpacks to, as far as it goes, and the fault that ends it. */
+/** The unpacked content, as far as possible, and the fault that ends it. */
 export async function unpack(chunks: Iterable<Uint8Array | Error>, options?: DecompressOptions) {
   const { items, error } = await collect(decompress(sourceOf(chunks), options));
   // As text: jest compares large buffers byte by byte, which takes seconds.

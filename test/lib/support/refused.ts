@@ -1,18 +1,18 @@
 import { violationsOf } from "./stack";
 
-/** What a prop takes and what it does not. `build` makes the construct in a stack of its own. */
+/** Accepted and refused values of a prop. `build` creates the construct in a separate stack. */
 export interface PropCase<Value> {
-  /** Path of the prop, as messages name it. */
+  /** Path of the prop in messages. */
   readonly prop: string;
   readonly code: string;
-  /** What messages must say of the rule. */
+  /** Text of the rule in messages. */
   readonly rule: string;
   readonly build: (value: Value) => unknown;
   readonly passes: readonly Value[];
   readonly refused: readonly Value[];
 }
 
-/** One test for what passes, one for what is refused, by one violation with path, rule and value. */
+/** One test for accepted values, and one for refused values, with one violation that contains path, rule and value. */
 export function describeProp<Value>({ prop, code, rule, build, passes, refused }: PropCase<Value>): void {
   const show = (values: readonly Value[]) =>
     values.map((value) => shorten(typeof value === "string" ? JSON.stringify(value) : String(value))).join(", ");

@@ -6,7 +6,7 @@ import { LogFunction, type LogFunctionProps } from "../../../lib/scf/function";
 import { evaluate } from "../../../local/plan/expression";
 import { parseTemplate } from "../../../local/plan/parser";
 
-/** A stack with a provider in it, as users have one. */
+/** A stack with a provider, as users have one. */
 export function testStack(region: string | undefined = "ap-guangzhou"): TerraformStack {
   const stack = new TerraformStack(Testing.app() as App, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region });
@@ -20,12 +20,12 @@ export interface Plan {
   readonly terraform: { readonly required_providers: Record<string, { source: string; version: string }> };
 }
 
-/** The plan, without the framework's own validations: those start Terraform each time. */
+/** The plan, without the framework's own validations, which start Terraform each time. */
 export function planOf(stack: TerraformStack): Plan {
   return JSON.parse(Testing.synth(stack)) as Plan;
 }
 
-/** Arguments of the stack's resources of one type, in the order of their ids. */
+/** Arguments of the stack's resources of one type, in id order. */
 export function resourcesOf(stack: TerraformStack, type: string): Record<string, unknown>[] {
   return Object.values(planOf(stack).resource?.[type] ?? {});
 }
@@ -37,7 +37,7 @@ export function onlyResource(stack: TerraformStack, type: string): Record<string
   return found[0];
 }
 
-/** What is wrong with what `build` builds: the messages without paths, by code. */
+/** The violations of what `build` builds: the messages without paths, by code. */
 export function violationsOf(build: () => unknown): [code: string, message: string][] {
   try {
     build();
@@ -48,21 +48,21 @@ export function violationsOf(build: () => unknown): [code: string, message: stri
   return [];
 }
 
-/** Codes of what is wrong with what `build` builds. */
+/** The violation codes of what `build` builds. */
 export function codesOf(build: () => unknown): string[] {
   return violationsOf(build).map(([code]) => code);
 }
 
-/** What only the plan will know. */
+/** A value that only the plan knows. */
 export const textToken = (): string => Lazy.stringValue({ produce: () => "${terraform_data.given.output}" });
 export const numberToken = (): number => Lazy.numberValue({ produce: () => 1 });
 
-/** A function with the least that one needs. */
+/** A function with the minimum of props. */
 export function testFunction(scope: Construct, id = "Worker", props: Partial<LogFunctionProps> = {}): LogFunction {
   return new LogFunction(scope, id, { code: FunctionCode.fromFiles({ "index.js": "" }), ...props });
 }
 
-/** A string of a plan as Terraform evaluates it, with `<type.attribute>` for what it refers to. */
+/** A string of a plan as Terraform evaluates it, with references as `<type.attribute>`. */
 export function readBack(text: unknown): string {
   const shown = evaluate(parseTemplate(String(text)), ({ path }) => {
     const [type, , ...attribute] = path[0] === "data" ? path.slice(1) : path;
@@ -71,7 +71,7 @@ export function readBack(text: unknown): string {
   return String(shown);
 }
 
-/** What the stack's only policy allows: resources by action. */
+/** Permissions of the stack's only policy: resources by action. */
 export function grantsOf(stack: TerraformStack): Record<string, string[]> {
   const { document } = onlyResource(stack, "tencentcloud_cam_policy");
   const { statement } = JSON.parse(readBack(document)) as { statement: { action: string[]; resource: string[] }[] };

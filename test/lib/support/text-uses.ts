@@ -51,8 +51,8 @@ const SOURCE = { topic: undefined };
 const EXAMPLE = __dirname;
 
 /**
- * How a text of the user's gets into a plan: by the interface and the member that it is given in. Each builds, in a stack
- * of its own, what renders the text and nothing else that a user wrote.
+ * How a user's text gets into a plan, by the interface and the member for it. Each builds, in a separate stack,
+ * something that renders the text and no other text of a user.
  */
 export const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unknown>> = {
   "CommonProps.tags": (text, stack) => new LogTopic(stack, "Topic", { tags: { [text]: text } }),
@@ -208,18 +208,18 @@ export const USES: Readonly<Record<string, (text: string, stack: TerraformStack)
   "TimerEventSourceProps.message": (text, stack) => timer(stack, "0 0 * * * * *", { message: text }),
 };
 
-/** What is read at synth, so that only text will do. */
+/** Values that are read at synth, so that only text is allowed. */
 export const ONLY_TEXT =
   /^(DirectoryCodeOptions|SampleProps|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|ParquetOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
 /**
- * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it
- * tells of it, stands in a file of its zip.
+ * Interfaces whose texts are read at synth, or returned by us, and are not in plans. A monitor's conditions and routes
+ * are in a file of its zip.
  */
 export const NOT_IN_PLANS =
   /^(CosSource|MonitorSource(?=\.(?:labels|query))|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
 
-/** A pattern that matches the text; as it stands most texts of these are none. */
+/** A pattern that matches the text; most of these texts are not valid patterns. */
 export function asPattern(text: string): string {
   return `^${text.replace(/[$%{}()+*?.|]/g, "\\$&")}`;
 }
@@ -235,7 +235,7 @@ export function bucketOf(stack: TerraformStack): LogBucket {
   );
 }
 
-/** All that is granted on a bucket. */
+/** Everything that can be granted on a bucket. */
 function inBucket(stack: TerraformStack, bucket: LogBucket): void {
   const target = testFunction(stack);
   for (const grant of ["grantRead", "grantWrite", "grantDelete"] as const) bucket[grant](target, `${grant}/`);
@@ -255,7 +255,7 @@ function index(stack: TerraformStack, props: TopicIndexProps): TopicIndex {
   return new TopicIndex(stack, "Index", { topicId: "t", ...props });
 }
 
-/** All that a topic which exists already is used for. */
+/** All uses of an existing topic. */
 function onTopic(stack: TerraformStack, attributes: LogTopicAttributes): void {
   const topic = LogTopic.fromTopicAttributes(attributes);
   const { logsetId = "l" } = attributes;

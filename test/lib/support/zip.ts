@@ -7,7 +7,7 @@ interface Plan {
   readonly resource: { readonly tencentcloud_scf_function: Readonly<Record<string, { readonly zip_file: string }>> };
 }
 
-/** The files of the zip that a stack's one function has. */
+/** The files in the zip of a stack's only function. */
 export function filesOf(stack: TerraformStack): Record<string, Uint8Array> {
   const plan = JSON.parse(Testing.synth(stack)) as Plan;
   const [{ zip_file: path }] = Object.values(plan.resource.tencentcloud_scf_function);

@@ -10,14 +10,14 @@ import { testStack } from "../../lib/support/stack";
 const APP_ID = "1250000000";
 const REGION = "ap-guangzhou";
 
-/** Roles besides, and what they may do, with all that there is. */
+/** Additional roles and their permissions, with all resources. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   viewers: ["scf:GetFunction", "scf:ListFunctions"],
   readers: ["scf:GetFunction", "cls:pullLogs", "cls:DescribePartitions"],
   searchers: ["scf:GetFunction", "cls:SearchLog", "name/cos:PutObject"],
 };
 
-/** A function of a test: its source, and whether its lines can be seen as they are written. */
+/** A test's function: its source, and whether its lines are shown live. */
 export interface LiveFunction extends Partial<Omit<LogFunctionProps, "code" | "liveLog" | "logTopic">> {
   readonly code: string;
   /** @default true */
@@ -28,20 +28,23 @@ export interface LiveFunction extends Partial<Omit<LogFunctionProps, "code" | "l
 
 export interface DeployedLive {
   readonly cloud: LocalCloud;
-  /** Variables of a command that goes there, with the owner's keys. */
+  /** Environment variables that direct a command there, with the owner's keys. */
   readonly environment: Record<string, string>;
-  /** Calls a function and waits for its end; its region need be given where another has one of that name. */
+  /**
+   * Invokes a function and waits for its end; the region is only required if another region has a function of that
+   * name.
+   */
   invoke(functionName: string, event?: unknown, region?: string): Promise<{ requestId: string }>;
-  /** Id of the live topic, and of the functions' own, in the first region. */
+  /** Id of the live topic, and of the functions' own topic, in the first region. */
   readonly topics: { readonly live: string; readonly own: string };
-  /** Variables with a temporary key of a role: `operators` has what `grantTail` gives. */
+  /** Variables with a temporary key of a role: `operators` has the permissions of `grantTail`. */
   as(role: "operators" | "viewers" | "readers" | "searchers"): Record<string, string>;
   /** The functions' zips. */
   zips(): string[];
   close(): Promise<void>;
 }
 
-/** What functions of a region share: a live log, and a topic for SCF's own. */
+/** What functions of a region share: a live log, and a topic for SCF's own log. */
 interface Shared {
   readonly provider: TencentcloudProvider | undefined;
   readonly liveLog: LiveLog;
@@ -59,7 +62,9 @@ function sharedIn(stack: TerraformStack, region: string): Shared {
   };
 }
 
-/** Functions on a local cloud whose time is the machine's, with a live log and one topic for SCF's own in each region. */
+/**
+ * Functions on a local cloud with the machine's time, with a live log and one topic for SCF's own log in each region.
+ */
 export async function deployLive(
   functions: Readonly<Record<string, LiveFunction>>,
   options: Partial<LocalCloudOptions> = {},

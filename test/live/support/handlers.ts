@@ -1,6 +1,6 @@
 import type { Language } from "./runtime";
 
-/** Ends of a handler, as its event names them; all write to both streams first. */
+/** Ways in which a handler ends, as named in its event; all of them first write to both streams. */
 export const ENDS: Readonly<Record<Language, readonly string[]>> = {
   node: ["returns", "rejects", "returns late", "calls back", "calls back with an error", "throws", "returns at once"],
   python: ["returns", "raises", "returns late", "returns none"],

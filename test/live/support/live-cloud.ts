@@ -6,7 +6,7 @@ import { type LiveLine, type LiveRecord, liveRecordOf } from "../../../functions
 import { watchFlagKey, watchFlagText } from "../../../functions/live/watch-flag";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
 
-/** What a service does in the place of its work. */
+/** What a service does instead of its work. */
 export type Fault =
   | { readonly type: "status"; readonly status: number; readonly body?: string }
   /** The connection ends without an answer. */
@@ -15,7 +15,7 @@ export type Fault =
   | { readonly type: "silence" }
   /** The connection ends in the middle of an answer. */
   | { readonly type: "half" }
-  /** The answer comes late; the work is done at once. */
+  /** The answer is delayed; the work is done immediately. */
   | { readonly type: "slow"; readonly ms: number }
   /** The work is done, and the connection ends without an answer. */
   | { readonly type: "forgets" };
@@ -29,13 +29,13 @@ const SETTINGS = {
   handler: "index.main_handler",
 };
 
-/** COS and CLS on one address of 127.0.0.1, as far as a reporter sees them. */
+/** The parts of COS and CLS that a reporter uses, on one address of 127.0.0.1. */
 export class LiveCloud {
-  /** Until when somebody watches, in milliseconds since the epoch; undefined where there is no flag. */
+  /** Until when somebody watches, in milliseconds since the epoch; undefined if there is no flag. */
   until: number | undefined;
   /** Milliseconds by which COS's clock is ahead of this machine's. */
   ahead = 0;
-  /** Asked for each request, with the number of earlier ones of its kind. */
+  /** Called for each request, with the number of earlier ones of its kind. */
   fault: (step: Step, earlier: number) => Fault | undefined = () => undefined;
   readonly uploads: { readonly bytes: number; readonly records: readonly LiveRecord[]; readonly times: number[] }[] =
     [];
@@ -56,7 +56,7 @@ export class LiveCloud {
     return cloud;
   }
 
-  /** The variables of a watched function. @param settings in place of the usual ones */
+  /** The variables of a watched function. @param settings instead of the default ones */
   environment(settings: object = {}): Record<string, string> {
     return {
       LOGS_LIVE: JSON.stringify({ ...SETTINGS, ...settings }),
@@ -74,12 +74,12 @@ export class LiveCloud {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Somebody watches from now on. */
+  /** Starts watching. */
   watch(milliseconds = 60_000): void {
     this.until = Date.now() + this.ahead + milliseconds;
   }
 
-  /** All records that came, each once, by their numbers. */
+  /** All received records, each once, ordered by number. */
   records(): LiveRecord[] {
     const bySeq = new Map<number, LiveRecord>();
     for (const { records } of this.uploads)
@@ -87,7 +87,7 @@ export class LiveCloud {
     return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  /** The lines that came. */
+  /** The received lines. */
   lines(): LiveLine[] {
     return this.records().flatMap((record) => (record.kind === "line" ? [record] : []));
   }
@@ -97,12 +97,12 @@ export class LiveCloud {
     return this.lines().map(({ text }) => text);
   }
 
-  /** The requests whose ends came: the lines before them came as well. */
+  /** The requests whose ends were received, so that all their lines were received too. */
   ends(): string[] {
     return this.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
   }
 
-  /** Resolves when something holds; throws where it does not within a while. */
+  /** Resolves when a condition holds; throws after a timeout. */
   async comes(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
     for (const endsAt = Date.now() + milliseconds; !holds(); await sleep(5)) {
       if (Date.now() > endsAt) throw new Error(`${what} did not come: ${JSON.stringify(this.records())}`);

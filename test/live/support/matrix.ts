@@ -4,7 +4,7 @@ import { type Fault, LiveCloud } from "./live-cloud";
 import { type Language, type Outcome, Runtime } from "./runtime";
 import { Turns } from "./together";
 
-/** What a function and its platform see of a handler that runs once for each of its ends. */
+/** Result of a handler that runs once for each of its ends, as seen by the function and its platform. */
 interface Seen {
   readonly outcomes: readonly Omit<Outcome, "ms">[];
   readonly ms: readonly number[];
@@ -13,8 +13,9 @@ interface Seen {
 }
 
 /**
- * Milliseconds that an end may take longer with a reporter, and what a machine adds: medians are compared. A busy machine
- * only ever adds, so that a case that was too slow is tried again, beside a function alone of the same minute.
+ * Milliseconds that an end is allowed to take longer with a reporter, with a margin for the machine; medians are
+ * compared. A busy machine only adds time, so a case that was too slow is tried again, next to a function alone at the
+ * same time.
  */
 const MAY_WAIT_MS = 100;
 const NOISE_MS = 40;
@@ -47,13 +48,13 @@ const FAULTS: readonly LiveFault[] = [
   ["topic", "answers late", { type: "slow", ms: 300 }],
 ];
 
-/** @param alone what it writes: pipes bring it a moment later than the outcome comes */
+/** @param alone output of the function alone: pipes deliver it a moment after the outcome */
 async function see(language: Language, runtime: Runtime, alone?: Seen): Promise<Seen> {
   const outcomes = [await runtime.loaded()];
   for (const [n, end] of ENDS[language].entries()) outcomes.push(await runtime.invoke({ n, end }));
   const isThere = (stream: "stdout" | "stderr") =>
     runtime.output(stream).length >= (alone?.[stream].length ?? Infinity);
-  // Nobody knows yet how much a function alone writes; of the others, a busy machine may be slow to bring it.
+  // The output of a function alone is not known yet; for the others, a busy machine can be slow to deliver it.
   for (
     const endsAt = Date.now() + (alone ? 5_000 : 500);
     Date.now() < endsAt && !(isThere("stdout") && isThere("stderr"));
@@ -68,10 +69,10 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Cases at once: nearly all that they do is wait. */
+/** Concurrent cases: they mostly wait. */
 const AT_ONCE = 6;
 
-/** What one case has of its own. */
+/** Resources of one case. */
 interface Place {
   readonly cloud: LiveCloud;
   readonly alone: Seen;
@@ -80,13 +81,13 @@ interface Place {
 
 type Cases = Record<string, (place: Place) => Promise<void>>;
 
-/** What an instance has of its runtime. */
+/** Runtime options of an instance. */
 interface MatrixOptions {
-  /** Those of {@link FAULTS} that are tried. @default all */
+  /** The tested {@link FAULTS}. @default all */
   readonly faults?: readonly LiveFault[];
-  /** The Node that runs it. @default that of this process */
+  /** The Node binary that runs it. @default that of this process */
   readonly execPath?: string;
-  /** Whether Python hands on each write at once, as SCF's runtime is taken to do. @default false */
+  /** Whether Python flushes each write, as is assumed of SCF's runtime. @default false */
   readonly isUnbuffered?: boolean;
 }
 
@@ -100,7 +101,7 @@ export function holds(language: Language, options: MatrixOptions = {}): void {
   beforeAll(async () => {
     const alone = await seeAlone();
     expect(alone.outcomes.map(({ type }) => type)).toEqual(["ready", ...ENDS[language].map(() => "done")]);
-    // Each is begun here, and told by the test of its name.
+    // Each is started here, and reported by the test of its name.
     for (const [name, run] of Object.entries(cases))
       outcomes.set(
         name,
@@ -122,7 +123,7 @@ export function holds(language: Language, options: MatrixOptions = {}): void {
     return inPlace((start) => see(language, start({}, false)));
   }
 
-  /** Resolves to what the case failed of: nobody waits for it yet. */
+  /** Resolves to the error of the case: nobody awaits it yet. */
   async function inCase(run: Cases[string], alone: Seen, tries = 1): Promise<unknown> {
     const cloud = await LiveCloud.start();
     try {
@@ -152,10 +153,10 @@ export function holds(language: Language, options: MatrixOptions = {}): void {
   }
 }
 
-/** As many of the faults as `npm test` has time for, other ones each day: `npm run soak` tries all. */
+/** As many of the faults as `npm test` has time for, different ones each day: `npm run soak` tries all. */
 export function faultsOfToday(count: number): readonly LiveFault[] {
   const seed = Number(process.env.LOGS_SEED ?? Math.floor(Date.now() / 86_400_000));
-  // Neighbours are alike: each stands for its stretch of the list.
+  // Neighbours are similar: one represents its section of the list.
   const stretch = FAULTS.length / count;
   const faults = Array.from({ length: count }, (_, index) => {
     const [from, until] = [Math.ceil(index * stretch), Math.ceil((index + 1) * stretch)];
@@ -165,14 +166,14 @@ export function faultsOfToday(count: number): readonly LiveFault[] {
   return faults;
 }
 
-/** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
+/** The same as without a reporter: results, time, and the content of SCF's own log, byte for byte. */
 function expectAsAlone(seen: Seen, alone: Seen): void {
   expect({ ...seen, ms: [] }).toEqual({ ...alone, ms: [] });
   const longer = median(seen.ms.map((ms, index) => ms - alone.ms[index]));
   if (longer >= MAY_WAIT_MS + NOISE_MS) throw new TooSlow(longer);
 }
 
-/** An end took longer than it may: by the reporter's fault each time, by that of a busy machine now and then. */
+/** An end took longer than allowed: always if it is a bug of the reporter, occasionally on a busy machine. */
 class TooSlow extends Error {
   constructor(ms: number) {
     super(`the reporter may add ${MAY_WAIT_MS} ms, and ${NOISE_MS} ms of noise, to an end; it added ${ms} ms`);
@@ -216,7 +217,7 @@ async function survives(language: Language, place: Place, step: LiveFault[0], fa
   cloud.fault = (asked) => (asked === step ? fault : undefined);
   const runtime = start(cloud.environment());
   expectAsAlone(await see(language, runtime, alone), alone);
-  // It says so, once. What only comes late is no trouble, what has no answer yet neither, and a page is no flag.
+  // It reports it once. Delays are not reported, nor are requests without an answer yet; and a page is not a flag.
   const isQuiet =
     fault.type === "slow" ||
     fault.type === "silence" ||
@@ -225,7 +226,7 @@ async function survives(language: Language, place: Place, step: LiveFault[0], fa
 
   cloud.fault = () => undefined;
   if (step === "flag") return;
-  // A request that has no answer is given up by the first invocation after a second.
+  // A request without an answer is given up by the first invocation after a second.
   if (fault.type === "silence") await sleep(1_000);
   await runtime.invoke({ n: 9, end: "returns late" });
   await cloud.comes("the last end", () => cloud.ends().includes(`request-${ENDS[language].length + 1}`));
@@ -253,7 +254,7 @@ function surroundings(language: Language): Cases {
   return Object.fromEntries(named);
 }
 
-/** Each record is there, and each line of each request. */
+/** Every record arrived, with every line of each request. */
 function expectNoGap(cloud: LiveCloud): void {
   const records = cloud.records();
   expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
@@ -265,7 +266,7 @@ function expectNoGap(cloud: LiveCloud): void {
   }
 }
 
-/** What was refused for good is told with its number. */
+/** Permanent refusals are reported with their number. */
 function expectTold(cloud: LiveCloud): void {
   const dropped = cloud.records().flatMap((record) => (record.kind === "dropped" ? [record.lines] : []));
   expect(dropped.reduce((sum, lines) => sum + lines, 0)).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
-# What calls a handler of Python as SCF does: argv[1] is "file.function" in the working directory. Events come as lines of
-# JSON on descriptor 3, outcomes go as lines on 4.
+# Calls a Python handler like SCF: argv[1] is "file.function" in the working directory. Events are lines of JSON on file
+# descriptor 3, outcomes are lines on 4.
 import importlib
 import json
 import os

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ReporterTests } from "./reporter";
 import type { Language } from "./runtime";
 
-/** Waits, in either language, between two lines. */
+/** Waits between two lines, in either language. */
 const SLOW: Readonly<Record<Language, string>> = {
   node: `
 exports.main_handler = async ({ ms }) => {
@@ -20,7 +20,7 @@ def main_handler(event, context):
 `,
 };
 
-/** Sets the clock that the reporter goes by an hour back, unless it is told to wait with that. */
+/** Sets the reporter's clock back by an hour, unless the event has `isBefore`. */
 const SET_BACK: Readonly<Record<Language, string>> = {
   node: `
 const { now } = Date;
@@ -44,7 +44,7 @@ const BROKEN: Readonly<Record<Language, string>> = {
   python: 'print("before", flush=True)\nraise ValueError("no table")',
 };
 
-/** What reporters do alike in each language. */
+/** Common behaviour of the reporters in all languages. */
 export function behaves(tests: ReporterTests, language: Language): void {
   const code = SLOW[language];
 
@@ -58,7 +58,7 @@ export function behaves(tests: ReporterTests, language: Language): void {
     await outcome;
     await cloud.comes("its end", () => cloud.ends().length === 1);
     expect(cloud.texts()).toEqual(["first", "second"]);
-    // One look, one upload while it ran, one at its end.
+    // One check of the flag, one upload while it ran, one at its end.
     expect(cloud.requests.map(({ step }) => step)).toEqual(["flag", "topic", "topic"]);
   });
 
@@ -78,14 +78,14 @@ export function behaves(tests: ReporterTests, language: Language): void {
 
   tests.it("goes quiet when the watch ends, by COS's clock and without another look", async ({ cloud, start }) => {
     cloud.ahead = 3_600_000;
-    // From the look on, which comes late on a busy machine.
+    // From the check of the flag on, which is late on a busy machine.
     cloud.fault = (step, earlier) => void (step === "flag" && earlier === 0 && cloud.watch(2_000));
     const runtime = start({ language, code });
     await runtime.loaded();
     await runtime.invoke({ ms: 1 });
-    // On a busy machine the look takes longer than the first invocation waits.
+    // On a busy machine, the check takes longer than the first invocation waits.
     await cloud.comes("both lines", () => cloud.texts().length === 2);
-    // The `Date` of an answer has whole seconds: it may end one later.
+    // The `Date` of an answer has whole seconds, so the watch can end one later.
     await sleep((cloud.until ?? 0) - cloud.ahead + 1_200 - Date.now());
     await runtime.invoke({ ms: 1 });
     expect(cloud.texts()).toEqual(["first", "second"]);
@@ -121,12 +121,12 @@ export function behaves(tests: ReporterTests, language: Language): void {
     const runtime = start({ language, code: SET_BACK[language] });
     await runtime.invoke({ name: "before", isBefore: true });
     const failed = (): number => cloud.requests.filter(({ step }) => step === "topic").length;
-    // The third pause is of 800 ms: the clock is set back meanwhile.
+    // The third pause is 800 ms: the clock is set back during it.
     await cloud.comes("three uploads that fail", () => failed() === 3);
     await runtime.invoke({ name: "after" });
     fails = false;
     await cloud.comes("both lines", () => cloud.texts().length === 2);
-    // What the reporter says of itself is none of them.
+    // The reporter's own messages are not included.
     expect(cloud.texts()).toEqual(["before", "after"]);
     expect(runtime.trouble()).toHaveLength(1);
   });
@@ -136,9 +136,10 @@ export function behaves(tests: ReporterTests, language: Language): void {
     cloud.fault = (step, earlier) => (step === "topic" && earlier === 0 ? { type: "silence" } : undefined);
     const runtime = start({ language, code });
     await runtime.loaded();
-    // It does not wait for what never comes; how long it waits is measured beside a function alone, in the matrix.
+    // It does not wait for an answer that never comes; the exact time is measured next to a function alone, in the
+    // matrix.
     expect((await runtime.invoke({ ms: 1 })).ms).toBeLessThan(1_000);
-    // On a busy machine the look takes longer than the first invocation waits: what is frozen is the upload.
+    // On a busy machine, the check takes longer than the first invocation waits: the upload is what is frozen.
     await cloud.comes("the first upload", () => cloud.requests.some(({ step }) => step === "topic"));
     runtime.freeze();
     await sleep(1_200);

@@ -2,10 +2,10 @@ import { LiveCloud } from "./live-cloud";
 import { Runtime, type RuntimeOptions } from "./runtime";
 import { Together } from "./together";
 
-/** Starts a runtime that reports to the cloud of the test. */
+/** Starts a runtime that reports to the test's cloud. */
 type Start = (options: Pick<RuntimeOptions, "language" | "code"> & Partial<RuntimeOptions>) => Runtime;
 
-/** A cloud, and what starts runtimes in it. */
+/** A cloud, and a function that starts runtimes in it. */
 async function open() {
   const cloud = await LiveCloud.start();
   const runtimes: Runtime[] = [];
@@ -23,5 +23,5 @@ async function open() {
 
 export type ReporterTests = Together<Awaited<ReturnType<typeof open>>["place"]>;
 
-/** Tests that run at once, each in a cloud of its own. */
+/** Concurrent tests, each with a separate cloud. */
 export const reporterTests = (): ReporterTests => new Together(open);

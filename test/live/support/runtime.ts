@@ -13,22 +13,22 @@ export interface Outcome {
   readonly type: "ready" | "broken" | "done" | "exit";
   readonly result?: unknown;
   readonly error?: { readonly message: string; readonly name: string };
-  /** Milliseconds of the handler, as its runtime sees it. */
+  /** Duration of the handler in milliseconds, as seen by its runtime. */
   readonly ms: number;
-  /** `callbackWaitsForEmptyEventLoop` after it. */
+  /** `callbackWaitsForEmptyEventLoop` afterwards. */
   readonly waits?: boolean;
 }
 
 const DIST = join(__dirname, "../../../dist");
 
-/** Milliseconds that an outcome may take before a test fails. */
+/** Timeout for an outcome in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** Whether this machine has a Python; tests of Python say so, loudly, where it has none. */
+/** Whether this machine has Python; otherwise tests of Python report it prominently. */
 export const python: { readonly path?: string } =
   spawnSync("python3", ["-c", "import sys; assert sys.version_info >= (3, 6)"]).status === 0 ? { path: "python3" } : {};
 
-/** `describe`, or where the machine has no Python, a word about it. */
+/** `describe`, or a notice if the machine has no Python. */
 export const describePython = python.path ? describe : describeNotRun;
 
 function describeNotRun(name: string): void {
@@ -40,15 +40,15 @@ export interface RuntimeOptions {
   readonly language: Language;
   /** The user's own file, `index.js` or `index.py`. */
   readonly code: string;
-  /** Without those of this process. */
+  /** Without the variables of this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether the reporter stands in between. @default true */
+  /** Whether the reporter is included. @default true */
   readonly isWrapped?: boolean;
-  /** The Node that runs a function of it. @default that of this process */
+  /** The Node binary that runs a Node function. @default that of this process */
   readonly execPath?: string;
 }
 
-/** One instance of a function: the user's file and the reporter's, as a zip holds them, in a process of its own. */
+/** One instance of a function in a separate process: the user's file and the reporter's, as in a zip. */
 export class Runtime {
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -96,7 +96,7 @@ export class Runtime {
     });
   }
 
-  /** What it wrote, as it came, without the reporter's word about its own trouble. */
+  /** Its output in order, without the reporter's own error messages. */
   output(stream: "stdout" | "stderr"): string {
     return Buffer.concat(this.#chunks[stream])
       .toString("latin1")
@@ -104,7 +104,7 @@ export class Runtime {
       .replace(/^LOGS_LIVE: .*\n/gm, "");
   }
 
-  /** The reporter's words about its own trouble. */
+  /** The reporter's own error messages. */
   trouble(): string[] {
     return (
       Buffer.concat(this.#chunks.stderr)
@@ -113,7 +113,7 @@ export class Runtime {
     );
   }
 
-  /** Resolves when the code is loaded, or could not be. */
+  /** Resolves when the code is loaded, or failed to load. */
   loaded(): Promise<Outcome> {
     return this.#next();
   }
@@ -150,7 +150,7 @@ export class Runtime {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Resolves when the process has ended by itself. */
+  /** Resolves when the process has exited. */
   ended(): Promise<void> {
     return this.#closed;
   }

@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LineEvent, TailEvent } from "../../../cli/tail/events";
 
-/** As `npm run build`, which `npm test` calls first, leaves it. */
+/** Created by `npm run build`, which `npm test` runs first. */
 const MAIN = join(__dirname, "../../../dist/cli/main.js");
 
-/** Milliseconds that what a test waits for may take. */
+/** Timeout of a test's condition in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** Whether this machine has what makes a pseudo-terminal. */
+/** Whether this machine supports pseudo-terminals. */
 export const hasTerminals = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
-/** Runs its arguments in a pseudo-terminal, whose output it passes on. */
+/** Runs its arguments in a pseudo-terminal, and passes on the output. */
 const IN_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
-/** `it`, or where the machine has no pseudo-terminals, a word about it. */
+/** `it`, or a notice if the machine has no pseudo-terminals. */
 export const itOnTerminal: jest.It = hasTerminals ? it : notRun();
 
 function notRun(): jest.It {
@@ -45,13 +45,13 @@ export class Tail {
     this.ended = new Promise((resolve) => this.child.on("close", resolve));
   }
 
-  /** Its events, where it runs with `--json`. */
+  /** Its events, if it runs with `--json`. */
   get events(): TailEvent[] {
     const whole = this.stdout.slice(0, this.stdout.lastIndexOf("\n") + 1);
     return whole.split("\n").filter(Boolean).map((line) => JSON.parse(line) as TailEvent); // prettier-ignore
   }
 
-  /** What it has shown of functions, in its order. */
+  /** The function lines that it has shown, in order. */
   get lines(): LineEvent[] {
     return this.events.filter((event): event is LineEvent => event.type === "line" || event.type === "late");
   }
@@ -60,7 +60,7 @@ export class Tail {
     return this.lines.map(({ text }) => text);
   }
 
-  /** Waits until something holds. */
+  /** Waits until a condition holds. */
   async until(what: string, holds: (tail: this) => boolean, patienceMs = PATIENCE_MS): Promise<void> {
     for (const startedAt = Date.now(); !holds(this); await sleep(20)) {
       if (Date.now() - startedAt < patienceMs && this.child.exitCode === null) continue;
@@ -69,7 +69,7 @@ export class Tail {
     }
   }
 
-  /** Until it reads: its functions are found. */
+  /** Waits until it reads: its functions are found. */
   tailing(count = 1): Promise<void> {
     return this.until(
       "what it reads",
@@ -81,7 +81,7 @@ export class Tail {
     this.child.kill(signal);
   }
 
-  /** Ends it as Ctrl-C does; its exit status. */
+  /** Stops it like Ctrl-C; resolves to its exit status. */
   async stop(): Promise<number | null> {
     if (this.child.exitCode === null) this.child.kill("SIGINT");
     return this.ended;

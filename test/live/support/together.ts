@@ -1,4 +1,4 @@
-/** Lets so many run at once. */
+/** Limits concurrency. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
 
@@ -18,8 +18,8 @@ export class Turns {
 }
 
 /**
- * Tests that run at once, so many of them, each in a place of its own: for those that mostly wait. All begin before the
- * first test, and the test of each name tells how it went.
+ * Concurrent tests, limited in number, each with separate resources: for tests that mostly wait. All start before the
+ * first test, and the test of each name reports the result.
  */
 export class Together<Place> {
   readonly #runs = new Map<string, (place: Place) => Promise<void>>();
@@ -34,7 +34,7 @@ export class Together<Place> {
     this.#runs.set(name, run);
   }
 
-  /** Declares the tests, in the `describe` that is open. */
+  /** Declares the tests in the current `describe`. */
   declare(): void {
     const turns = new Turns(this.atOnce);
     const outcomes = new Map<string, Promise<unknown>>();
@@ -56,7 +56,7 @@ export class Together<Place> {
     );
   }
 
-  /** Resolves to what a test failed of: nobody may wait for it yet. */
+  /** Resolves to the error of a test: nobody may await it yet. */
   async #outcome(run: (place: Place) => Promise<void>): Promise<unknown> {
     const { place, close } = await this.open();
     try {

@@ -1,7 +1,7 @@
 import type { ErrorEvent } from "../../../cli/tail/events";
 import type { Tail } from "./tail";
 
-/** Writes what its event says: so many lines, so far apart. */
+/** Writes as its event says: how many lines, and how far apart. */
 export const WRITER = `
 exports.main_handler = async ({ name = "line", count = 3, everyMs = 0, text = "" }) => {
   for (let number = 0; number < count; number++) {
@@ -11,7 +11,7 @@ exports.main_handler = async ({ name = "line", count = 3, everyMs = 0, text = ""
   return count;
 };`;
 
-/** The lines that {@link WRITER} writes by that name. */
+/** The lines that {@link WRITER} writes for that name. */
 export const numbered = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${name} ${n}`);
 

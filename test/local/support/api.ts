@@ -14,16 +14,16 @@ const VERSIONS: Record<string, string> = {
   tag: "2018-08-13",
 };
 
-/** What a call of the API may have otherwise than it should. */
+/** Deviations of an API call from a correct one. */
 export interface CallOptions {
   readonly key?: AccessKey;
   readonly region?: string;
   readonly version?: string;
   /** Seconds since 1970. */
   readonly time?: number;
-  /** Host, in place of the product's under the local domain. */
+  /** Host, instead of the product's under the local domain. */
   readonly host?: string;
-  /** The body that is sent, in place of the one that is signed. */
+  /** The sent body, instead of the signed one. */
   readonly body?: string;
 }
 
@@ -33,7 +33,10 @@ export type Answer = Record<string, unknown> & {
   RequestId: string;
 };
 
-/** Calls `cls:CreateTopic` as the provider does: through the local cloud as a proxy, with signature v3. */
+/**
+ * Calls an action such as `cls:CreateTopic` as the provider does: through the local cloud as a proxy, with signature
+ * v3.
+ */
 export async function call(
   cloud: LocalCloud,
   name: string,
@@ -59,7 +62,7 @@ export async function call(
   return (JSON.parse(answer.body) as { Response: Answer }).Response;
 }
 
-/** The code of the error that a call is answered with; empty where it succeeds. */
+/** The error code of a call's answer; empty on success. */
 export async function codeOf(answer: Promise<Answer>): Promise<string> {
   return (await answer).Error?.Code ?? "";
 }
@@ -80,7 +83,7 @@ function send(
   });
 }
 
-/** Signature v3, written from its description, apart from the local cloud's own. */
+/** Signature v3, implemented from its description, independently of the local cloud. */
 function authorization(product: string, host: string, body: string, time: number, key: AccessKey): string {
   const hmac = (secret: string | Buffer, content: string): Buffer =>
     createHmac("sha256", secret).update(content).digest();

@@ -5,7 +5,7 @@ import { removeStack, writeStack, type StackOptions } from "./plan";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
-/** Deploys a stack on a local cloud; {@link closeClouds} closes it. */
+/** Deploys a stack on a local cloud; close it with {@link closeClouds}. */
 export async function deploy(stack: StackOptions = {}, options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
   const folder = writeStack(stack);
   cleanUps.push(() => removeStack(folder));
@@ -14,19 +14,19 @@ export async function deploy(stack: StackOptions = {}, options: Partial<LocalClo
   return cloud;
 }
 
-/** An empty local cloud, for calls of its API; {@link closeClouds} closes it. */
+/** An empty local cloud, for API calls; close it with {@link closeClouds}. */
 export async function start(options: CloudOptions = {}): Promise<LocalCloud> {
   const cloud = await LocalCloud.start(options);
   cleanUps.push(() => cloud.close());
   return cloud;
 }
 
-/** To be called after each test. */
+/** Call it after each test. */
 export async function closeClouds(): Promise<void> {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 }
 
-/** The real SDK, which takes the local cloud for a proxy and so keeps the real host. */
+/** The real SDK with the local cloud as a proxy, so that it uses the real host. */
 export function sdk(cloud: LocalCloud, key: AccessKey = cloud.cam.ownerKey): COS {
   return new COS({
     SecretId: key.secretId,
@@ -38,7 +38,7 @@ export function sdk(cloud: LocalCloud, key: AccessKey = cloud.cam.ownerKey): COS
   });
 }
 
-/** Waits for a promise to fail, and returns with what. */
+/** Waits for a promise to fail, and returns its error. */
 export async function failure<T = Error>(promise: Promise<unknown>): Promise<T> {
   try {
     await promise;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 
-/** Names in the plans that {@link writeStack} makes. */
+/** Names in the plans of {@link writeStack}. */
 export const BUCKET = "logs-1250000000";
 export const REGION = "ap-guangzhou";
 const PREFIX = "cls/";
@@ -11,14 +11,14 @@ const PREFIX = "cls/";
 /** A block or resource of a plan. */
 export type Block = Record<string, unknown>;
 
-/** Resources by type and name, as they stand in a plan. */
+/** Resources by type and name, as in a plan. */
 export type Resources = Record<string, Record<string, Block>>;
 
-/** What a test changes in the plan. */
+/** Changes of the plan by a test. */
 export interface StackOptions {
   /** Source of the function's `index.js`. */
   readonly code?: string;
-  /** Source of its `index.py`, for a runtime of Python. */
+  /** Source of its `index.py`, for a Python runtime. */
   readonly python?: string;
   /** Arguments of the function. */
   readonly scf?: Block;
@@ -26,18 +26,18 @@ export interface StackOptions {
   readonly trigger?: Block;
   /** Arguments of the shipper. */
   readonly shipper?: Block;
-  /** Statements of the run role's policy; default: read under the prefix. */
+  /** Statements of the run role's policy; default: read access under the prefix. */
   readonly statements?: Block[];
-  /** Document of the role. */
+  /** Trust policy of the role. */
   readonly trust?: string;
-  /** More resources. */
+  /** Additional resources. */
   readonly resources?: Resources;
 }
 
 /** A handler that returns the event. */
 const ECHO = "exports.main_handler = async (event) => event;";
 
-/** Writes a stack as cdktf does, by hand: a topic that is shipped to a bucket whose objects trigger a function. */
+/** Writes a stack in cdktf's format: a topic that is shipped to a bucket whose objects trigger a function. */
 export function writeStack(options: StackOptions = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "local-stack-"));
   mkdirSync(join(folder, "assets"));
@@ -48,13 +48,13 @@ export function writeStack(options: StackOptions = {}): string {
   return folder;
 }
 
-/** Writes a plan of these resources into the folder. */
+/** Writes a plan with these resources into the folder. */
 export function writePlan(folder: string, resource: Resources, data: Resources = USER_INFO): void {
   const provider = { tencentcloud: [{ region: REGION }] };
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ "//": {}, provider, data, resource }));
 }
 
-/** Removes what {@link writeStack} wrote. */
+/** Removes the files of {@link writeStack}. */
 export function removeStack(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -128,7 +128,7 @@ export function triggerDescription(prefix: string, suffix: string, event = "cos:
   return JSON.stringify({ event, filter: { Prefix: prefix, Suffix: suffix } });
 }
 
-/** Lets SCF assume the role. */
+/** Allows SCF to assume the role. */
 export const TRUST = JSON.stringify({
   version: "2.0",
   statement: [{ action: ["name/sts:AssumeRole"], effect: "allow", principal: { service: ["scf.qcloud.com"] } }],

@@ -1,13 +1,13 @@
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What is checked of a schema here; a test sees to it that ours has nothing else. */
+/** The supported schema keywords; a test ensures that our schemas use no others. */
 export const KEYWORDS = [
   ...["$schema", "$defs", "$ref", "title", "description", "default"],
   ...["type", "const", "enum", "anyOf", "pattern", "minLength", "minimum", "maximum", "items", "minItems"],
   ...["properties", "required", "additionalProperties", "propertyNames", "minProperties"],
 ];
 
-/** Whether a value is valid by a JSON schema that has no other keywords: as an editor finds. */
+/** Whether a value is valid by a JSON schema with only these keywords, as an editor checks it. */
 export function isValid(value: unknown, schema: Schema, root: Schema = schema): boolean {
   const holds = (keyword: string, check: (argument: never) => boolean): boolean =>
     schema[keyword] === undefined || check(schema[keyword] as never);

@@ -15,7 +15,7 @@ const values = fc.oneof(
   fc.dictionary(texts, texts, { maxKeys: 3, noNullPrototype: true }),
 );
 
-/** Fields of a record, any values under names that conditions of tests know. */
+/** Fields of a record: any values, under names that the tests' conditions use. */
 export const fields = fc.dictionary(fc.constantFrom("a", "b", "c", "__CONTENT__", "constructor"), values, {
   maxKeys: 4,
   noNullPrototype: true,

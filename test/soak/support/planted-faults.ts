@@ -88,7 +88,7 @@ export const SEARCH_FAULTS: readonly Planted[] = [
 
 /** Make logs of a delivered event be read differently. */
 export const EVENT_FAULTS: readonly Planted[] = [
-  // What is taken for a log.
+  // Which text is a log.
   [WALK, "if (next !== COMMA && next !== CLOSING_BRACKET) break;", ""],
   [WALK, "if (load<u8>(at) !== COLON) return 0;", ""],
   [WALK, "if (next !== COMMA) return 0;", ""],
@@ -131,10 +131,10 @@ export const EVENT_FAULTS: readonly Planted[] = [
   [WALK, "0xe0 | (code >> 12)", "0xe0 | (code >> 13)"],
   [WALK, "store<u8>(out++, 0x80 | ((code >> 12) & 0x3f));", "store<u8>(out++, 0x80 | ((code >> 12) & 0x1f));"],
   [TOKENS, "i8x16.le_u(bytes, i8x16.splat(0x1f))", "i8x16.le_u(bytes, i8x16.splat(0x1e))"],
-  // How far it comes.
+  // How far it gets.
   [WALK, "store<u8>(piece + length, 0);", "store<u8>(piece + length, 0x5d);"],
   [WALK, "INNER * MEMBER_BYTES - 64", "INNER * MEMBER_BYTES + 64"],
-  // A string that may hold JSON.
+  // A string that can contain JSON.
   [TOKENS, "open = backslashes >>> 31;", "open = 0;"],
   [TOKENS, "i8x16.eq(second, wanted)) << 16", "i8x16.eq(second, wanted)) << 15"],
   [TOKENS, "if (hasControl) return 0;", ""],
@@ -142,7 +142,7 @@ export const EVENT_FAULTS: readonly Planted[] = [
   [TOKENS, "i8x16.min_u(first, second)", "first"],
   [TOKENS, "escapes |= backslashes & before;", ""],
   [TOKENS, "at = skipEscape(at - 1);", "at++;"],
-  // What stands outside of the module.
+  // Code outside the module.
   [LOGS, "if (!valueIn(json, at, end)) return undefined;", ""],
   [LOGS, "if (json[at] !== COMMA) return undefined;", ""],
   [LOGS, "this.json.includes(STAMP) ? SEEK : 0", "0"],

@@ -3,12 +3,12 @@ import type { LocalCloud } from "../../../../local/cloud";
 import { BUCKET, objectsUnder } from "../../../functions/support/deployed";
 import { REGION } from "../../../local/support/plan";
 
-/** The key of an object of a backlog: some hundred an hour, as a shipper writes them. */
+/** The key of a backlog's object: some hundred per hour, as a shipper writes them. */
 export function keyOf(index: number): string {
   return `cls/2026/01/${String(Math.floor(index / 100)).padStart(4, "0")}/o-${String(index).padStart(6, "0")}.gz`;
 }
 
-/** Does something with objects while no trigger tells the function `batch` of them. */
+/** Works with objects while no trigger invokes the function `batch` for them. */
 export async function withoutTrigger(cloud: LocalCloud, work: () => Promise<void>): Promise<void> {
   const { scf } = cloud;
   const target = scf.function({ region: REGION, namespace: "default", name: "batch" });
@@ -18,7 +18,7 @@ export async function withoutTrigger(cloud: LocalCloud, work: () => Promise<void
   for (const { trigger } of bound) scf.bindings.add(trigger, target);
 }
 
-/** Puts objects there that no trigger told of; returns how many records they hold. */
+/** Stores objects without a trigger; returns their number of records. */
 export async function backlog(
   cloud: LocalCloud,
   count: number,

@@ -3,11 +3,11 @@ import type { Engine, Tell, Timing } from "../../../../cli/backfill/runner";
 import { SimulatedClock } from "../../../../local/clock";
 import { seeded } from "../../../faults/support/random";
 
-/** SCF in the local cloud's clock: an invocation takes so long, and nothing else does. */
+/** Simulates SCF on the local cloud's clock: only invocations take time. */
 export class SimulatedSlots implements Engine {
   readonly clock = new SimulatedClock();
   readonly tell: Tell = { ended: () => undefined, progress: () => undefined };
-  /** Most invocations at a time. */
+  /** Maximum concurrent invocations. */
   most = 0;
   #running = 0;
   #calls = 0;
@@ -16,12 +16,15 @@ export class SimulatedSlots implements Engine {
   readonly #failing: (n: number) => boolean;
   readonly #asked: Map<number, number>;
 
-  /** @param options.failing which are tried again and again, and left to a note @param options.known what SCF was asked for */
+  /**
+   * @param options.failing objects that are retried until they are left to a note
+   * @param options.known earlier requests to SCF
+   */
   constructor(options: { seed: number; failing?: (n: number) => boolean; known?: Map<number, number> }) {
     this.#random = seeded(options.seed + 1);
     this.#failing = options.failing ?? (() => false);
     this.#asked = options.known ?? new Map<number, number>();
-    // What an earlier life asked for has ended by now.
+    // Invocations of an earlier process have ended by now.
     for (const n of this.#asked.keys()) this.#ends.set(`o${n}`, { outcome: "done", records: 2 });
   }
 
@@ -35,7 +38,7 @@ export class SimulatedSlots implements Engine {
             timer.cancel();
             reject(signal.reason as Error);
           };
-          // A signal that lives as long as all looks for a listener among those that it has.
+          // A long-lived signal searches all its listeners for one to remove.
           const timer = clock.setTimer(milliseconds, () => {
             signal.removeEventListener("abort", abort);
             resolve();
@@ -70,7 +73,7 @@ export class SimulatedSlots implements Engine {
     return Promise.resolve({ outcome: "quarantined", records: 0, reason: "refused" });
   }
 
-  /** Lets time pass until it ends, or so many calls were made. */
+  /** Advances the time until it ends, or that many calls were made. */
   async runUntil(done: Promise<void>, calls = Infinity, enough: () => void = () => undefined): Promise<void> {
     let hasEnded = false;
     const ended = done.finally(() => (hasEnded = true));

@@ -3,20 +3,20 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { DevEvent } from "../../../../cli/dev/events";
 
-/** Longest that an event may take: a run of the app takes a minute on a machine that is very busy. */
+/** Maximum time of an event: on a very busy machine, running the app takes a minute. */
 const TIMEOUT_MS = 180_000;
 
-/** `tencent-logs dev --json` in a process of its own, driven as a program drives it. End it. */
+/** `tencent-logs dev --json` in a separate process, controlled as a program does. End it after use. */
 export class DevProcess {
   private readonly events: DevEvent[] = [];
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly closed: Promise<unknown[]>;
   private errors = "";
   private onEvent: () => void = () => undefined;
-  /** Events that were waited for. */
+  /** Number of events that were waited for. */
   private seen = 0;
 
-  /** @param command file of the built command, seen from the project's folder */
+  /** @param command file of the built command, relative to the project's folder */
   constructor(project: string, command: string, ...args: readonly string[]) {
     this.child = spawn(process.execPath, [command, "dev", "--json", ...args], { cwd: project });
     this.closed = once(this.child, "close");
@@ -27,12 +27,12 @@ export class DevProcess {
     });
   }
 
-  /** Says something on its standard input. */
+  /** Writes a line to its standard input. */
   say(line: string): void {
     this.child.stdin.write(`${line}\n`);
   }
 
-  /** The next event of that type for which a condition holds, after the last that was waited for. */
+  /** The next event of that type that meets a condition, after the last one that was waited for. */
   async next<T extends DevEvent["type"]>(
     type: T,
     holds: (event: Extract<DevEvent, { type: T }>) => boolean = () => true,
@@ -56,14 +56,14 @@ export class DevProcess {
     return this.events[this.seen - 1] as Wanted;
   }
 
-  /** Has it quit; resolves to its exit status. */
+  /** Quits it; resolves to its exit status. */
   async end(): Promise<unknown> {
     this.say("quit");
     const [status] = await this.closed;
     return status;
   }
 
-  /** Resolves to its exit status, once it ends by itself. */
+  /** Waits until it exits; resolves to its exit status. */
   async ended(): Promise<unknown> {
     const [status] = await this.closed;
     return status;

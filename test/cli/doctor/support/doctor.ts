@@ -4,14 +4,14 @@ import type { CloudOptions, LocalCloud } from "../../../../local/cloud";
 import type { AccessKey } from "../../../../local/account";
 import type { Finding } from "../../../../cli/doctor/finding";
 
-/** What a command wrote, and how it ended. */
+/** Output and exit status of a command. */
 export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number;
 }
 
-/** The variables that send the command to a local cloud. */
+/** Environment variables that direct the command to a local cloud. */
 export function environmentOf(cloud: LocalCloud, key: AccessKey = cloud.cam.ownerKey): Record<string, string> {
   const names = ["CAM", "CLS", "COS", "SCF", "STS"].map((product) => [`${product}_ENDPOINT`, cloud.endpoint]);
   return {
@@ -23,7 +23,7 @@ export function environmentOf(cloud: LocalCloud, key: AccessKey = cloud.cam.owne
   };
 }
 
-/** Runs the command in this process, with these variables beside those of the machine. */
+/** Runs the command in this process, with these variables in addition to the machine's. */
 export async function ran(args: readonly string[], environment: Record<string, string>): Promise<Ran> {
   const before = { ...process.env };
   Object.assign(process.env, environment);
@@ -39,7 +39,7 @@ export async function ran(args: readonly string[], environment: Record<string, s
   }
 }
 
-/** A finding as `--json` tells it. */
+/** A finding in the output of `--json`. */
 export type ToldFinding = Finding & { readonly section: string };
 
 export function findingsIn({ stdout }: Ran): ToldFinding[] {
@@ -49,7 +49,7 @@ export function findingsIn({ stdout }: Ran): ToldFinding[] {
     .map((line) => JSON.parse(line) as ToldFinding);
 }
 
-/** Services whose clock is the machine's, or ahead of it, and who judge signatures by it. */
+/** Services whose clock is the machine's, or ahead of it, and which check signatures by it. */
 export function clocked(aheadMs = 0): CloudOptions {
   return { clock: new SimulatedClock(Date.now() + aheadMs), signatureTime: "clock" };
 }

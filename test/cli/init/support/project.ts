@@ -5,7 +5,7 @@ import { init } from "../../../../cli/init/init";
 
 const ROOT = join(__dirname, "../../../..");
 
-/** Writes a project as `init` does, and installs what it needs by links to what is installed here. */
+/** Writes a project as `init` does, and links its dependencies to the installed ones. */
 export async function makeProject(folder: string, ...flags: string[]): Promise<void> {
   await init([folder, "--yes", ...flags], { stdout: { write: () => true }, stderr: { write: () => true } });
   const modules = join(folder, "node_modules");
@@ -16,7 +16,7 @@ export async function makeProject(folder: string, ...flags: string[]): Promise<v
   symlinkSync(ROOT, join(modules, "cdktf-tencent-logs"));
 }
 
-/** What Jest told of a project's tests. */
+/** Jest's report on a project's tests. */
 export interface TestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -24,7 +24,7 @@ export interface TestReport {
   readonly snapshot: { readonly total: number; readonly matched: number; readonly added: number };
 }
 
-/** Runs a project's tests, as `npx jest` there would. */
+/** Runs a project's tests, as `npx jest` would. */
 export function runTests(folder: string, ...args: string[]): TestReport {
   const program = join(folder, "node_modules/jest/bin/jest.js");
   const { stdout, stderr } = spawnSync(process.execPath, [program, "--json", "--runInBand", ...args], {

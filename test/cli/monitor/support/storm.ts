@@ -16,48 +16,52 @@ import { testStack } from "../../../lib/support/stack";
 import { environmentOf } from "../../support/cli";
 import { Running } from "../../support/running";
 
-/** How large a storm is. */
+/** The size of a storm. */
 export interface StormSize {
-  /** Lines that match, half of them in each region. */
+  /** Number of matching lines, half of them in each region. */
   readonly matches: number;
   readonly groups: number;
-  /** Lines that are written at once to a region. */
+  /** Number of lines written at once to a region. */
   readonly atOnce: number;
-  /** Whether one of the processes is killed in the middle of it. */
+  /** Whether one of the processes is killed during the storm. */
   readonly kills?: boolean;
 }
 
-/** What people were told of it, and what is left. */
+/** The alerts that people received, and what is left. */
 export interface StormOutcome {
   readonly alerts: readonly AlertJson[];
-  /** Matches by group. */
+  /** Number of matches by group. */
   readonly totals: ReadonlyMap<string, number>;
-  /** When each message came to the receiver, in milliseconds of its own clock. */
+  /** When the receiver got each message, in milliseconds of its own clock. */
   readonly messagesAt: readonly number[];
-  /** How long alerts were told while the storm was on, before time was moved. */
+  /** How long alerts were sent during the storm, before the time was advanced. */
   readonly stormMs: number;
   readonly failedInvocations: readonly unknown[];
-  /** Keys of alerts that are kept at the end. */
+  /** Keys of alerts that are quarantined at the end. */
   readonly kept: readonly string[];
 }
 
 const INSTANCES = 3;
 const PROCESSES = 3;
-/** All that tell: the functions' instances, the processes, and the function that sums. */
+/** Everything that sends alerts: the functions' instances, the processes, and the function that sweeps. */
 export const TELLERS = INSTANCES + PROCESSES + 1;
-/** Messages a minute that each of them may send. */
+/** Maximum messages per minute of each of them. */
 export const RATE = 60;
 const PUSHED = "gz";
 const PULLED = "sg";
-/** That of processes that run errors.json. */
+/** The consumer group of processes that run errors.json. */
 const GROUP = "monitor-errors";
 const MINUTE_MS = 60_000;
-/** Sweeps that may pass until all is told: a window of five minutes, and what was kept. Signatures take 15 minutes. */
+/**
+ * Maximum sweeps until everything is reported: a window of five minutes, and quarantined alerts. Signatures are valid
+ * for 15 minutes.
+ */
 const MOST_SWEEPS = 13;
 
 /**
- * An incident in two regions on the local cloud, as its constructs plan it and as it is built: CLS delivers one topic to
- * instances of a function, the other one is pulled by processes. Then time moves on until all is over.
+ * An incident in two regions on the local cloud, with the built code and the plan of the constructs: CLS delivers one
+ * topic to instances of a function, the other one is pulled by processes. Then the time advances until everything is
+ * over.
  */
 export async function storm(size: StormSize): Promise<StormOutcome> {
   const folder = mkdtempSync(join(tmpdir(), "storm-"));
@@ -131,11 +135,11 @@ function planOf(url: string, maxGroups: number): string {
 
 interface Written {
   readonly totals: Map<string, number>;
-  /** Lines of the region that is pushed, those that match and those that do not. */
+  /** Number of lines in the region with delivery, matching or not. */
   readonly pushed: number;
 }
 
-/** Groups of very different sizes, in both regions, and lines between them that do not match. */
+/** Groups of very different sizes in both regions, and lines between them that do not match. */
 async function writeStorm(
   cloud: LocalCloud,
   { matches, groups, atOnce }: StormSize,
@@ -157,7 +161,7 @@ async function writeStorm(
       const records = [...contents, { service: "shop", status: "200", path: "/503" }];
       await cloud.topic(name).put(records.map((one) => ({ time: Date.now(), contents: one })));
       if (name === PUSHED) pushed += records.length;
-      // The clock, deliveries and processes have their turn.
+      // Lets the clock, deliveries and processes run.
       await wait(20);
     }
   }
@@ -169,7 +173,7 @@ function deliveredIn(cloud: LocalCloud): number {
   return results.reduce((sum, records) => sum + records, 0);
 }
 
-/** Whether the group has committed all that lies in the topic that is pulled. */
+/** Whether the group has committed everything in the pulled topic. */
 function isPulled(cloud: LocalCloud): boolean {
   const { id: topicId, logsetId, partitions } = cloud.topic(PULLED);
   const group = cloud.cls.consumerGroups.group(logsetId, GROUP);
@@ -182,12 +186,12 @@ function keptIn(cloud: LocalCloud): string[] {
   return cloud.cos.allBuckets().flatMap((bucket) => bucket.keys().filter((key) => key.includes("/quarantine/alerts/")));
 }
 
-/** What is wrong with what people were told of a storm. @param again whether something may be told again, marked */
+/** Finds errors in the alerts of a storm. @param again whether an alert can be repeated, marked */
 export function wrongsOf({ alerts: all, totals }: StormOutcome, again = false): string[] {
   const found: string[] = [];
   const marked = all.filter(({ marks }) => marks.includes("again"));
   if (!again && marked.length > 0) found.push(`nothing must be told again, got ${JSON.stringify(marked[0])}`);
-  // What is told again has the same id.
+  // A repeated alert has the same id.
   const alerts = [...new Map(all.map((alert) => [alert.id, alert])).values()];
   if (all.length - alerts.length > marked.length) found.push("what is told twice must be marked");
   for (const [service, total] of totals) {

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request, type RequestOptions 
 import { setTimeout as wait } from "node:timers/promises";
 import type { NumberedItem, State } from "../../../../cli/page/items";
 
-/** A browser's side of the live page, without the browser: what it is told, and what it asks for. */
+/** The client side of the live page, without a browser: its events and its requests. */
 export class PageClient {
   state: State = {};
   readonly items: NumberedItem[] = [];
@@ -14,7 +14,7 @@ export class PageClient {
     this.#port = port;
   }
 
-  /** @param address as the command tells it */
+  /** @param address as printed by the command */
   static async open(address: string): Promise<PageClient> {
     const { port, pathname, search } = new URL(address);
     const client = new PageClient(Number(port));
@@ -24,7 +24,7 @@ export class PageClient {
     return client;
   }
 
-  /** Asks for something as the page does; resolves to the status and the answer's JSON. */
+  /** Sends a request as the page does; resolves to the status and the answer's JSON. */
   async post(path: string, body: object): Promise<{ status: number; answer: { error?: string } }> {
     const headers = {
       cookie: this.#cookie,

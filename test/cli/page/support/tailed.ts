@@ -7,13 +7,13 @@ import { startReceivers } from "../../../functions/support/monitored";
 import { testStack } from "../../../lib/support/stack";
 
 const READING = ["scf:GetFunction", "scf:ListFunctions", "cls:pullLogs", "cls:DescribePartitions"];
-/** What keys of roles may do, with all that there is. */
+/** Permissions of the roles' keys, with all resources. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   readers: READING,
   listers: [...READING, "name/cos:GetBucket", "name/cos:GetObject"],
 };
 
-/** A pipeline, `batch`, and a monitor of its topic, on a local cloud in this machine's time. */
+/** A pipeline, `batch`, and a monitor of its topic, on a local cloud with this machine's time. */
 export async function deployTailed(): Promise<LocalCloud> {
   const { url } = await startReceivers();
   const stack = testStack();
@@ -37,7 +37,7 @@ export async function deployTailed(): Promise<LocalCloud> {
   return deployStack(stack, { clock });
 }
 
-/** Has the pipeline fail on an object, so that a note is left. */
+/** Makes the pipeline fail on an object, so that it leaves a note. */
 export async function leaveNote(cloud: LocalCloud, name: string): Promise<void> {
   cloud.cos.faults = ({ method, key }) =>
     method === "GET" && key === `cls/${name}.gz` ? { status: 403, code: "AccessDenied" } : undefined;
@@ -46,7 +46,7 @@ export async function leaveNote(cloud: LocalCloud, name: string): Promise<void> 
   cloud.cos.faults = () => undefined;
 }
 
-/** The command line of a tail with its page, and the environment of who types it. @param role whose key it has */
+/** The command line of a tail with its page, and its environment. @param role whose key it uses */
 export function tailWithPage(cloud: LocalCloud, args: readonly string[], role?: string) {
   const { secretId, secretKey, sessionToken } = role ? cloud.cam.assumeRole(cloud.cam.role(role)) : cloud.cam.ownerKey;
   return {

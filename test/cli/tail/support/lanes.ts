@@ -6,13 +6,13 @@ import type { ScfLog } from "../../../../cli/tail/scf-log";
 export const REGION = "ap-guangzhou";
 const FUNCTION = { namespace: "default", function: "orders" };
 
-/** One thing that a lane brings: when, in milliseconds, and what. */
+/** A delivery of a lane: its time in milliseconds, and its content. */
 export type Delivery = { readonly at: number } & (
   | { readonly lane: "fast"; readonly record: LiveRecord }
   | { readonly lane: "slow"; readonly log: ScfLog; readonly id: string }
 );
 
-/** A line that an instance wrote, and what became of it on its ways. */
+/** A line of an instance, and what happened to it in both lanes. */
 export interface WrittenLine {
   readonly text: string;
   readonly instance: string;
@@ -22,31 +22,31 @@ export interface WrittenLine {
   isInSlow: boolean;
 }
 
-/** How unkind the lanes are: each from 0 to 1. */
+/** How unreliable the lanes are, each from 0 to 1. */
 export interface Weather {
   readonly fastLoss: number;
   readonly slowLoss: number;
   readonly repeats: number;
-  /** Milliseconds that a batch of a lane takes at most. */
+  /** Maximum delay of a lane's batch, in milliseconds. */
   readonly fastDelay: number;
   readonly slowDelay: number;
-  /** Whether batches of the fast lane may overtake one another. */
+  /** Whether batches of the fast lane can overtake each other. */
   readonly overtakes: boolean;
-  /** Whether lines of a request repeat each other. */
+  /** Whether lines of a request can have the same text. */
   readonly sameTexts?: boolean;
 }
 
 export interface History {
   readonly lines: readonly WrittenLine[];
   readonly deliveries: readonly Delivery[];
-  /** Instances of which a record came that is later than all that were lost. */
+  /** Instances of which a later record arrived than all that were lost. */
   readonly endsSeen: ReadonlySet<string>;
 }
 
 const between = (random: () => number, from: number, to: number): number =>
   from + Math.floor(random() * (to - from + 1));
 
-/** A random life of a function: instances, their requests, what they wrote, and how both lanes brought it. */
+/** A random history of a function: its instances, their requests and output, and how both lanes delivered it. */
 export function history(random: () => number, weather: Weather): History {
   const lines: WrittenLine[] = [];
   const deliveries: Delivery[] = [];
@@ -117,7 +117,7 @@ function live(
 
   let batchAt = 0;
   records.forEach(({ record, line }, index) => {
-    // The last record of an instance may be lost with it, and nobody can know.
+    // The last record of an instance can be lost with it, which is undetectable.
     if (chance(0.3) || index === 0) batchAt = between(random, 0, weather.fastDelay);
     if (chance(weather.fastLoss)) {
       if (line) line.isInFast = false;
@@ -152,7 +152,7 @@ export function merged({ deliveries }: Pick<History, "deliveries">, windowMs: nu
   const events: TailEvent[] = [];
   let now = 0;
   for (const delivery of deliveries) {
-    // Time passes, and the tail looks at its clock now and then.
+    // Time passes, and the tail checks its clock periodically.
     while (delivery.at - now > 500) events.push(...merge.take((now = now === 0 ? delivery.at : now + 500)));
     now = delivery.at;
     if (delivery.lane === "fast") merge.fast(delivery.record, REGION, now);

@@ -17,8 +17,8 @@ export const WEATHERS: Readonly<Record<string, Weather>> = {
 };
 
 /**
- * Lines that read alike, of which each lane loses some, in lives where all lines are of one piece: none goes in silence.
- * Where nothing is lost, each is shown once.
+ * Lines with equal texts, of which each lane loses some, in histories without split lines: every loss is reported. If
+ * nothing is lost, each line is shown once.
  */
 export function expectNoneInSilence(seed: number, weather: Weather): void {
   const life = history(seeded(seed), { ...weather, sameTexts: true });
@@ -33,7 +33,7 @@ export function expectNoneInSilence(seed: number, weather: Weather): void {
     const ofThese = lost.filter((one) => one.instance === instance || one.requestId === requestId);
     const told = ofThese.reduce((sum, { count = 0 }) => sum + count, 0);
     const hasPieces = lines.some(({ seqs }) => seqs.length > 1);
-    // Where a lane's loss cannot be seen, two lines that read alike are one.
+    // If a lane's loss is undetectable, two lines with equal texts count as one.
     const couldBeKnown = life.endsSeen.has(instance) && lines[0].seqs[0] > firstSeen(events, instance);
     if (shown + told < came && !hasPieces && couldBeKnown) {
       throw new Error(`LOGS_SEED=${seed}: ${text} came ${came} times, ${shown} were shown and ${told} told`);
@@ -44,7 +44,7 @@ export function expectNoneInSilence(seed: number, weather: Weather): void {
   }
 }
 
-/** Makes the life of a seed, merges its lanes, and checks all that a tail promises. Throws with the seed. */
+/** Creates the history of a seed, merges its lanes, and checks all promises of a tail. Throws with the seed. */
 export function expectPromises(seed: number, weather: Weather, windowMs: number): void {
   const life = history(seeded(seed), weather);
   const events = merged(life, windowMs);
@@ -60,11 +60,11 @@ export function expectPromises(seed: number, weather: Weather, windowMs: number)
 const isLine = (event: TailEvent): event is LineEvent => event.type === "line" || event.type === "late";
 const isLost = (event: TailEvent): event is LostEvent => event.type === "lost";
 
-/** Each line once; what no lane brought is told, where a later record of its instance shows that it was there. */
+/** Each line is shown once. A line that no lane delivered is reported, if a later record of its instance reveals it. */
 function expectEachOnce({ lines, endsSeen }: History, events: readonly TailEvent[]): void {
   const written = new Set(lines.map(({ text }) => text));
   const shown = new Set<string>();
-  // Of a line whose pieces did not all come, what came is shown, and says so.
+  // Of a line with missing pieces, those that arrived are shown, marked as incomplete.
   const parts = events.filter(isLine).filter(({ text }) => text.startsWith("["));
   for (const { text } of events.filter(isLine)) {
     if (text.startsWith("[")) continue;
@@ -75,7 +75,7 @@ function expectEachOnce({ lines, endsSeen }: History, events: readonly TailEvent
   const lost = events.filter(isLost);
   for (const line of lines) {
     if (shown.has(line.text)) continue;
-    // Pieces that came far apart are shown apart, each with the mark that others are missing.
+    // Pieces that arrived far apart are shown separately, each marked as incomplete.
     const isPart = parts.some(({ requestId, instance }) => requestId === line.requestId || instance === line.instance);
     if (line.seqs.length > 1 && isPart) continue;
     if (line.isInFast || line.isInSlow) throw new Error(`${line.text} came and was not shown`);
@@ -84,7 +84,7 @@ function expectEachOnce({ lines, endsSeen }: History, events: readonly TailEvent
         (instance === line.instance && line.seqs.some((seq) => from <= seq && seq <= to)) ||
         (reason === "neither" && requestId === line.requestId),
     );
-    // A tail that came with the second record cannot know of the first, nor of what came after the last.
+    // A tail that started with the second record can know neither of the first, nor of anything after the last.
     const couldBeKnown = endsSeen.has(line.instance) && line.seqs[0] > firstSeen(events, line.instance);
     if (couldBeKnown && !isTold) throw new Error(`${line.text} is missing in silence`);
   }
@@ -96,8 +96,8 @@ function firstSeen(events: readonly TailEvent[], of: string): number {
 }
 
 /**
- * But for what is marked, the lines of an instance come as it wrote them. SCF's own log does not say which instance wrote
- * a line: those that came by it alone are in the order of their request.
+ * Except for marked ones, the lines of an instance are shown in order. SCF's own log does not contain the instance:
+ * lines that only it delivered are in the order of their request.
  */
 function expectInOrder({ lines }: History, events: readonly TailEvent[]): void {
   const placeOf = new Map(lines.map(({ text }, place) => [text, place]));
@@ -113,7 +113,7 @@ function expectInOrder({ lines }: History, events: readonly TailEvent[]): void {
   }
 }
 
-/** Every request begins before it ends, and both are told once. */
+/** Every request begins before it ends, and both are reported once. */
 function expectRequests(events: readonly TailEvent[]): void {
   const started = events.flatMap((event) => (event.type === "request_started" ? [event.requestId] : []));
   const finished = events.flatMap((event) => (event.type === "request_finished" ? [event.requestId] : []));

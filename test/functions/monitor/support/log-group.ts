@@ -3,7 +3,7 @@ import type { Random } from "../../parser/scan/random";
 
 type Pair = readonly [key: string, value: string];
 
-/** A message of `/pull_log`, whose protobuf is written as most writers do, or in some other way that it allows. */
+/** A message of `/pull_log`, with its protobuf in the usual encoding, or in another valid one. */
 export function messageOf(random: Random, logs: readonly (readonly Pair[])[]): Buffer {
   const isOdd = random.below(6) === 0;
   const odd = (): boolean => isOdd && random.below(40) === 0;

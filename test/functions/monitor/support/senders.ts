@@ -4,7 +4,7 @@ import type { AlertMessage, MonitorFile, ReceiverFormat, StateStore } from "../.
 import { type Answer, type Received, TestServer } from "../../support/http-server";
 import { fileOf, monitorOf, NOW } from "../../../monitor/alert/support";
 
-/** A clock that sleeps in no time: for one receiver, whose waits follow each other. */
+/** A clock that does not really sleep: for one receiver, whose waits are sequential. */
 export class StillClock implements Clock {
   at = NOW;
 
@@ -18,11 +18,11 @@ export class StillClock implements Clock {
   }
 }
 
-/** Objects in memory, in the order of their keys; it can refuse to write, and list late. */
+/** Objects in memory, in key order; it can refuse writes, and delay lists. */
 export class Objects implements StateStore {
   readonly texts = new Map<string, string>();
   isFull = false;
-  /** Keys that a list does not name yet. */
+  /** Keys that are not in lists yet. */
   readonly unlisted = new Set<string>();
 
   async create(key: string, body: string): Promise<"created" | "exists"> {
@@ -49,7 +49,7 @@ export class Objects implements StateStore {
   }
 }
 
-/** What each service answers where it takes a message. */
+/** Success answer of each service. */
 export const TAKEN: Readonly<Record<ReceiverFormat, Answer>> = {
   json: {},
   wecom: { body: '{"errcode":0,"errmsg":"ok"}' },
@@ -60,12 +60,12 @@ export const TAKEN: Readonly<Record<ReceiverFormat, Answer>> = {
 
 const closers: (() => Promise<unknown>)[] = [];
 
-/** Ends what a test opened. */
+/** Closes everything that a test opened. */
 export async function closeAll(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }
 
-/** A server that answers as a service that takes everything. */
+/** A server that answers like a service that accepts everything. */
 export async function hookOf(format: ReceiverFormat = "json"): Promise<TestServer> {
   const hook = await TestServer.start();
   hook.answer = () => TAKEN[format];
@@ -73,7 +73,7 @@ export async function hookOf(format: ReceiverFormat = "json"): Promise<TestServe
   return hook;
 }
 
-/** A sender, what it told its operator, and where it keeps alerts. */
+/** A sender, its messages for the operator, and its quarantine. */
 export interface Opened {
   readonly sender: WebhookSender;
   readonly told: string[];
@@ -107,12 +107,12 @@ export function senderOf(
   return { sender, told, objects };
 }
 
-/** The alerts of a request to a json receiver. */
+/** The alerts in a request to a json receiver. */
 export function alertsIn({ body }: Received): AlertMessage["alerts"] {
   return (JSON.parse(body.toString()) as AlertMessage).alerts;
 }
 
-/** Ids of all alerts that a json receiver took, in the order in which they came. */
+/** Ids of all alerts that a json receiver accepted, in order of arrival. */
 export function idsAt(hook: TestServer, isTaken: (request: Received, index: number) => boolean = () => true): string[] {
   return hook.requests.filter(isTaken).flatMap((request) => alertsIn(request).map(({ id }) => id));
 }

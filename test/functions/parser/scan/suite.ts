@@ -7,10 +7,10 @@ import { Random } from "./random";
 import { grammarLine, logLine, mutated } from "./random-lines";
 import { readSeeds } from "./seeds";
 
-/** Deepest nesting below a line's object that the scanner takes, in both modes. */
+/** Maximum nesting below a line's object that the scanner accepts, in both modes. */
 const DEPTH = 63;
 
-/** What is tried always, by name: each throws where the scanner is wrong. */
+/** Fixed cases by name; each throws if the scanner is wrong. */
 export function proveCases(): [name: string, run: (scanner: Scanner) => void][] {
   return CASES.map(([name, run]) => [
     name,
@@ -44,9 +44,9 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
 ];
 
 /**
- * Tries so many random lines: by grammar, of programs, and changed ones.
+ * Tries that many random lines: from a grammar, from programs, and mutated.
  *
- * @throws Error that tells the first fault
+ * @throws Error that describes the first fault
  */
 export function findFault(scanner: Scanner, seed: number, lines: number, tally: Tally): void {
   const random = new Random(seed);
@@ -76,7 +76,7 @@ function proveNesting(scanner: Scanner): void {
     for (const line of good) prove(scanner, Buffer.from(line), depth <= DEPTH ? "proven" : "any");
     prove(scanner, textOf(bad));
   }
-  // Behind the stack of containers lies the text of the first window: each is that of a live scan in its turn.
+  // The text of the first window is after the stack of containers; each window is tried as that of a live scan.
   besideLiveScans(scanner, (scan) => {
     for (const depth of [64, 65, 66]) for (const line of nestedLines(depth).good) scan.append(Buffer.from(`${line}\n`));
     scan.run(ALL);
@@ -91,10 +91,10 @@ function proveManyMembers(scanner: Scanner): void {
   const wide = (members: number, first = 0) =>
     `{${Array.from({ length: members }, (_, at) => `"k${(first + at) % 40}":${at}`).join(",")}}`;
   prove(scanner, textOf(Array.from({ length: 4_000 }, (_, line) => wide(4, line % 3))));
-  // What lies behind the tape is that of inner values.
+  // The tape of inner values is after the tape.
   prove(scanner, textOf(['{"a":[1,2,{"b":3}]}', wide(8191), '{"z":[4,5]}', wide(2)]), "proven");
   prove(scanner, textOf([wide(8191), wide(8192), wide(8193), wide(1), wide(8192), wide(9000)]));
-  // Behind the tapes of a window lies the text of the next one, which is that of the oldest scan that is live.
+  // After the tapes of a window is the text of the next one, which belongs to the oldest live scan.
   besideLiveScans(scanner, (scan) => {
     scan.append(Buffer.from(`{"":1}\n`.repeat(4_095)));
     scan.append(Buffer.from(`${wide(5_000)}\n`));
@@ -114,18 +114,18 @@ function proveManyInner(scanner: Scanner): void {
   });
 }
 
-/** The text is longer than what the tape tells by its bytes, and so shows whether they are still there. */
+/** The text is longer than what the tape stores in its own bytes, and so shows whether these are still intact. */
 const LIVE = '{"a":"a text that stands where a neighbour would write","b":2}';
 
 const WINDOWS = 8;
 
-/** Has a scan run in each window in its turn, while all others hold scans that are live and must stay what they are. */
+/** Runs a scan in each window in turn, while all others have live scans, which must not change. */
 function besideLiveScans(scanner: Scanner, run: (scan: Scan) => void): void {
   for (let turn = 0; turn < WINDOWS; turn++) {
     const live = liveScans(scanner, WINDOWS - 1);
     run(scanner.begin());
     requireLive(live);
-    // As many scans as there are windows would begin in the same one again.
+    // After as many scans as there are windows, the same one would be used again.
     scanner.begin();
   }
 }
@@ -154,7 +154,7 @@ function proveKeys(scanner: Scanner): void {
 
 function proveManyNodes(scanner: Scanner): void {
   prove(scanner, textOf(Array.from({ length: 4096 }, (_, at) => `{"a${at}":1,"b${at}":2}`)), "proven");
-  // Keys without a number are compared as they stand, so that none of them may hold an escape.
+  // Keys without a number are compared by their bytes, so none of them can contain an escape.
   const unnumbered = ['{"new":1,"more":2}', '{"n\\u0065w":1}', '{"new":1,"n\\u0065w":2}', '{"n\\u0065w":2,"neu":3}'];
   prove(scanner, textOf([...unnumbered, '{"neü":1}', '{"new":1,"new":2}', ...unnumbered]), "proven");
   scanner.clear();
@@ -163,7 +163,7 @@ function proveManyNodes(scanner: Scanner): void {
 
 function proveLongKeys(scanner: Scanner): void {
   const line = (at: number) => `{"a${at >> 5}":1,"${"k".repeat(240)}${at}":2}\n`;
-  // Each window once is the one that lies behind the keys.
+  // Each window is once the one after the keys.
   for (let window = 0; window < 8; window++) {
     scanner.clear();
     const live = liveScans(scanner, 5);

@@ -8,12 +8,12 @@ import type { Fields } from "../../../../rules/run/event";
 import { Random } from "../scan/random";
 import { FIELDS, randomLine, randomPattern, randomQuery, writtenString } from "./random-json";
 
-/** How many lines are tried for each condition. */
+/** Number of lines that are tried for each condition. */
 const LINES = 12;
 
 const field = (test: "exists" | "starts" | "is" | "holds", text: string): Literal => ({ field: "a", test, text });
 
-/** Literals, and lines that hold them in one of the ways that JSON has. */
+/** Literals, and lines that contain them in one of JSON's notations. */
 export const MUST_FIND: readonly (readonly [name: string, literal: Literal, line: string])[] = [
   ["at the end of the bytes", { text: "panic" }, "a panic"],
   ["with an escape", { text: "panic" }, '{"a":"p\\u0061nic"}'],
@@ -51,22 +51,22 @@ export function finds(literal: Literal, text: string, options: SearchOptions): b
 }
 
 export interface Tally {
-  /** Lines that were looked at by conditions of which something is known. */
+  /** Number of lines examined by conditions with known needs. */
   looks: number;
-  /** Of these, how often a condition held. */
+  /** How often a condition held. */
   held: number;
-  /** How often it did not, and the search found nothing, so that nobody needs to look. */
+  /** How often it did not, and the search found nothing, so that the line could be skipped. */
   spared: number;
 }
 
-/** What needs literals: a condition, and whether an event fits it. */
+/** A condition with needed literals, and its test of an event. */
 interface Condition {
   readonly name: string;
   readonly needed: Needed;
   readonly holds: (event: Event) => boolean;
 }
 
-/** Throws where a condition holds of a line in which none of what it needs is found. */
+/** Throws if a condition holds for a line in which none of its needed literals is found. */
 export function findMiss(searcher: Searcher | undefined, seed: number, looks: number, tally: Tally): void {
   const random = new Random(seed);
   const end = tally.looks + looks;
@@ -100,7 +100,7 @@ export function findMiss(searcher: Searcher | undefined, seed: number, looks: nu
   }
 }
 
-/** Conditions of words of these events, one field of one of them above all. */
+/** Conditions with words of these events, often of one field. */
 function conditionsOf(random: Random, events: readonly Event[]): Condition[] {
   const told = events.flatMap((event) => event.names().map((name) => [name, event.get(name)!] as const));
   const [field, sample] = told.length > 0 ? random.pick(told) : [random.pick(FIELDS), ""];
@@ -131,7 +131,7 @@ function conditionsOf(random: Random, events: readonly Event[]): Condition[] {
       { name: `not ${query}`, needed: fails, holds: (event) => !test(event) },
     ];
   } catch (error) {
-    // Some make no sense, such as \b{2}.
+    // Some are invalid, such as \b{2}.
     if (error instanceof RegexError || (error as Error).name === "QueryError") return [];
     throw error;
   }

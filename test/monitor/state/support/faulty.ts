@@ -1,20 +1,20 @@
 import type { Alert, AlertSender, StateStore } from "../../../../monitor";
 
-/** How the n-th call goes wrong. */
+/** The fault of the n-th call. */
 export type Fault =
-  /** It fails, and nothing was done. */
+  /** It fails without effect. */
   | "refused"
-  /** It is done, and its answer is lost. */
+  /** It takes effect, but its answer is lost. */
   | "forgotten"
   /** The process ends before it. */
   | "killed before"
-  /** The process ends after it: it is done, and nothing else is. */
+  /** The process ends after it: it takes effect, and nothing after it does. */
   | "killed after";
 
-/** Ends a process: whatever it awaits never comes. */
+/** Ends a process: its awaits never resolve. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** What is called of a store and of a sender, in their order, of which one goes wrong. */
+/** Calls of a store and of a sender in order, one of which fails. */
 export class FaultyCalls {
   calls: string[] = [];
   #isDead = false;
@@ -22,7 +22,7 @@ export class FaultyCalls {
   /** Resolves when the process has ended. */
   readonly died: Promise<void>;
 
-  /** @param at number of the call that goes wrong, from 0 */
+  /** @param at number of the failing call, from 0 */
   constructor(
     readonly at: number,
     readonly fault: Fault,

@@ -1,10 +1,10 @@
 import type { StateStore } from "../../../../monitor";
 
-/** A store as COS is: what was written a moment ago is there for whoever asks by its key, and not in lists. */
+/** A store like COS: a recent write is visible by its key, but not in lists. */
 export class LateLists implements StateStore {
   readonly #writtenAt = new Map<string, number>();
 
-  /** @param lateMs how late a list may show what is new, and hide what was removed */
+  /** @param lateMs maximum delay until lists show new objects, and hide removed ones */
   constructor(
     private readonly store: StateStore,
     private readonly now: () => number,

@@ -4,7 +4,7 @@ import { fileOf, MINUTE, monitor, START, World } from "./world";
 
 export const FAULTS: readonly Fault[] = ["refused", "forgotten", "killed before", "killed after"];
 
-/** What happens to some groups: batches of two sources, some of which come twice, and a monitor. */
+/** A sequence of batches of two sources, some of them repeated, and a monitor. */
 export interface Life {
   readonly monitor: Monitor;
   readonly batches: readonly (readonly [minute: number, position: string, matches: Readonly<Record<string, number>>])[];
@@ -18,13 +18,13 @@ export const PLAIN: Life = {
     [0, "s1", { a: 2 }],
     [1, "g1", { a: 1, b: 3 }],
     [2, "g2", { c: 5 }],
-    // When all is closed.
+    // After everything is closed.
     [8, "s2", { a: 4, d: 7 }],
     [9, "g1", { a: 1, b: 3 }],
   ],
 };
 
-/** Groups that cross a threshold in one batch, or in several, which early sweeps notice. */
+/** Groups that cross a threshold in one batch, or in several, which early sweeps detect. */
 export const CROSSED: Life = {
   monitor: monitor({ windowMs: 3 * MINUTE, threshold: { count: 10, withinMs: 2 * MINUTE } }),
   batches: [
@@ -33,7 +33,7 @@ export const CROSSED: Life = {
     [1, "g1", { a: 6, b: 12 }],
     [1, "g2", { a: 2, c: 5 }],
     [2, "s2", { c: 5 }],
-    // When all is closed.
+    // After everything is closed.
     [8, "s3", { a: 9, d: 4 }],
     [8, "g3", { a: 9, d: 4 }],
     [8, "s4", { d: 4 }],
@@ -48,7 +48,7 @@ function script(world: World, { batches }: Life): { readonly after: number; read
   });
 }
 
-/** How many of each group match in all. */
+/** Total matches of each group. */
 function totalsOf({ batches }: Life): Map<string, number> {
   const totals = new Map<string, number>();
   for (const matches of new Map(batches.map(([, position, found]) => [position, found])).values()) {
@@ -57,7 +57,7 @@ function totalsOf({ batches }: Life): Map<string, number> {
   return totals;
 }
 
-/** Does some work until it is done or its process ends. */
+/** Runs work until it is done or its process ends. */
 async function attempt(
   faulty: FaultyCalls | undefined,
   work: () => Promise<unknown>,
@@ -69,7 +69,9 @@ async function attempt(
   return faulty ? Promise.race([done, faulty.died.then(() => "died" as const)]) : done;
 }
 
-/** The whole life, in which one call goes wrong; what fails comes again a minute later, what died is started again. */
+/**
+ * The whole sequence with one failing call. Failed batches come again a minute later, and dead processes are restarted.
+ */
 export async function live(
   at: number,
   fault: Fault,
@@ -79,7 +81,7 @@ export async function live(
   const world = new World(fileOf(life.monitor), store);
   const faulty = new FaultyCalls(at, fault);
   let tracker: Tracker = world.tracker(faulty.store(store), faulty.sender(world.inbox));
-  // Undefined once its process has ended.
+  // Undefined after its process has ended.
   let alive: FaultyCalls | undefined = faulty;
   const restart = (): void => {
     alive = undefined;
@@ -91,9 +93,9 @@ export async function live(
     world.now = START + minute * MINUTE + 5_000;
     const due = waiting.filter(({ after }) => after <= minute);
     for (const one of due) {
-      // The process that may die takes most of it, and so does the one that it leaves behind.
+      // The process that may die takes most batches, and so does its successor.
       const result = await attempt(alive, () => tracker.take({ ...one.batch, arrivedAt: world.now }));
-      // What is counted is safe: that nobody sums it early only makes it late.
+      // Counts are stored: without an early sweep, they are only reported later.
       if (result === "done" && (await attempt(alive, () => tracker.hurry())) === "died") restart();
       if (result === "done") waiting.splice(waiting.indexOf(one), 1);
       else if (result === "died") restart();
@@ -105,7 +107,7 @@ export async function live(
   return { alerts: world.inbox.alerts, calls: faulty.calls, left: waiting.length };
 }
 
-/** What is wrong with what people were told. */
+/** Errors in the alerts that people received. */
 export function wrongs(alerts: readonly Alert[], life: Life = PLAIN): string[] {
   const found: string[] = [];
   for (const [name, total] of totalsOf(life)) {
@@ -119,7 +121,7 @@ export function wrongs(alerts: readonly Alert[], life: Life = PLAIN): string[] {
     if (epochs.size === 0) found.push(`${name} was never told`);
     const sum = [...recovered.values()].reduce((all, count) => all + count, 0);
     if (sum !== total) found.push(`${name} must count ${total}, got ${sum}`);
-    // Of what is told again under the same id, one counts.
+    // Of alerts with the same id, one counts.
     const told = new Map(own.filter(({ kind }) => kind !== "recovered").map(({ id, count }) => [id, count]));
     const toldSum = [...told.values()].reduce((all, count) => all + count, 0);
     if (toldSum < total) found.push(`${name} must be told ${total}, got ${toldSum}`);

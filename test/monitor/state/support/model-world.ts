@@ -81,7 +81,7 @@ export async function compare(
     readonly own: number;
     readonly matches: Readonly<Record<string, number>>;
   }[] = [];
-  // Alerts of one moment may come in any order.
+  // Alerts of the same moment can come in any order.
   const got: string[] = [];
   const sweep = async (): Promise<void> => {
     await trackers[Math.floor(world.now / MINUTE) % instances].sweep();
@@ -132,7 +132,7 @@ function plain(alert: string): string {
   return alert.replace(/ late$/, "");
 }
 
-/** Of one group, the order stays; groups are told in any. */
+/** The order stays within a group, but not between groups. */
 function sorted(alerts: readonly string[]): string[] {
   const groupOf = (alert: string): string => alert.split(" ")[1];
   return alerts

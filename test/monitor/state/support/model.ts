@@ -1,7 +1,7 @@
 import type { Monitor } from "../../../../monitor";
 import { isQuiet, mutedUntil } from "../../../../monitor/state/calendar";
 
-/** What happens, in order. A batch that comes again has the position of the first. */
+/** Events in order. A repeated batch has the position of the first. */
 export type ModelEvent =
   | {
       readonly at: number;
@@ -21,7 +21,7 @@ interface Open {
 }
 
 /**
- * What one monitor tells, if nothing ever fails: `first orders 3`. Records are of the second in which they arrive. The
+ * Alerts of one monitor if nothing ever fails: `first orders 3`. Records have the second in which they arrive. The
  * reference of docs/design/monitor-state.md.
  */
 export function tell(monitor: Monitor, events: readonly ModelEvent[]): string[] {
@@ -46,7 +46,7 @@ export function tell(monitor: Monitor, events: readonly ModelEvent[]): string[] 
       return within.reduce((sum, { count }) => sum + count, 0) >= threshold!.count;
     });
   };
-  /** What crosses a threshold is told within ten seconds. */
+  /** A crossed threshold is reported within ten seconds. */
   const crossedAt = new Map<string, number>();
   const judgeCrossed = (at: number): void => {
     for (const group of new Set([...pool.keys(), ...crossedAt.keys()])) {

@@ -3,7 +3,7 @@ import { FaultyCalls } from "./faulty";
 import { LateLists } from "./late-lists";
 import { fileOf, type Inbox, MINUTE, monitor, World } from "./world";
 
-/** How large a storm is. */
+/** The size of a storm. */
 export interface StormSize {
   readonly matches: number;
   readonly groups: number;
@@ -14,14 +14,14 @@ export interface StormOutcome {
   readonly inbox: Inbox;
   readonly batches: number;
   readonly requests: number;
-  /** Matches by group. */
+  /** Number of matches by group. */
   readonly totals: ReadonlyMap<string, number>;
 }
 
 /**
- * An incident in two regions: one is delivered to three instances, one is pulled by three processes. One of the first is killed in
- * the middle of a batch, one of the latter hangs while it writes, is thought dead, and writes on five minutes later. Lists
- * are seconds late.
+ * An incident in two regions: one is delivered to three instances, one is pulled by three processes. One of the
+ * instances is killed during a batch. One of the processes hangs during a write, is considered dead, and continues to
+ * write five minutes later. Lists are delayed by seconds.
  */
 export async function storm({ matches, groups, matchesOfBatch }: StormSize): Promise<StormOutcome> {
   let requests = 0;
@@ -65,7 +65,7 @@ export async function storm({ matches, groups, matchesOfBatch }: StormSize): Pro
     if (index === 3 && at > batches / 3) {
       hang.isHanging = true;
       alive.delete(3);
-      // What it has read is less than what the one that takes over reads at the same position.
+      // It has read less than its successor reads at the same position.
       void trackers[3].take({ ...batch, groups: batch.groups.slice(0, 3) }).catch(() => undefined);
       await settle();
       world.now += 6_000;
@@ -80,7 +80,7 @@ export async function storm({ matches, groups, matchesOfBatch }: StormSize): Pro
     } else await trackers[index].take(batch);
     if (at === Math.floor(batches * 0.7)) await hang.release();
     if (at % Math.ceil(batches / 40) === 0) await trackers[[1, 2, 4, 5][at % 4]].sweep();
-    // CLS repeats some deliveries that succeeded.
+    // CLS repeats some successful deliveries.
     if (!isPulled && at % 17 === 0) await trackers[2].take({ ...batch, arrivedAt: world.now });
   }
   for (let minute = 0; minute < 14; minute++) {
@@ -90,7 +90,7 @@ export async function storm({ matches, groups, matchesOfBatch }: StormSize): Pro
   return { inbox: world.inbox, batches, requests, totals };
 }
 
-/** What of a batch matched: most groups have few matches, some have many. */
+/** Matches of a batch: most groups have few, some have many. */
 function matchesIn(batch: number, groups: number, matches: number): Record<string, number> {
   const found: Record<string, number> = {};
   for (let at = 0; at < matches; at++) {
@@ -104,7 +104,7 @@ async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A store whose writes hang, and are done when they are released. */
+/** A store whose writes hang until they are released. */
 class Hang {
   isHanging = false;
   readonly store: StateStore;
@@ -130,7 +130,7 @@ class Hang {
   }
 }
 
-/** What is wrong with what people were told of a storm. */
+/** Errors in the alerts of a storm. */
 export function wrongsOf({ inbox, totals }: StormOutcome): string[] {
   const firsts = new Map<string, { plain: number; again: number }>();
   const sums = new Map<string, number>();

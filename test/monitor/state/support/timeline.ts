@@ -1,6 +1,6 @@
 import { MINUTE, World } from "./world";
 
-/** A world in which whoever waits wakes when its time has come, so that several wait at once. */
+/** A world in which waiting calls resume at their time, so that several can wait at once. */
 export class Timeline extends World {
   readonly #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
 
@@ -9,7 +9,7 @@ export class Timeline extends World {
     return new Promise((wake) => this.#sleepers.push({ at, wake }));
   }
 
-  /** Lets seconds pass. @param each called at each full minute, before whoever wakes then */
+  /** Lets seconds pass. @param each called at each full minute, before the calls that resume then */
   async wait(seconds: number, each: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     await settled();
     const until = this.now + seconds * 1000;
@@ -32,7 +32,7 @@ export class Timeline extends World {
   }
 }
 
-/** Everybody who can go on has done so. */
+/** All calls that can continue have done so. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

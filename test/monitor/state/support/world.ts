@@ -47,7 +47,7 @@ export function fileOf(...monitors: Monitor[]): MonitorFile {
   };
 }
 
-/** What of a batch matched, in short: `{ orders: 3 }`, or more of a group. */
+/** Matches of a batch in short form: `{ orders: 3 }`, or with more details of a group. */
 export type Matches = Readonly<Record<string, number | Partial<GroupMatches>>>;
 
 export interface BatchOptions {
@@ -82,10 +82,10 @@ export function batchOf(
   return { source: sourceRef(source), position, arrivedAt: at, groups };
 }
 
-/** Keeps what it is told to send. */
+/** Records the alerts to send. */
 export class Inbox implements AlertSender {
   readonly alerts: Alert[] = [];
-  /** What becomes of an alert. */
+  /** The result of sending an alert. */
   outcome: (alert: Alert) => "taken" | "quarantined" | "failed" | Promise<never> = () => "taken";
 
   async send(alert: Alert) {
@@ -94,7 +94,7 @@ export class Inbox implements AlertSender {
     return [{ receiver: "oncall", outcome, ms: 1, attempts: 1 } as const];
   }
 
-  /** What came since the last call: `first orders 3`, `more orders 4 again`. */
+  /** Alerts since the last call: `first orders 3`, `more orders 4 again`. */
   take(): string[] {
     return this.alerts.splice(0).map(inShort);
   }
@@ -111,7 +111,7 @@ export function inShort({ kind, group, isOthers, source, count, marks }: Alert):
   return words.join(" ");
 }
 
-/** Several instances over one store, with one clock. */
+/** Several instances with one store and one clock. */
 export class World {
   now = START;
   readonly inbox = new Inbox();
@@ -136,7 +136,7 @@ export class World {
     });
   }
 
-  /** Whoever waits moves the clock. */
+  /** Waiting advances the clock. */
   async pause(ms: number): Promise<void> {
     this.now += ms;
   }

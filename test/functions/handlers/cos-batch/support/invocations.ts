@@ -20,23 +20,26 @@ export const RETRY = { retries: 2, baseDelayMs: 1, maxDelayMs: 2 };
 export const LINES = '{"a":1}\nbroken\n\n{"b":2}\n';
 export const COUNTS = { lines: 4, records: 2, invalid: 1, dropped: 0 };
 
-/** What the tests of a file have at hand. */
+/** State of the tests in a file. */
 export interface Invocations {
   readonly server: () => CosServer;
-  /** What the function has written. */
+  /** Output of the function. */
   readonly stdout: string[];
   readonly stderr: string[];
   /** Stores an object; returns its bytes. */
   put(key: string, content?: string | Buffer): Buffer;
   noteOf(key: string): QuarantineNote | undefined;
   run(keys: string[], context?: ScfContext, settings?: CosBatchSettings): Promise<Summary>;
-  /** Faults of the requests that read an object, not of those for notes. */
+  /** Sets faults of requests that read an object, except those for notes. */
   faultAtGet(fault: (request: SeenRequest, earlier: number) => Fault | undefined): void;
-  /** The one summary that was logged. */
+  /** The only logged summary. */
   logged(): Summary;
 }
 
-/** Invocations of the handler against a COS on loopback, a fresh one for each test of a file. None of them writes a secret. */
+/**
+ * Invocations of the handler against COS on loopback, new for each test of a file. None of them is allowed to write a
+ * secret.
+ */
 export function withInvocations(): Invocations {
   const server = withCosServer();
   const stdout: string[] = [];
@@ -52,7 +55,7 @@ export function withInvocations(): Invocations {
     expectNoSecrets();
   });
 
-  /** Holds after each test, whatever went wrong in it. */
+  /** Checked after each test, even a failed one. */
   function expectNoSecrets(): void {
     const notes = [...server().objects]
       .filter(([name]) => name.includes("/quarantine/"))

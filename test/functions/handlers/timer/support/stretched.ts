@@ -12,11 +12,11 @@ export const KEY = "cls/a.log";
 const NOTE = `${BUCKET}/quarantine/${BUCKET}/${KEY}.json`;
 const RETRY = { retries: 2, baseDelayMs: 1, maxDelayMs: 2 };
 
-/** Milliseconds of an invocation, and when most of them are over: what is left is enough to store. */
+/** Milliseconds of an invocation, and when most of them are over: the rest is enough to store the state. */
 const WHOLE_MS = 800_000;
 const UP_MS = 776_000;
 
-/** The place of the next invocation of an object, as its note tells it; undefined once there is none. */
+/** Start of the next invocation for an object, from its note; undefined if there is none. */
 function goOnOf({ objects }: CosServer): Continuation | undefined {
   const text = objects.get(NOTE);
   if (text === undefined) return undefined;
@@ -26,8 +26,8 @@ function goOnOf({ objects }: CosServer): Continuation | undefined {
 }
 
 /**
- * Reads the object in as many invocations as it takes, where the time of each is up after so many records and invalid lines;
- * returns what they logged.
+ * Reads the object in as many invocations as needed; the time of each ends after that many records and invalid lines.
+ * Returns their summaries.
  */
 export async function readInSteps(server: CosServer, settings: CosBatchSettings, perStep: number): Promise<Summary[]> {
   const summaries: Summary[] = [];
@@ -55,7 +55,7 @@ export async function readInSteps(server: CosServer, settings: CosBatchSettings,
   }
 }
 
-/** What summaries count, added up: all numbers but those of time and requests. */
+/** The sum of all counts in summaries, without times and requests. */
 export function sumOf(summaries: readonly object[]): Record<string, number> {
   const sum: Record<string, number> = {};
   const add = (value: unknown, path: string): void => {
