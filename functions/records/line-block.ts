@@ -51,7 +51,9 @@ export class LineBlock {
 
   /** Writes a text of which each character is a byte. */
   latin1(text: string): void {
-    for (let at = 0; at < text.length; at++) this.bytes[this.used++] = text.charCodeAt(at);
+    const { bytes, used } = this;
+    for (let at = 0; at < text.length; at++) bytes[used + at] = text.charCodeAt(at);
+    this.used = used + text.length;
   }
 
   /** Writes the JSON of a text. */

@@ -11,8 +11,8 @@ export class Changes {
   /** Positions of the names, once there are many. */
   #places: Map<string, number> | undefined;
 
-  constructor(changes: Iterable<readonly [string, FieldValue | undefined]> = []) {
-    for (const [name, value] of changes) this.set(name, value);
+  constructor(changes?: Iterable<readonly [string, FieldValue | undefined]>) {
+    if (changes) for (const [name, value] of changes) this.set(name, value);
   }
 
   get size(): number {

@@ -147,7 +147,7 @@ export class Event {
   /** Writes a field as in records; `undefined` deletes it. */
   protected assign(name: string, value: FieldValue | undefined): void {
     if (this.#changes === undefined || this.#isShared) {
-      this.#changes = new Changes(this.#changes ?? []);
+      this.#changes = new Changes(this.#changes);
       this.#isShared = false;
     }
     this.#changes.set(name, value);
