@@ -9,10 +9,10 @@ import { createRulesProcessor } from "../../../functions/processors/rules";
 import type { Batch, Fields, OutgoingRecord, Routed } from "../../../functions/records/contracts";
 import { LineBlock } from "../../../functions/records/line-block";
 import { writeLine } from "../../../functions/records/line-record";
-import { membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
+import { changedRecord, membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
 import { topicRecord } from "../../../functions/records/topic-record";
 import type { OutputsSettings } from "../../../functions/settings";
-import { compileRules, type Event, TopicEvent } from "../../../rules";
+import { Changes, compileRules, type Event, TopicEvent } from "../../../rules";
 import { alike } from "../parser/scan/proof";
 import { sourceOf } from "../support/bytes";
 import { runs } from "../../runs";
@@ -241,5 +241,17 @@ describe("rules that read a record by name", () => {
     const lines = ['{"a":1,"a":2}', '{"n":9007199254740993}', '{"\\u0061":1}', '{"n":-0}'];
     const [records] = await batchesOf(lines);
     expect(records.map((record) => membersOf(record))).toEqual(lines.map(() => undefined));
+  });
+
+  it("are written whatever was changed of others with the same names, and however long the new names are", async () => {
+    const [[record]] = await batchesOf(['{"a":1, "b":"x"}']);
+    const names = Array.from({ length: 40 }, (_, at) => `n${at}`.padEnd(at === 7 ? 5000 : 0, "x"));
+    for (const name of [...names, ...names]) {
+      const changes = new Changes([
+        [name, "中"],
+        ["a", undefined],
+      ]);
+      expect(Buffer.from(changedRecord(record, changes).raw).toString()).toBe(`{"b":"x","${name}":"中"}`);
+    }
   });
 });
