@@ -62,13 +62,15 @@ export class ObjectWriter {
   /** Takes a line; the same is to be awaited. */
   add(line: Uint8Array): Promise<void> | undefined {
     let busy: Promise<void> | undefined;
+    let block = this.#begin();
     for (let start = 0; start < line.length;) {
-      const block = this.#begin();
       const taken = Math.min(line.length - start, block.room);
       block.copy(line, start, start + taken);
       this.#used = block.used;
       start += taken;
-      if (block.room === 0) busy = this.#pack();
+      if (block.room > 0) continue;
+      busy = this.#pack();
+      block = this.#begin();
     }
     return this.#end(line.length) ?? busy;
   }

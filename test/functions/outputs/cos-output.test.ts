@@ -242,4 +242,11 @@ describe("the writer of an object", () => {
       { numRuns: 30 },
     );
   });
+
+  it("forgets a draft before a line that is added, even an empty one", async () => {
+    const writer = new ObjectWriter();
+    writer.draft(recordOf(Buffer.from("drafted in vain")));
+    await writer.add(Buffer.from(""));
+    expect(gunzipSync(await writer.finish()).toString()).toBe("\n");
+  });
 });
