@@ -31,8 +31,13 @@ export class CosOutput implements InputOutput {
   readonly #stretch: InputStretch;
   /** How many objects of this stretch were written. */
   #overflow = 0;
-  /** The line of a record, drafted where that can be. */
-  readonly #lineOf = (record: OutgoingRecord): Line => this.#writer?.draft(record) ?? lineOf(record);
+  /** Where the record that was encoded last begins in the input. */
+  #byte = 0;
+  /** Reads a record's place; returns its line, drafted where that can be. */
+  readonly #encode = (record: OutgoingRecord): Line => {
+    this.#byte = record.place.byte;
+    return this.#writer?.draft(record) ?? lineOf(record);
+  };
 
   constructor(settings: CosOutputSettings, context: OutputContext) {
     this.#settings = settings;
@@ -43,16 +48,16 @@ export class CosOutput implements InputOutput {
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
-      const line = encodeOrFail(this.#context, record, this.#lineOf);
+      const line = encodeOrFail(this.#context, record, this.#encode);
       if (line === undefined) continue;
-      const { byte } = record.place;
+      const byte = this.#byte;
       const busy = this.#mustCut(byte, line) ? this.#takeBehindCut(line, byte) : this.#take(line, byte);
       if (busy) await busy;
     }
   }
 
   check(batch: readonly OutgoingRecord[]): void {
-    for (const record of batch) encodeOrFail(this.#context, record, lineOf);
+    for (const record of batch) encodeOrFail(this.#context, record, this.#encode);
   }
 
   async flush(): Promise<void> {

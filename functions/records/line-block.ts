@@ -31,7 +31,9 @@ export class LineBlock {
     this.bytes[this.used++] = value;
   }
 
+  /** @throws RangeError if the bytes are not there, for example because user code has transferred them to another thread */
   copy(from: Uint8Array, start: number, end: number): void {
+    if (end > from.length) throw new RangeError(`bytes to copy must end at ${from.length} at the latest, got ${end}`);
     if (end - start > MANY_BYTES) this.bytes.set(from.subarray(start, end), this.used);
     else this.#copyWords(from, start, end);
     this.used += end - start;

@@ -96,6 +96,22 @@ describe("a COS output", () => {
     expect(Object.keys(textsUnder(server(), FOLDER))).toEqual(["00000-000.jsonl.gz", "lines-00000-000.jsonl.gz"]);
   });
 
+  it("fails only a record whose place cannot be read, or whose bytes are gone, and writes none of its memory", async () => {
+    const records = recordsOf(LINES.slice(0, 4));
+    const get = () => {
+      throw new Error("no place");
+    };
+    Object.defineProperty(records[1], "place", { get });
+    const gone = Buffer.allocUnsafeSlow(1000).fill("x");
+    records[2] = new BufferRecord(new OneLine({ object: "o", readFields: () => undefined }, gone, 0, 1000, 3, 40), 0);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    const failed: unknown[] = [];
+    const fail = (record: unknown) => failed.push(record);
+    await write([records], { ...SETTINGS, maxPartBytes: 4000 }, { fail });
+    expect(failed).toEqual([records[1], records[2]]);
+    expect(textsUnder(server(), FOLDER)).toEqual({ "00000-000.jsonl.gz": `${LINES[0]}\n${LINES[3]}\n` });
+  });
+
   it("slows who writes while a part is under way", async () => {
     let under = 0;
     let most = 0;
