@@ -1,5 +1,6 @@
 import type { Changes } from "../../rules";
 import type { Members } from "../parser/scan/members";
+import { ownName } from "../parser/scan/shape";
 import type { FieldValue } from "./contracts";
 import type { LineBlock } from "./line-block";
 
@@ -73,7 +74,7 @@ export class Splice {
   readonly #headBytes: number;
 
   constructor(members: Members, changes: Changes) {
-    this.#names = [...changes].map(([name]) => ownText(name));
+    this.#names = [...changes].map(([name]) => ownName(name));
     this.#isDropped = [...changes].map(([, value]) => value === undefined);
     this.#pieces = piecesOf(members, changes).map((piece, at) => {
       const separator = at === 0 ? "{" : ",";
@@ -132,11 +133,6 @@ function piecesOf(members: Members, changes: Changes): Piece[] {
   for (const [change, [name, value]] of entries.entries())
     if (members.indexOf(name) === undefined && value !== undefined) pieces.push({ change });
   return pieces;
-}
-
-/** The same text, without the longer one that it may have been cut from, which it would keep in memory. */
-function ownText(text: string): string {
-  return Object.keys({ [text]: 0 })[0];
 }
 
 function mostBytesOf(value: FieldValue | undefined): number {

@@ -6,6 +6,9 @@ const USES_BEFORE_BUILD = 32;
 /** Maximum number of names to compare one by one, which is faster than a table lookup. */
 const MOST_ASKED = 8;
 
+/** Maximum length of these names, which can come from events. */
+const LONGEST_ASKED = 256;
+
 /** Names that an object lists before other names, in numeric order. */
 const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
 
@@ -25,8 +28,7 @@ export class Shape {
 
   /** @param keys keys as written in JSON, without escapes */
   constructor(keys: readonly string[]) {
-    // V8 shares the strings of property names, so that look-ups compare them by identity.
-    this.names = keys.map((key) => Object.keys({ [key.slice(1, -1)]: 0 })[0]);
+    this.names = keys.map((key) => ownName(key.slice(1, -1)));
     this.#indexes = new Map(this.names.map((name, index) => [name, index]));
     this.hasDuplicates = this.#indexes.size < this.names.length;
     this.isOrdered = !this.hasDuplicates && !this.names.some((name) => INTEGER.test(name));
@@ -39,8 +41,8 @@ export class Shape {
     const asked = this.#asked;
     for (let at = 0; at < asked.length; at++) if (asked[at] === name) return this.#found[at];
     const index = this.#indexes.get(name);
-    if (asked.length < MOST_ASKED) {
-      asked.push(name);
+    if (asked.length < MOST_ASKED && name.length <= LONGEST_ASKED) {
+      asked.push(ownName(name));
       this.#found.push(index);
     }
     return index;
@@ -55,6 +57,14 @@ export class Shape {
   get buildInner(): BuildFields | undefined {
     return this.#inner.function;
   }
+}
+
+/**
+ * The same name as a string that V8 shares among all property names, so that look-ups compare it by identity. It does
+ * not keep a longer text in memory from which the name was cut.
+ */
+export function ownName(name: string): string {
+  return Object.keys({ [name]: 0 })[0];
 }
 
 /** Creates the function when it pays off. */
