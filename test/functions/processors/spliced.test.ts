@@ -6,10 +6,11 @@ import { emptyCounts } from "../../../functions/parser/counts";
 import { readJson } from "../../../functions/parser/read-json";
 import { parse } from "../../../functions/parser/parse";
 import { createRulesProcessor } from "../../../functions/processors/rules";
-import type { Batch, Fields, OutgoingRecord, Routed } from "../../../functions/records/contracts";
+import type { Batch, Fields, FieldValue, OutgoingRecord, Routed } from "../../../functions/records/contracts";
 import { LineBlock } from "../../../functions/records/line-block";
 import { writeLine } from "../../../functions/records/line-record";
-import { changedRecord, membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
+import { spliceOf } from "../../../functions/records/splice";
+import { changedFields, changedRecord, membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
 import { topicRecord } from "../../../functions/records/topic-record";
 import type { OutputsSettings } from "../../../functions/settings";
 import { Changes, compileRules, type Event, TopicEvent } from "../../../rules";
@@ -253,5 +254,49 @@ describe("rules that read a record by name", () => {
       ]);
       expect(Buffer.from(changedRecord(record, changes).raw).toString()).toBe(`{"b":"x","${name}":"中"}`);
     }
+  });
+
+  it("have room for any value in a block that has what is reckoned for it, and are not written into a smaller one", async () => {
+    const [[record, empty]] = await batchesOf(['{ "a":1 , "键":"中" }', " {} ", ""]);
+    const unit = fc.constantFrom(
+      "\ud800",
+      "\udc00",
+      "\u0000",
+      '"',
+      "\\",
+      "\u007f",
+      "\u2028",
+      "中",
+      "é",
+      "\u{1f600}",
+      "x",
+    );
+    const value = fc.oneof(
+      fc.string({ unit, maxLength: 20 }),
+      fc.constantFrom(undefined, null, true, false, -1.7976931348623157e308, -5e-324, 0.1 + 0.2, -0, NaN, -Infinity),
+      fc.jsonValue().map((json) => json as FieldValue),
+    );
+    const name = fc.oneof(fc.constantFrom("a", "键", "", "__proto__", 'q"'), fc.string({ unit, maxLength: 4 }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(record, empty),
+        fc.array(fc.tuple(name, value), { maxLength: 12 }),
+        (one, entries) => {
+          const changes = new Changes(entries);
+          const changed = new SplicedRecord(one, membersOf(one)!, changes);
+          const most = spliceOf(membersOf(one)!, changes).mostBytes(membersOf(one)!, changes);
+          expect(writeLine(changed, new LineBlock(Buffer.alloc(most)))).toBe(false);
+          const block = new LineBlock(Buffer.alloc(most + 1));
+          expect(writeLine(changed, block)).toBe(true);
+          expect(block.room).toBeGreaterThan(0);
+          const line = block.bytes.toString("utf8", 0, block.used);
+          expect(line).toBe(Buffer.from(changed.raw).toString());
+          const fields = JSON.parse(line) as Fields;
+          expect(fields).toEqual(JSON.parse(JSON.stringify(changedFields(one.fields, changes))));
+          expect(Object.keys(fields)).toEqual(Object.keys(changed.fields));
+        },
+      ),
+      { numRuns: runs(200) },
+    );
   });
 });
