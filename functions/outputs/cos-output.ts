@@ -8,19 +8,19 @@ import { ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
 import { Sender } from "./sender";
 
-/** How many times the bytes of its stretch an object may hold: the last record may reach into the next stretch. */
+/** An object can contain this many times the bytes of its stretch: the last record can extend into the next stretch. */
 const OVERFLOW = 2;
 
-/** A line's bytes; or, where the writer has drafted it, how many these are. */
+/** The bytes of a line, or their number if the writer has drafted it. */
 type Line = Uint8Array | number;
 
 /**
  * Gzip JSON lines in a bucket, at `PREFIX/INPUT/00000-000.jsonl.gz`.
  *
- * An object holds the records of `maxPartBytes` of the input, by the place where each begins in it. Its first number is
- * that of the stretch, so that another delivery of the input, even one whose processor now answers otherwise, writes each
- * object over the one before. Where a processor makes more than twice as much of a stretch, objects with a higher second
- * number follow; those of a delivery before, whose processor made more, stay.
+ * An object contains the records that begin in one stretch of `maxPartBytes` of the input. The first number is that of
+ * the stretch, so that another delivery of the input overwrites each object, even if the processor now returns
+ * something else. If a processor creates more than twice the bytes of a stretch, objects with a higher second number
+ * follow. If the processor created more of them at an earlier delivery, those remain.
  */
 export class CosOutput implements InputOutput {
   readonly keptAs = "objects";
@@ -29,11 +29,11 @@ export class CosOutput implements InputOutput {
   readonly #sender: Sender;
   #writer: ObjectWriter | undefined;
   readonly #stretch: InputStretch;
-  /** How many objects of this stretch were written. */
+  /** Number of objects of this stretch that were written. */
   #overflow = 0;
-  /** Where the record that was encoded last begins in the input. */
+  /** Offset in the input of the record that was encoded last. */
   #byte = 0;
-  /** Reads a record's place; returns its line, drafted where that can be. */
+  /** Reads the offset of a record. Returns its line, drafted if possible. */
   readonly #encode = (record: OutgoingRecord): Line => {
     this.#byte = record.place.byte;
     return this.#writer?.draft(record) ?? lineOf(record);
@@ -87,13 +87,15 @@ export class CosOutput implements InputOutput {
     await this.#sender.ended();
   }
 
-  /** Writes the object under the key that it would have had. */
+  /** Writes the object under its original key. */
   async redeliver({ name, records, lines }: KeptParcel): Promise<void> {
     await this.#push(name, records, lines);
     await this.#sender.end();
   }
 
-  /** Takes the line of a record that begins there. What it returns, if anything, is to be awaited before the next one. */
+  /**
+   * Takes the line of a record that begins at this offset. Await the promise, if there is one, before the next line.
+   */
   #take(line: Line, byte: number): Promise<void> | undefined {
     this.#stretch.take(byte);
     this.#writer ??= new ObjectWriter();

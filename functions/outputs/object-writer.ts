@@ -4,37 +4,42 @@ import type { OutgoingRecord } from "../records/contracts";
 import { LineBlock } from "../records/line-block";
 import { writeLine } from "../records/line-record";
 
-/** Bytes that are packed at a time. Blocks of one size make the same bytes of the same lines, however they come. */
+/**
+ * Bytes that are compressed at a time. With blocks of a fixed size, the same lines result in the same object, however
+ * they arrive.
+ */
 const BLOCK_BYTES = 256 * 1024;
 
-/** Bytes that come out at a time: of text there is about a fifth of what goes in. */
+/** Bytes of compressed output per chunk. Text is compressed to about a fifth. */
 const PACKED_BYTES = 64 * 1024;
 
 /**
- * Of logs, objects are 1 to 4 % larger than at zlib's default level and memory, and packing takes 13 to 28 % less time, which is
- * most of what a function that writes takes. One level less would make them 7 to 15 % larger.
+ * Compared with zlib's default level and memory, objects with logs are 1 to 4 % larger. Compression takes 13 to 28 % less
+ * time, and it is most of the time of a function that writes. One level less would make objects 7 to 15 % larger.
  */
 const HOW = { chunkSize: PACKED_BYTES, level: 5, memLevel: 9 };
 
 const LINE_FEED = 0x0a;
 
 /**
- * Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory, and a block that is
- * filled while another one is packed.
+ * Compresses the lines of an object with gzip as they arrive, on another thread. Only the compressed bytes stay in
+ * memory, and a block that is filled while another one is compressed.
+ *
+ * A line is added in one step, or in two: drafted, and then taken. A draft that is not taken is overwritten.
  */
 export class ObjectWriter {
   readonly #gzip = createGzip(HOW);
   readonly #packed: Buffer[] = [];
   #block = newBlock();
-  /** How much of it is taken. */
+  /** Bytes of the block that are part of the object; a draft follows them. */
   #used = 0;
-  /** A block that is packed, to be filled again. */
+  /** A block whose lines are compressed, and which can be filled again. */
   #spare: LineBlock | undefined;
   #pending: Promise<void> = Promise.resolve();
 
-  /** Lines so far. */
+  /** Number of lines so far. */
   records = 0;
-  /** Bytes of the lines so far, before they are packed. */
+  /** Uncompressed bytes of the lines so far, with their line feeds. */
   bytes = 0;
 
   constructor() {
@@ -42,24 +47,26 @@ export class ObjectWriter {
   }
 
   /**
-   * Writes a record's line behind the others without taking it; returns its bytes, or undefined where it must be {@link add}ed.
+   * Writes a record's line after the others, without taking it.
+   *
+   * @returns its number of bytes; undefined if it must be {@link add}ed instead
    */
   draft(record: OutgoingRecord): number | undefined {
     const block = this.#begin();
     return writeLine(record, block) ? block.used - this.#used : undefined;
   }
 
-  /** The line that was drafted last, in memory of its own. */
+  /** A copy of the line that was drafted last. */
   get drafted(): Uint8Array {
     return Buffer.from(this.#block.bytes.subarray(this.#used, this.#block.used));
   }
 
-  /** Takes the line that was drafted last. What it returns, if anything, is to be awaited before the next one. */
+  /** Takes the line that was drafted last. Await the promise, if there is one, before the next line. */
   takeDraft(): Promise<void> | undefined {
     return this.#end(this.#block.used - this.#used);
   }
 
-  /** Takes a line; the same is to be awaited. */
+  /** Adds a line. Await the promise, if there is one, before the next line. */
   add(line: Uint8Array): Promise<void> | undefined {
     let busy: Promise<void> | undefined;
     let block = this.#begin();
@@ -75,7 +82,7 @@ export class ObjectWriter {
     return this.#end(line.length) ?? busy;
   }
 
-  /** Packs the rest; resolves to the whole object. */
+  /** Compresses the rest; resolves to the whole object. */
   async finish(): Promise<Buffer> {
     await this.#pending;
     const end = once(this.#gzip, "end");
@@ -88,13 +95,13 @@ export class ObjectWriter {
     this.#gzip.destroy();
   }
 
-  /** The block, behind what is taken. */
+  /** The block, ready to be written after the lines that are taken. */
   #begin(): LineBlock {
     this.#block.used = this.#used;
     return this.#block;
   }
 
-  /** Ends a line of so many bytes, which stands in the blocks. */
+  /** Ends a line of this many bytes, which is already in the blocks. */
   #end(bytes: number): Promise<void> | undefined {
     this.records++;
     this.bytes += bytes + 1;
@@ -103,7 +110,7 @@ export class ObjectWriter {
     return this.#block.room === 0 ? this.#pack() : undefined;
   }
 
-  /** Resolves when the block before is packed. */
+  /** Begins to compress the block; resolves when the previous one is compressed. */
   #pack(): Promise<void> {
     const block = this.#block;
     const before = this.#pending;

@@ -117,7 +117,7 @@ class RulesProcessor implements Processor {
   #destination(read: LogRecord, changes: Changes, output: string | null): Destination {
     const name = output ?? this.#outputs.defaultOutput;
     const type = name === undefined ? undefined : this.#types.get(name);
-    // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
+    // A name from an event can be none of the pipeline's outputs: such a record is dropped, and counted as dropped.
     if (type === undefined) return { output: undefined, record: read };
     if (type === "cls") return { output: name, record: changedTopicRecord(read, changes) };
     return { output: name, record: changes.size > 0 ? changedRecord(read, changes) : read };

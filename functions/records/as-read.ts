@@ -1,14 +1,14 @@
 import type { OutgoingRecord, Place } from "./contracts";
 
-/** A record without what only some have: the bytes of its line, and where that stands. */
+/** The properties that every record has: the bytes of its line, and its place. */
 export interface RawRecord {
   readonly raw: Uint8Array;
   readonly place: Place;
 }
 
 /**
- * A record as it was read, whatever user code has put over its properties since; never throws. Where even its class
- * cannot tell its bytes, the place is all that is left of it.
+ * A record as it was read, even if user code has put something over its properties since. Never throws. If its class
+ * cannot return its bytes either, only the place remains.
  */
 export function asRead(record: OutgoingRecord): RawRecord {
   return {
@@ -17,13 +17,13 @@ export function asRead(record: OutgoingRecord): RawRecord {
   };
 }
 
-/** Whether a value is a place that outputs can make keys and ids of. */
+/** Whether a value is a place from which outputs can create keys and ids. */
 export function isPlace(value: unknown): boolean {
   const { object, line, byte } = (value ?? {}) as Partial<Place>;
   return typeof object === "string" && Number.isSafeInteger(line) && Number.isSafeInteger(byte);
 }
 
-/** A property that passes: the record's own, or else that of its class, which a property of its own hides. */
+/** The first valid value of a property: the record's own, or that of its class, which an own property hides. */
 function read<Name extends "raw" | "place">(
   record: OutgoingRecord,
   name: Name,
@@ -38,7 +38,7 @@ function read<Name extends "raw" | "place">(
       const value = readOne();
       if (passes(value)) return value;
     } catch {
-      // The next one may know it.
+      // Try the next one.
     }
   }
   return undefined;

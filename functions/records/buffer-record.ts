@@ -7,15 +7,15 @@ import type { FieldTaker } from "./field-taker";
 import type { LineBlock } from "./line-block";
 import type { RecordLines } from "./record-lines";
 
-/** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
+/** The fields of a record were read, but its bytes contain none. The message does not quote them. */
 export class RecordError extends Error {
   override readonly name = "RecordError";
   readonly code = "LOGS_RECORD";
 }
 
 /**
- * A record inside a larger buffer. What nobody asks for is never made: as long as the scan that found it is live, a field
- * asked for by name is read from where it stands, and nothing else is. Later its bytes are read again.
+ * A record inside a larger buffer. Nothing is decoded before it is needed: while the scan that found the record is
+ * live, reading a field by name decodes only that field. Later, the bytes of the record are parsed again.
  */
 export class BufferRecord implements LogRecord {
   readonly #lines: RecordLines;
@@ -24,8 +24,8 @@ export class BufferRecord implements LogRecord {
   #changed = false;
 
   /**
-   * @param index which of the lines it is
-   * @param fields where they were read already
+   * @param index number of its line
+   * @param fields if they were already read
    */
   constructor(lines: RecordLines, index: number, fields?: Fields) {
     this.#lines = lines;
@@ -51,7 +51,7 @@ export class BufferRecord implements LogRecord {
 
   get fields(): Readonly<Fields> {
     if (!this.#changed) this.#fields ??= this.#read();
-    // What was assigned comes back as it is, right or wrong.
+    // An assigned value is returned as it is, right or wrong.
     if (this.#fields || this.#changed) return this.#fields as Fields;
     const { object, line } = this.place;
     throw new RecordError(`line ${line} of ${object} must hold a record, got something else; use check "json"`);
@@ -69,7 +69,7 @@ export class BufferRecord implements LogRecord {
     return member < 0 ? undefined : scan.read(member);
   }
 
-  /** The same for who looks at it and does not keep it: a text may hold on to more memory than its own. */
+  /** The same for callers that do not retain the value: a text can keep more memory alive than its own. */
   look(name: string): FieldValue | undefined {
     const scan = this.#unread();
     const member = scan?.find(this.#index, name);
@@ -82,9 +82,9 @@ export class BufferRecord implements LogRecord {
   }
 
   /**
-   * Where the members of the record stand in `raw`, for those who write it anew with some of them changed; undefined where
-   * that cannot be told without reading it all: where it is changed, its scan is not live any more, or a key stands twice;
-   * and where a number, once read and written, may be another one.
+   * Positions of the record's members in `raw`, for writing it again with some of them changed. Undefined if the record
+   * is changed, its scan is no longer live, a key occurs twice or contains an escape, or a number may be a different
+   * one once it is read and written.
    */
   get members(): Members | undefined {
     const scan = this.#lines.live;
@@ -94,15 +94,20 @@ export class BufferRecord implements LogRecord {
   }
 
   /**
-   * The buffer in which its bytes stand from `start` to `end`, for those who look at the bytes of many records at once. Where
-   * they are not proven to be a line of JSON in UTF-8, or the record is changed, it is undefined.
+   * The buffer that contains its bytes from `start` to `end`, for callers that examine the bytes of many records at
+   * once. Undefined if they are not proven to be a line of JSON in UTF-8, or the record is changed.
    */
   get provenIn(): Buffer | undefined {
     const lines = this.#lines;
     return lines.areProven && !this.#changed ? lines.buffer : undefined;
   }
 
-  /** Writes its line behind what a block holds; false where there is no room for it and a line end, or user code has put another one over it. */
+  /**
+   * Appends its line to a block.
+   *
+   * @returns false if there is no room for it and a line feed, or user code has put a different line over it; nothing
+   *   is written then
+   */
   writeLine(block: LineBlock): boolean {
     const { start, end } = this;
     if (end - start >= block.room || Object.hasOwn(this, "raw")) return false;
@@ -118,18 +123,18 @@ export class BufferRecord implements LogRecord {
     return this.#lines.end(this.#index);
   }
 
-  /** The names of its fields in their order, where that is known without making these. */
+  /** The names of its fields in their order, if they are known without creating the fields. */
   get names(): readonly string[] | undefined {
     const shape = this.#unread()?.shape(this.#index);
     return shape?.isOrdered ? shape.names : undefined;
   }
 
-  /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
+  /** Passes on its fields in their order, and decodes only what is needed; false if that requires all fields. */
   handFields(taker: FieldTaker): boolean {
     return this.members?.handTo(taker) ?? false;
   }
 
-  /** The scan, where it tells of the record faster than its fields. */
+  /** The scan, if reading from it is faster than from the fields. */
   #unread(): Scan | undefined {
     return this.#fields === undefined && !this.#changed ? this.#lines.live : undefined;
   }

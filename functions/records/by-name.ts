@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from "./contracts";
 
-/** The field of that name, if it is one of the fields' own: `constructor` is none, unless a line holds it. */
+/** The field with that name, as an own property: `constructor` is not a field, unless a line contains it. */
 export function fieldOf(fields: Readonly<Fields>, name: string): FieldValue | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

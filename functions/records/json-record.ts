@@ -3,8 +3,8 @@ import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import { jsonLine } from "./line-record";
 
 /**
- * A record that was read from something else than JSON, such as a row of CSV, as one of JSON lines, which is what outputs
- * write. Its line is made when it is asked for, of the fields as they were read.
+ * A record that was not read from JSON, for example a row of CSV, in the form of a JSON line, which outputs write. The
+ * line is created on demand from the fields as they were read.
  */
 export class JsonRecord implements LogRecord {
   readonly #read: LogRecord;

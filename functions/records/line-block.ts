@@ -1,19 +1,22 @@
-/** From so many bytes on a call of the platform copies faster than a loop. */
+/** Above this number of bytes, a native copy is faster than a loop. */
 const MANY_BYTES = 512;
 
-/** Bytes that are copied at a time, as a double: one that is only read and written keeps its bits, be it a number or not. */
+/**
+ * Bytes that are copied at a time, as a double. Reading and writing a double keeps its bits, even if they are not a
+ * number.
+ */
 const WORD_BYTES = 8;
 
 /**
- * Memory into which lines are written, one behind the other. What is written into it must have room there. Most pieces of lines
- * are so short that a call of the platform for each would take longer than its bytes.
+ * Memory into which lines are written, one after the other. The caller makes sure that there is room. Most pieces of
+ * lines are so short that a native call for each would take longer than copying its bytes in JavaScript.
  */
 export class LineBlock {
   readonly bytes: Buffer;
-  /** How much of it is written. */
+  /** Number of bytes written. */
   used = 0;
   readonly #view: DataView;
-  /** What was copied from last, and a view of it. */
+  /** The last source of a copy, and a view of it. */
   #source: Uint8Array;
   #sourceView: DataView;
 
@@ -31,7 +34,7 @@ export class LineBlock {
     this.bytes[this.used++] = value;
   }
 
-  /** @throws RangeError if the bytes are not there, for example because user code has transferred them to another thread */
+  /** @throws RangeError if the bytes do not exist, for example because user code transferred them to another thread */
   copy(from: Uint8Array, start: number, end: number): void {
     if (end > from.length) throw new RangeError(`bytes to copy must end at ${from.length} at the latest, got ${end}`);
     if (end - start > MANY_BYTES) this.bytes.set(from.subarray(start, end), this.used);
@@ -51,7 +54,7 @@ export class LineBlock {
     for (; at < end; at++, to++) view.setUint8(to, source.getUint8(at));
   }
 
-  /** Writes a text of which each character is a byte. */
+  /** Writes a text in which each character is one byte. */
   latin1(text: string): void {
     const { bytes, used } = this;
     for (let at = 0; at < text.length; at++) bytes[used + at] = text.charCodeAt(at);

@@ -6,7 +6,7 @@ import { fieldOf, hasField } from "./by-name";
 import type { ClsLabels, Fields, FieldValue, OutgoingRecord, Place } from "./contracts";
 import type { LineBlock } from "./line-block";
 
-/** A record on its way to an output: it is its line, and stays so. */
+/** A record for an output that consists of its line, which never changes. */
 export class LineRecord implements OutgoingRecord {
   readonly changed = false;
   readonly place: Place;
@@ -18,8 +18,8 @@ export class LineRecord implements OutgoingRecord {
   #fields: Fields | undefined;
 
   /**
-   * @param bytes which hold a JSON object
-   * @param start where it stands in them @default all of them
+   * @param bytes contain a JSON object
+   * @param start of the object in the bytes @default the object is all of them
    */
   constructor(bytes: Uint8Array, place: Place, labels?: ClsLabels, start = 0, end = bytes.length) {
     this.place = place;
@@ -53,7 +53,10 @@ export class LineRecord implements OutgoingRecord {
   }
 }
 
-/** A record that tells where its line stands in a buffer, where it is proven to be JSON; its class stands in another file. */
+/**
+ * A record that can report where its line is in a buffer, if the line is proven to be JSON. Its class can be in another
+ * bundle.
+ */
 export type ProvenRecord = OutgoingRecord & {
   readonly provenIn?: Buffer;
   readonly start: number;
@@ -61,35 +64,39 @@ export type ProvenRecord = OutgoingRecord & {
 };
 
 /**
- * What a record's line stands in, from its `start` to its `end`, where it is proven to be JSON. User code may have put another line
- * over the one that was read: then it is undefined as well.
+ * The buffer that contains a record's line from its `start` to its `end`, if the line is proven to be JSON. Undefined
+ * also if user code has put a different line over the one that was read.
  */
 export function provenBufferOf(record: OutgoingRecord): Buffer | undefined {
   const { provenIn } = record as ProvenRecord;
   return provenIn === undefined || Object.hasOwn(record, "raw") ? undefined : provenIn;
 }
 
-/** The line of a record, without its line end: as it was read where it is unchanged, else the JSON of its fields. */
+/** The line of a record without its line end: as it was read if it is unchanged, otherwise the JSON of its fields. */
 export function lineOf(record: OutgoingRecord): Uint8Array {
   return record.changed ? jsonLine(record.fields) : record.raw;
 }
 
-/** A record that writes its line itself; its class stands in another file of the zip. */
+/** A record that can write its line itself. Its class can be in another bundle. */
 interface LineWriter {
-  /** @returns false where it has written nothing: there may be no room for it and a line end */
+  /** @returns false if it has written nothing, for example because there may be no room for it and a line feed */
   writeLine?(block: LineBlock): boolean;
 }
 
-/** Writes the line of a record behind what a block holds, in less time than it takes to make bytes of it; false where it cannot. */
+/**
+ * Appends the line of a record to a block, which takes less time than creating its bytes separately.
+ *
+ * @returns false if that is not possible; use {@link lineOf} instead
+ */
 export function writeLine(record: OutgoingRecord, block: LineBlock): boolean {
   const writer = record as LineWriter;
   return writer.writeLine !== undefined && !record.changed && writer.writeLine(block);
 }
 
 /**
- * Fields as a line. JSON leaves out those that are `undefined` or a function.
+ * Fields as a line of JSON, which leaves out those that are `undefined` or a function.
  *
- * @throws `TypeError` where they are no object that JSON can hold
+ * @throws TypeError if they are not an object that JSON can represent
  */
 export function jsonLine(fields: Readonly<Fields>): Buffer {
   const json = JSON.stringify(fields) as string | undefined;

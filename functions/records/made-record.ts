@@ -3,12 +3,13 @@ import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import { jsonLine } from "./line-record";
 
 /**
- * A record that the user's code made: its line is the JSON of its fields, written at once, so that fields that are no JSON
- * are the fault of who made them. It throws `TypeError` for such, also at a later assignment.
+ * A record that the user's code created. Its line is the JSON of its fields, which is written immediately, so that the
+ * code that creates it gets the `TypeError` for fields that JSON cannot represent. The same applies to later
+ * assignments.
  */
 export class MadeRecord implements LogRecord {
   readonly place: Place;
-  /** Its line holds its fields always. */
+  /** Its line always contains its current fields. */
   readonly changed = false;
   #raw: Uint8Array;
   #fields: Fields;
@@ -41,7 +42,7 @@ export class MadeRecord implements LogRecord {
   }
 }
 
-/** The fields that the line holds: what JSON leaves out must not be seen. */
+/** The fields that the line contains: those that JSON leaves out must not be visible. */
 function keptOf(fields: Fields, raw: Uint8Array): Fields {
   const isWhole = Object.values(fields as Record<string, unknown>).every(
     (value) => value !== undefined && typeof value !== "function" && typeof value !== "symbol",

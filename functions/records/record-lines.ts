@@ -1,42 +1,42 @@
 import type { Scan } from "../parser/scan/scan";
 import type { Fields } from "./contracts";
 
-/** What the records of one input share. */
+/** What all records of one input have in common. */
 export interface RecordOrigin {
   /** Name of the input. */
   readonly object: string;
-  /** Reads the fields of a record from its bytes; undefined where they hold none. */
+  /** Reads the fields of a record from its bytes; undefined if they contain none. */
   readonly readFields: (buffer: Buffer, start: number, end: number) => Fields | undefined;
 }
 
-/** Lines of an input, each of which may be a record, and where they stand. They are told by their indexes. */
+/** Lines of an input, each of which can be a record, and their positions. Each line has an index. */
 export interface RecordLines {
   readonly origin: RecordOrigin;
-  /** Holds them, among others. */
+  /** Contains them, and possibly others. */
   readonly buffer: Buffer;
-  /** Whether each was found to be a line of JSON in UTF-8. */
+  /** Whether each of them is proven to be a line of JSON in UTF-8. */
   readonly areProven: boolean;
-  /** What found them, where it knows more of them still; the indexes are its own. */
+  /** The scan that found them, while it is live; it uses the same indexes. */
   readonly live: Scan | undefined;
   /** Offset in the buffer of a line's first byte. */
   start(index: number): number;
-  /** Offset behind its last byte, its line end left out. */
+  /** Offset after its last byte, without the line end. */
   end(index: number): number;
-  /** Its number in the input. */
+  /** Line number in the input, starting at 1. */
   line(index: number): number;
   /** Offset in the input of its first byte. */
   byte(index: number): number;
-  /** What it holds, where more is known of it than its bytes. @default what the origin reads of these */
+  /** Its fields, if more than its bytes is known. @default the origin reads them from its bytes */
   readFields?(index: number): Fields | undefined;
 }
 
-/** A line by itself, or some that are one record. */
+/** A single line, or several lines that are one record. */
 export class OneLine implements RecordLines {
   readonly origin: RecordOrigin;
   readonly buffer: Buffer;
   readonly areProven = false;
   readonly live = undefined;
-  /** What it holds, where that was read already. */
+  /** Its fields, if they were already read. */
   readonly fields: Fields | undefined;
   readonly #start: number;
   readonly #end: number;
@@ -78,16 +78,16 @@ export class OneLine implements RecordLines {
   }
 }
 
-/** Lines that follow each other in a buffer. */
+/** Consecutive lines in a buffer. */
 export interface CutLines {
   readonly buffer: Buffer;
   start(index: number): number;
   end(index: number): number;
-  /** What a line holds, by what is known of it. */
+  /** The fields of a line. */
   readFields(index: number): Fields | undefined;
 }
 
-/** Lines of a buffer at their places in the input. */
+/** Lines of a buffer, with their places in the input. */
 export class InputLines implements RecordLines {
   readonly areProven = false;
   readonly live = undefined;
@@ -99,7 +99,7 @@ export class InputLines implements RecordLines {
 
   /**
    * @param line number of the first one in the input
-   * @param offset where the buffer begins in the input, or would
+   * @param offset in the input at which the buffer begins, or would begin
    */
   constructor(origin: RecordOrigin, lines: CutLines, line: number, offset: number) {
     this.origin = origin;
@@ -130,7 +130,7 @@ export class InputLines implements RecordLines {
   }
 }
 
-/** The lines of a scan, or those of them that lie in one buffer. */
+/** The lines of a scan, or those of them that are in one buffer. */
 export class ScannedLines implements RecordLines {
   readonly areProven = true;
   readonly origin: RecordOrigin;
@@ -141,7 +141,7 @@ export class ScannedLines implements RecordLines {
   readonly #byte: number;
 
   /**
-   * The scan's text would begin there, were all of it of the same kind.
+   * The numbers describe where the scan's text begins, as if all of it were in this buffer.
    *
    * @param offset in the buffer
    * @param line number in the input

@@ -4,37 +4,40 @@ import { ownName } from "../parser/scan/shape";
 import type { FieldValue } from "./contracts";
 import type { LineBlock } from "./line-block";
 
-/** Splices that are kept, in all and for records with the same names, and how many characters one may hold: names may come from events. */
+/**
+ * Limits of the cache, because names can come from events: splices in total, splices for records with the same names,
+ * and characters of one splice.
+ */
 const MOST_KEPT = 1024;
 const MOST_ALIKE = 16;
 const MOST_CHARACTERS = 4096;
 
-/** Most bytes of JSON of a character of a text, and of anything else that is no object and no list. */
+/** Maximum bytes of JSON for one UTF-16 unit of a text, and for a number, a boolean or null. */
 const CHARACTER_BYTES = 6;
 const PLAIN_BYTES = 32;
 
 const CLOSING_BRACE = 0x7d;
 
-/** What stands in a line: members from one up to the one before another as they are, or one that is changed. */
+/** Part of a line: the unchanged members from `from` up to the one before `to`, or one change, by its number. */
 type Piece = { readonly from: number; readonly to: number } | { readonly change: number };
 
-/** A piece with what stands in front of it: a brace or a comma, and the key of a member that is changed. */
+/** A piece with the text before it: a brace or a comma, and the key of a change. */
 interface PlacedPiece {
   readonly head: string;
-  /** Of the changes; -1 for members as they are. */
+  /** Number of the change; -1 for unchanged members. */
   readonly change: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** By the names of records. */
+/** Cached splices, by the names of records. */
 let kept = new WeakMap<readonly string[], Splice[]>();
 let keptCount = 0;
-/** What was looked up last: most logs have records with the same names behind each other. */
+/** The last lookup: in most logs, consecutive records have the same names. */
 let lastNames: readonly string[] | undefined;
 let lastSplices: Splice[] = [];
 
-/** How a record with these members is written with the changes. */
+/** The splice that writes a record with these members and changes. */
 export function spliceOf(members: Members, changes: Changes): Splice {
   const splices = splicesOf(members.names);
   for (const splice of splices) if (splice.fits(changes)) return splice;
@@ -63,14 +66,14 @@ function keep(splice: Splice, names: readonly string[]): void {
 }
 
 /**
- * How records with the same names are written with the same fields changed, whatever their values are: a field keeps its place,
- * and new ones stand behind.
+ * Writes records with the same names in which the same fields are changed, whatever their values are. A changed field
+ * keeps its position; new fields follow at the end.
  */
 export class Splice {
   readonly #names: readonly string[];
   readonly #isDropped: readonly boolean[];
   readonly #pieces: readonly PlacedPiece[];
-  /** Bytes of all that is no member as it is, and no value. */
+  /** Bytes of the line without unchanged members and values of changes. */
   readonly #headBytes: number;
 
   constructor(members: Members, changes: Changes) {
@@ -85,12 +88,12 @@ export class Splice {
     this.#headBytes = this.#pieces.reduce((sum, { head }) => sum + head.length, "{}".length);
   }
 
-  /** What it holds, about. */
+  /** Approximate number of characters that it keeps in memory. */
   get characters(): number {
     return this.#names.reduce((sum, { length }) => sum + length, this.#headBytes);
   }
 
-  /** Whether the same fields are changed, in the same order, and the same ones dropped. */
+  /** Whether these changes change the same fields in the same order, and delete the same ones. */
   fits(changes: Changes): boolean {
     const names = this.#names;
     if (names.length !== changes.size) return false;
@@ -99,7 +102,7 @@ export class Splice {
     return true;
   }
 
-  /** Bytes that the line takes at most. */
+  /** Upper bound for the bytes of the line. */
   mostBytes(members: Members, changes: Changes): number {
     let bytes = members.bytes + this.#headBytes;
     for (let at = 0; at < changes.size; at++) bytes += mostBytesOf(changes.valueAt(at));
@@ -117,7 +120,7 @@ export class Splice {
   }
 }
 
-/** What is left of a line, in its order. */
+/** The pieces of the changed line, in order. */
 function piecesOf(members: Members, changes: Changes): Piece[] {
   const entries = [...changes];
   const changeOf = new Map(entries.map(([name], change) => [members.indexOf(name), change]));

@@ -9,12 +9,13 @@ import { jsonLine, LineRecord } from "./line-record";
 import { spliceOf } from "./splice";
 
 /**
- * A record on its way to an output with some of its fields changed: a field keeps its place, and new ones stand behind. What
- * is not changed is copied from where it stands; a record that does not tell where that is gets the JSON of its fields.
+ * A record for an output, with some of its fields changed. A changed field keeps its position; new fields follow at the
+ * end. The bytes of unchanged fields are copied. If their positions are unknown, the line is the JSON of all fields.
  *
- * So does one with a number that is beyond 2^53, of which JSON may make one that is read as something else: a fraction or a
- * power becomes an integer, and that is read as its digits. What outputs see is what is read of the line, always, so that it
- * does not depend on how the record was read, on when its output takes it, or on whether it comes back from quarantine.
+ * The line is also the JSON of all fields if a number is beyond 2^53, because JSON can write that as a different kind
+ * of number: a fraction or a power becomes an integer, which is read as its digits. Outputs always see what is read
+ * from the line, so the result does not depend on how the record was read, on when its output takes it, or on whether
+ * it comes back from quarantine.
  */
 export function changedRecord(record: LogRecord, changes: Changes, labels?: ClsLabels): OutgoingRecord {
   const members = membersOf(record);
@@ -30,12 +31,15 @@ function holdsBigNumber(changes: Changes): boolean {
   return false;
 }
 
-/** Where the members of a record stand in its `raw`, as long as that is known. Its class stands in another file of the zip. */
+/**
+ * Positions of the members of a record in its `raw`, while they are known. Its class can be in another bundle, so this
+ * does not use `instanceof`.
+ */
 export function membersOf(record: OutgoingRecord): Members | undefined {
   return (record as { readonly members?: Members }).members;
 }
 
-/** A record whose line is made of another one's when it is asked for: its bytes are copied, but for what is changed. */
+/** A record whose line is created on demand: the bytes of the record that was read, with the changes. */
 export class SplicedRecord implements OutgoingRecord {
   readonly changed = false;
   readonly labels?: ClsLabels;
@@ -60,7 +64,11 @@ export class SplicedRecord implements OutgoingRecord {
     return (this.#raw ??= this.#members.isLive ? this.#splice() : jsonLine(this.fields));
   }
 
-  /** Writes its line behind what a block holds; false where there may be no room for it and a line end, or the parser has gone on. */
+  /**
+   * Appends its line to a block.
+   *
+   * @returns false if there may be no room for it and a line feed, or the parser has continued; nothing is written then
+   */
   writeLine(block: LineBlock): boolean {
     const members = this.#members;
     if (!members.isLive) return false;
@@ -89,7 +97,9 @@ export class SplicedRecord implements OutgoingRecord {
     return this.#changes.has(name) ? this.#changes.get(name) !== undefined : this.#read.has(name);
   }
 
-  /** Hands over its fields in the order of its line, made of as little as can be; false where that takes all of them. */
+  /**
+   * Passes on its fields in the order of the line, and decodes only what is needed; false if that requires all fields.
+   */
   handFields(taker: FieldTaker): boolean {
     if (this.#fields || !this.#members.handTo(taker, this.#changes)) return false;
     const changes = this.#changes;
@@ -102,7 +112,7 @@ export class SplicedRecord implements OutgoingRecord {
   }
 }
 
-/** Fields with the changes, each in its place. */
+/** The fields with the changes, each at its position. */
 export function changedFields(fields: Readonly<Fields>, changes: Changes): Fields {
   const changed: [string, FieldValue][] = [];
   for (const [name, value] of Object.entries(fields)) {
@@ -112,6 +122,6 @@ export function changedFields(fields: Readonly<Fields>, changes: Changes): Field
   for (const [name, value] of changes) {
     if (value !== undefined && fieldOf(fields, name) === undefined) changed.push([name, value]);
   }
-  // Which makes `__proto__` a name like any other.
+  // Unlike an assignment, this makes `__proto__` a name like any other.
   return Object.fromEntries(changed);
 }

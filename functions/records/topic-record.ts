@@ -3,12 +3,12 @@ import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } 
 import { jsonLine, LineRecord } from "./line-record";
 import { changedFields, changedRecord, membersOf } from "./spliced-record";
 
-/** How CLS spells a tag where it flattens them. */
+/** Prefix of the tags that CLS flattens. */
 const FLAT_TAG = "__TAG__.";
 
 /**
- * A record on its way to a topic: what CLS keeps apart from a log's contents (source, tags, and the topic of the rule
- * language) goes as labels, so that the log has them as it had them where it came from.
+ * A record for a topic. What CLS stores separately from a log's contents (source, tags, and the topic of the rule
+ * language) becomes labels, so that the log has the same ones as in its original topic.
  */
 export function topicRecord(place: Place, fields: Readonly<Fields>): OutgoingRecord {
   const labels = new LabelReader();
@@ -16,7 +16,7 @@ export function topicRecord(place: Place, fields: Readonly<Fields>): OutgoingRec
   return new LineRecord(jsonLine(Object.fromEntries(contents)), place, labels.labels);
 }
 
-/** The same of a record with some of its fields changed. */
+/** The same for a record with some of its fields changed. */
 export function changedTopicRecord(read: LogRecord, changes: Changes): OutgoingRecord {
   const names = membersOf(read)?.names;
   if (!names) return topicRecord(read.place, changedFields(read.fields, changes));
@@ -35,18 +35,18 @@ export function changedTopicRecord(read: LogRecord, changes: Changes): OutgoingR
 
 const UNDERSCORE = 95;
 
-/** Whether a name is looked at: most are not. */
+/** Whether a name can be that of a label; for most, the first two characters show that it is not. */
 function mayBeLabel(name: string): boolean {
   return name.charCodeAt(0) === UNDERSCORE && name.charCodeAt(1) === UNDERSCORE;
 }
 
-/** Gathers labels out of fields. */
+/** Collects labels from fields. */
 class LabelReader {
-  // Without a prototype, so that `__proto__` is a name like any other.
+  // It has no prototype, so that `__proto__` is a name like any other.
   readonly #tags = Object.create(null) as Record<string, string>;
   readonly #labels: { topic?: string; source?: string } = {};
 
-  /** Whether the field is a label, and so no content. */
+  /** Whether the field is a label, and so not part of the contents. */
   take(name: string, value: FieldValue): boolean {
     if (name === "__SOURCE__") this.#labels.source = textOf(value);
     else if (name === "__topic__") this.#labels.topic = textOf(value);

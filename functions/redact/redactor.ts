@@ -53,11 +53,11 @@ export class Redactor {
     return new LineRecord(line === undefined ? lineOf(record) : Buffer.from(line), record.place, labels);
   }
 
-  /** Its line, masked; undefined where nothing is. */
+  /** Its masked line; undefined if there is nothing to mask. */
   #line(record: OutgoingRecord, counts: RedactCounts): string | undefined {
     const bytes = bufferOf(lineOf(record));
     if (!this.#mayHold(bytes.toString("latin1"), bytes)) return undefined;
-    // Bytes that are no UTF-8 stay what they are where nothing in their line is masked.
+    // Bytes that are not UTF-8 stay unchanged if nothing in their line is masked.
     return maskJson(bytes.toString(), this.#masker, counts);
   }
 

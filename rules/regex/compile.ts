@@ -110,7 +110,7 @@ class LinearRegex extends CompiledRegex {
   /** V8, or `null` if it can run the pattern for no text. */
   #madeV8?: V8Regex | null;
   readonly #origin: Origin;
-  /** What a text starts with if it matches as a whole. */
+  /** What every text starts with that matches as a whole; empty if unknown. */
   #start?: string;
 
   constructor(pattern: string, syntax: CheckedSyntax, origin: Origin) {
@@ -124,7 +124,7 @@ class LinearRegex extends CompiledRegex {
   }
 
   override testFull(text: string): boolean {
-    // Most texts are told by their start, which takes a fraction of what a search does.
+    // For most texts, the start shows that they do not match, in a fraction of the time of running the pattern.
     if (!text.startsWith((this.#start ??= startOf(this.pattern)))) return false;
     const v8 = this.#v8();
     return v8?.takesAnchored(text) ? v8.testFull(text) : this.#matcher().testFull(text);
@@ -174,7 +174,7 @@ class LinearRegex extends CompiledRegex {
   }
 }
 
-/** What a text starts with if all of it matches; the empty text where nothing is known. */
+/** What every text starts with that the pattern matches as a whole; empty if unknown. */
 function startOf(pattern: string): string {
   const { starts = [] } = requiredLiterals(pattern, true);
   return starts.length === 1 && !starts[0].ignoreCase ? starts[0].text : "";

@@ -228,7 +228,7 @@ class CurrentRun implements Run {
   constructor(readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   emit(event: Event, output: string | null): void {
-    // Most events are sent once, and a list that grows takes memory for many.
+    // Most events are sent once, and `push` on an empty list allocates memory for many entries.
     if (this.emitted.length === 0) this.emitted = [{ output, event }];
     else this.emitted.push({ output, event });
     checkCount(this.emitted.length);
