@@ -14,8 +14,8 @@ const BLOCK_BYTES = 256 * 1024;
 const PACKED_BYTES = 64 * 1024;
 
 /**
- * Compared with zlib's default level and memory, objects with logs are 1 to 4 % larger. Compression takes 13 to 28 % less
- * time, and it is most of the time of a function that writes. One level less would make objects 7 to 15 % larger.
+ * Compared with zlib's default level and memory, objects with logs are 1 to 4 % larger. Compression, which is most of the
+ * time of a function that writes, takes 13 to 28 % less time. One level less would make objects 7 to 15 % larger.
  */
 const HOW = { chunkSize: PACKED_BYTES, level: 5, memLevel: 9 };
 
