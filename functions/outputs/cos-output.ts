@@ -2,7 +2,7 @@ import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
 import { lineOf } from "../records/line-record";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
-import { InputStretch } from "./input-stretch";
+import { byteOf, InputStretch } from "./input-stretch";
 import { keyOf } from "./key";
 import { ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
@@ -35,7 +35,7 @@ export class CosOutput implements InputOutput {
   #byte = 0;
   /** Reads the offset of a record. Returns its line, drafted if possible. */
   readonly #encode = (record: OutgoingRecord): Line => {
-    this.#byte = record.place.byte;
+    this.#byte = byteOf(record);
     return this.#writer?.draft(record) ?? lineOf(record);
   };
 

@@ -1,3 +1,16 @@
+import type { OutgoingRecord } from "../records/contracts";
+import { typeName } from "../runtime/checked-json";
+
+/**
+ * Offset in the input at which a record begins.
+ *
+ * @throws what user code throws that was put over its place, or TypeError if the place has no offset
+ */
+export function byteOf({ place }: OutgoingRecord): number {
+  if (Number.isSafeInteger(place.byte)) return place.byte;
+  throw new TypeError(`place.byte of a record must be an integer, got ${typeName(place.byte)}`);
+}
+
 /**
  * The stretch of an input that an output is writing: the records that begin within a fixed number of bytes. Each stretch
  * has its own objects, and all or none of them are written by one invocation.

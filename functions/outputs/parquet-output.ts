@@ -6,7 +6,7 @@ import { bufferOf } from "../runtime/buffer";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
-import { InputStretch } from "./input-stretch";
+import { byteOf, InputStretch } from "./input-stretch";
 import { inputHash, keyOf } from "./key";
 import type { KeptParcel } from "./parcel";
 import {
@@ -61,7 +61,8 @@ export class ParquetOutput implements InputOutput {
     this.#probe = undefined;
     const files = await this.#opened();
     for (const record of batch) {
-      const { byte } = record.place;
+      const byte = encodeOrFail(this.#context, record, byteOf);
+      if (byte === undefined) continue;
       if (this.#stretch.endsBefore(byte)) await this.#endStretch();
       this.#stretch.take(byte);
       const full = encodeOrFail(this.#context, record, (given) => add(files, given));

@@ -1,5 +1,6 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { InputOutput, Resumed } from "./context";
+import { byteOf } from "./input-stretch";
 import type { KeptParcel } from "./parcel";
 
 /** An output that has already stored the first part of an input, which is only read again for other outputs. */
@@ -17,8 +18,8 @@ export class ResumedOutput implements InputOutput {
   }
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    const rest = batch.filter(({ place }) => place.byte >= this.#from);
-    if (rest.length < batch.length) await this.#output.check?.(batch.filter(({ place }) => place.byte < this.#from));
+    const rest = batch.filter((record) => !this.#isStored(record));
+    if (rest.length < batch.length) await this.#output.check?.(batch.filter((record) => this.#isStored(record)));
     if (rest.length > 0) await this.#output.write(rest);
   }
 
@@ -45,5 +46,14 @@ export class ResumedOutput implements InputOutput {
 
   redeliver(parcel: KeptParcel): Promise<void> {
     return this.#output.redeliver(parcel);
+  }
+
+  /** A record whose place cannot be read is not stored: the output passes it to `fail`. */
+  #isStored(record: OutgoingRecord): boolean {
+    try {
+      return byteOf(record) < this.#from;
+    } catch {
+      return false;
+    }
   }
 }

@@ -59,6 +59,18 @@ describe("a record of which an output can make nothing", () => {
     expect(service.requests).toHaveLength(1);
   });
 
+  it("may be one whose place cannot be read, also where the first part of the input is stored", async () => {
+    const settings = { type: "cos", onFailure: "fail", bucket: "out-1250000000", region: REGION, prefix: "" } as const;
+    const outputs = { kept: { ...settings, maxPartBytes: 100 } };
+    const made = createOutputs({ outputs }, INPUT, contextOf(), { kept: { byte: 5, parcels: 0 } });
+    const records = recordsOf(["{}", "{}", "{}", "{}"]);
+    Object.defineProperty(records[1], "place", { value: undefined });
+    await made.named.get("kept")!.write(records);
+    await made.named.get("kept")!.flush();
+    expect(made.takeRefused().map(({ record }) => record)).toEqual([records[1]]);
+    expect(made.reports().kept).toMatchObject({ records: 2 });
+  });
+
   it("does not lose the others to it, and no line makes a body that is no JSON", async () => {
     const good = ["  {}", " \t{ }\t ", '\r{"a":1} ', "{}", '{"log_id":"own"}', '{"}":"{"}'];
     const bad = ["", "[]", "{", '{"a":1}}', '{"a":1},{"b":2}', "\ufeff{}", "null"];

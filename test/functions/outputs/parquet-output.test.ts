@@ -100,6 +100,16 @@ describe("a Parquet output", () => {
     expect(server().objects).toEqual(whole);
   });
 
+  it("fails only a record whose place cannot be read", async () => {
+    const records = recordsOf(LINES);
+    Object.defineProperty(records[4], "place", { value: undefined });
+    Object.defineProperty(records[5], "place", { value: {} });
+    const failed: unknown[] = [];
+    await write([records], SETTINGS, { fail: (record: unknown) => failed.push(record) });
+    expect(failed).toEqual([records[4], records[5]]);
+    expect(numbers(await stored())).toEqual(LINES.map((_, n) => n).filter((n) => n !== 4 && n !== 5));
+  });
+
   it("reads what is changed or made as the line that it would be written as", async () => {
     const [first, second] = recordsOf(['{"t":1787209689,"n":1}', '{"t":1787209689,"n":2}']);
     first.fields = { ...first.fields, n: "changed" };
