@@ -60,7 +60,7 @@ const LAST_MS = 1_000;
 export class Source {
   readonly #options: SourceOptions;
   #member: GroupMember;
-  #failure: { readonly text: string; readonly since: number } | undefined;
+  #failure: { readonly text: string; readonly since: number; readonly of: GroupMember } | undefined;
   /** Batches that were handled since the member was created. */
   #handled = 0;
 
@@ -71,7 +71,10 @@ export class Source {
 
   state(): SourceState {
     const { what, topics } = this.#member;
-    if (!this.#failure) return { what, topics, member: this.#member.state() };
+    const member = this.#member.state();
+    // Nothing to read means nothing to handle, which would end the failure as well.
+    if (this.#failure && this.#failure.of !== this.#member && isReading(member)) this.#failure = undefined;
+    if (!this.#failure) return { what, topics, member };
     return { what, topics, failure: this.#failure.text, failingSince: this.#failure.since };
   }
 
@@ -95,7 +98,7 @@ export class Source {
         stalls = error instanceof StalledError ? (this.#handled > 0 ? 1 : stalls + 1) : 0;
         if (stalls > 1 || error instanceof LostPositionError || error instanceof PlaintextError) throw error;
         const againMs = Math.round(retryDelay(PAUSES, failures));
-        this.#failure = { text: textOf(error), since: this.#failure?.since ?? Date.now() };
+        this.#failure = { text: textOf(error), since: this.#failure?.since ?? Date.now(), of: this.#member };
         await tell({ kind: "failed", what: this.#member.what, error, againMs });
         await wait(againMs, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
@@ -145,6 +148,11 @@ export class Source {
       }
     }
   }
+}
+
+/** Whether a member has joined, and has read each of its partitions at least once. */
+function isReading({ isJoined, partitions }: MemberState): boolean {
+  return isJoined && partitions.every(({ seconds }) => seconds !== undefined);
 }
 
 function textOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { Gauges, metricsText } from "../../cli/operate/gauges";
@@ -5,6 +6,7 @@ import { liveness, readiness } from "../../cli/operate/health";
 import { listeningOf, serve } from "../../cli/operate/server";
 import { runSources } from "../../cli/operate/run-sources";
 import { type GroupMember, LostPositionError, Source, type SourceState } from "../../functions/consume";
+import { until } from "../functions/consume/support";
 
 const topic = { name: 'a"b\\c', topicId: "t", region: "ap-guangzhou" };
 const NOW = 1_800_000_000_000;
@@ -128,4 +130,44 @@ test("a source that cannot go on has the others leave, and is what the process e
     );
   await expect(runSources(new AbortController().signal, opened)).rejects.toThrow("offset 7 is kept no more");
   expect(hasLeft).toBe(true);
+});
+
+test("a source that failed is ready again once its next member reads, although there is nothing to handle", async () => {
+  const ending = new AbortController();
+  const seconds: (number | undefined)[] = [undefined];
+  const members = [
+    () => Promise.reject(new Error("no answer")),
+    () => once(ending.signal, "abort").then(() => undefined),
+  ];
+  const open = (): GroupMember => {
+    const batches = members.shift()!;
+    return {
+      what: "group g",
+      topics: [topic],
+      // eslint-disable-next-line require-yield -- nothing is read
+      async *batches() {
+        await batches();
+      },
+      leave: () => Promise.resolve(),
+      state: () => ({
+        isJoined: true,
+        rebalancedAt: NOW,
+        rebalances: 1,
+        partitions: seconds.map((of, partition) => ({ topic, partition, offsets: 0, seconds: of })),
+        absent: [],
+      }),
+    };
+  };
+  const source = new Source({ open, handle: () => Promise.resolve(), tell: () => undefined, signal: ending.signal });
+  const ended = source.run();
+  await until(() => source.state().failure !== undefined, "the failure");
+  seconds[0] = 0;
+  expect(readiness([source.state()], NOW).reasons).toEqual([expect.stringContaining("no answer")]);
+  await until(() => members.length === 0, "another member");
+  seconds[0] = undefined;
+  expect(readiness([source.state()], NOW).isWell).toBe(false);
+  seconds[0] = 0;
+  expect(readiness([source.state()], NOW)).toEqual({ isWell: true, reasons: [] });
+  ending.abort();
+  await ended;
 });

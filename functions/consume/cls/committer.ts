@@ -3,7 +3,7 @@ import { retryDelay, type RetryPolicy } from "../../tencent/retry";
 import { ServiceError } from "../../tencent/service-error";
 import { isPassing, isThrottled } from "../../tencent/topic-reader/read-error";
 import { LostPartitionError } from "../member";
-import { type GroupClient, partitionKey, type TopicPartition } from "./group-client";
+import { type GroupClient, isOwnedByOther, partitionKey, type TopicPartition } from "./group-client";
 
 /** Average milliseconds between two requests: CLS answers 20 a second, for all members together. */
 const INTERVAL_MS = 50;
@@ -101,7 +101,7 @@ export class Committer {
 }
 
 function refusalOf({ of, offset }: Waiting, error: unknown): unknown {
-  if (!(error instanceof ServiceError) || error.code !== "OperationDenied") return error;
+  if (!isOwnedByOther(error)) return error;
   const what = `partition ${of.partition} of topic ${of.topicId}`;
   return new LostPartitionError(`${what} must be ours to commit ${offset}, got: ${error.message}`);
 }

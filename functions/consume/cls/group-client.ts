@@ -169,6 +169,11 @@ function byTopic<T extends TopicPartition>(all: readonly T[]): [topicId: string,
   return [...topics].map((topicId) => [topicId, all.filter((one) => one.topicId === topicId)]);
 }
 
+/** Whether CLS refused a commit because a partition belongs to another member. */
+export function isOwnedByOther(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.code === "OperationDenied";
+}
+
 /** Recognized by the message, as in the vendor's consumer. */
 function isThereAlready({ code, message }: ServiceError): boolean {
   return /ConsumerGroupConflict/.test(code) || /consumer group already exists/i.test(message);

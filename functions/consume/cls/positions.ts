@@ -1,7 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { ReadError } from "../../tencent/topic-reader/read-error";
 import type { Start } from "../member";
-import { type GroupClient, partitionKey, type PartitionOffsets, type TopicPartition } from "./group-client";
+import {
+  type GroupClient,
+  isOwnedByOther,
+  partitionKey,
+  type PartitionOffsets,
+  type TopicPartition,
+} from "./group-client";
 
 /** Milliseconds that the creator of the group has to store where it begins. */
 const CREATOR_MS = 3_000;
@@ -40,8 +46,21 @@ export class Positions {
       const offsets = [...begins]
         .map(([key, offset]) => ({ ...partitionOf(key), offset: this.#known.get(key) ?? offset }))
         .filter(({ topicId }) => without.includes(topicId));
-      if (offsets.length > 0) await this.#client.commit(offsets, signal);
+      if (offsets.length > 0) await this.#store(offsets, signal);
       return;
+    }
+  }
+
+  /**
+   * Of an empty topic, another member can take a partition before the creator of the group has stored where it begins. That
+   * member commits what it reads. If it ends before it has read anything, this one continues where the group began.
+   */
+  async #store(offsets: readonly (TopicPartition & { readonly offset: number })[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#client.commit(offsets, signal);
+    } catch (error) {
+      if (!isOwnedByOther(error)) throw error;
+      for (const { offset, ...of } of offsets) this.#known.set(partitionKey(of), offset);
     }
   }
 
