@@ -144,7 +144,6 @@ test("a source that failed is ready again once its next member reads, although t
     return {
       what: "group g",
       topics: [topic],
-      // eslint-disable-next-line require-yield -- nothing is read
       async *batches() {
         await batches();
       },
