@@ -49,6 +49,13 @@ export interface SourceState {
   readonly failingSince?: number;
 }
 
+/** Why a member failed, and since when the source has not been read. */
+interface Failure {
+  readonly text: string;
+  readonly since: number;
+  readonly of: GroupMember;
+}
+
 const PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 1_000, maxDelayMs: 30_000 };
 const BATCH_PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 500, maxDelayMs: 30_000 };
 const GRACE_MS = 8_000;
@@ -60,7 +67,7 @@ const LAST_MS = 1_000;
 export class Source {
   readonly #options: SourceOptions;
   #member: GroupMember;
-  #failure: { readonly text: string; readonly since: number; readonly of: GroupMember } | undefined;
+  #failure: Failure | undefined;
   /** Batches that were handled since the member was created. */
   #handled = 0;
 
@@ -71,11 +78,16 @@ export class Source {
 
   state(): SourceState {
     const { what, topics } = this.#member;
-    const member = this.#member.state();
-    // Nothing to read means nothing to handle, which would end the failure as well.
-    if (this.#failure && this.#failure.of !== this.#member && isReading(member)) this.#failure = undefined;
-    if (!this.#failure) return { what, topics, member };
-    return { what, topics, failure: this.#failure.text, failingSince: this.#failure.since };
+    const failure = this.#lasting();
+    if (!failure) return { what, topics, member: this.#member.state() };
+    return { what, topics, failure: failure.text, failingSince: failure.since };
+  }
+
+  /** The failure, until the next member reads: if there is nothing to handle, no batch shows that the failure is over. */
+  #lasting(): Failure | undefined {
+    const failure = this.#failure;
+    if (failure && failure.of !== this.#member && isReading(this.#member.state())) return undefined;
+    return failure;
   }
 
   /**
@@ -98,7 +110,7 @@ export class Source {
         stalls = error instanceof StalledError ? (this.#handled > 0 ? 1 : stalls + 1) : 0;
         if (stalls > 1 || error instanceof LostPositionError || error instanceof PlaintextError) throw error;
         const againMs = Math.round(retryDelay(PAUSES, failures));
-        this.#failure = { text: textOf(error), since: this.#failure?.since ?? Date.now(), of: this.#member };
+        this.#failure = { text: textOf(error), since: this.#lasting()?.since ?? Date.now(), of: this.#member };
         await tell({ kind: "failed", what: this.#member.what, error, againMs });
         await wait(againMs, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;

@@ -3,6 +3,7 @@ import type { MultilineContentSettings } from "../settings";
 import { CallTimeoutError, callWithin } from "../runtime/call-within";
 import { ContentError } from "./content-error";
 import { JoinedLines } from "./joined-lines";
+import { loadPatterns } from "./late";
 import { isBlank } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
@@ -32,9 +33,10 @@ export class MultilineReader implements ContentReader {
   readonly #maxBytes: number;
   readonly #record = new JoinedLines();
 
+  /** @throws RegexError, SyntaxError if the start pattern is one that synth refuses */
   constructor({ startPattern, flags, maxLines, maxBytes }: MultilineContentSettings, sink: RecordSink) {
     this.#sink = sink;
-    this.#start = compile(startPattern, flags);
+    this.#start = loadPatterns().compileLinePattern(startPattern, flags);
     this.#maxLines = maxLines;
     this.#maxBytes = maxBytes;
   }
@@ -81,15 +83,4 @@ export class MultilineReader implements ContentReader {
     if (full && !begins) this.#sink.count("oversize");
     if (full || begins) this.end();
   }
-}
-
-/**
- * Only content that needs the engine loads it. Loading it at startup would delay every function by a millisecond.
- *
- * @throws RegexError, SyntaxError if the pattern is one that synth refuses
- */
-function compile(source: string, flags: string): LinePattern {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads
-  const engine = require("../../rules/regex/javascript") as typeof import("../../rules/regex/javascript");
-  return engine.compileLinePattern(source, flags);
 }

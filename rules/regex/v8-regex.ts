@@ -68,7 +68,7 @@ export class V8Regex {
     return !(noReturn && text.includes("\r")) && !(onlyAscii && /[\x80-\xff]/.test(text));
   }
 
-  /** Whether V8 can match the start of a text, or all of it. It is not implemented for `(?m)`. */
+  /** Whether V8 can match the start of a text, or all of it. Never with `(?m)`: anchored patterns have no flags. */
   takesAnchored(text: string): boolean {
     return this.#flags === "" && this.takes(text);
   }

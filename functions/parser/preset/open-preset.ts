@@ -5,6 +5,7 @@ import { CsvReader } from "../csv-reader";
 import type { JsonElements } from "../json-elements";
 import { JsonLinesReader } from "../json-lines";
 import { readValues } from "../json-values";
+import { loadPatterns } from "../late";
 import { MultilineReader } from "../multiline";
 import { PlainLinesReader } from "../plain-lines";
 import { readJson } from "../read-json";
@@ -73,15 +74,9 @@ function membersOf(types: TypedFields): ReadRecord {
 
 /** Reads the named groups of a pattern. */
 function groupsOf(source: string, flags: string, types: TypedFields): ReadRecord {
-  const pattern = compile(source, flags);
+  const pattern = loadPatterns().compileGroupPattern(source, flags);
   return (buffer, start, end) => {
     const values = pattern.match(buffer.toString("utf8", start, end));
     return values === undefined ? new FieldFault("the pattern does not match") : types.of(pattern.names, values);
   };
-}
-
-function compile(source: string, flags: string) {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads
-  const engine = require("../../../rules/regex/javascript") as typeof import("../../../rules/regex/javascript");
-  return engine.compileGroupPattern(source, flags);
 }

@@ -1,4 +1,5 @@
 import type { Zone } from "../../../rules/python/times";
+import { loadTimes } from "../late";
 
 /** Parses a time to epoch milliseconds; undefined if it does not have the format. */
 export type ReadTime = (text: string) => number | undefined;
@@ -52,13 +53,4 @@ function readIso(text: string, zone: Zone): number | undefined {
     sign === undefined ? undefined : (Number(hours) * 3600 + Number(minutes) * 60) * (sign === "-" ? -1 : 1);
   const offset = given ?? (isUtc === undefined ? zone.offsetOfWall(seconds) : 0);
   return (seconds - offset) * 1000 + Number(fraction.padEnd(3, "0").slice(0, 3));
-}
-
-/**
- * Loaded only by presets that need it, like the regular expression engine: loading it at startup would slow every
- * function.
- */
-function loadTimes(): typeof import("../../../rules/python/times") {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads
-  return require("../../../rules/python/times") as typeof import("../../../rules/python/times");
 }
