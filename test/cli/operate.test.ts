@@ -135,8 +135,10 @@ test("a source that cannot go on has the others leave, and is what the process e
 test("a source that failed is ready again once its next member reads, although there is nothing to handle", async () => {
   const ending = new AbortController();
   const seconds: (number | undefined)[] = [undefined];
+  const broken = new AbortController();
   const members = [
     () => Promise.reject(new Error("no answer")),
+    () => once(broken.signal, "abort").then(() => Promise.reject(new Error("broken"))),
     () => once(ending.signal, "abort").then(() => undefined),
   ];
   const open = (): GroupMember => {
@@ -162,11 +164,18 @@ test("a source that failed is ready again once its next member reads, although t
   await until(() => source.state().failure !== undefined, "the failure");
   seconds[0] = 0;
   expect(readiness([source.state()], NOW).reasons).toEqual([expect.stringContaining("no answer")]);
-  await until(() => members.length === 0, "another member");
+  await until(() => members.length === 1, "another member");
   seconds[0] = undefined;
   expect(readiness([source.state()], NOW).isWell).toBe(false);
   seconds[0] = 0;
   expect(readiness([source.state()], NOW)).toEqual({ isWell: true, reasons: [] });
+
+  // The next failure begins when it happens.
+  const before = Date.now();
+  broken.abort();
+  await until(() => source.state().failure === "broken", "another failure");
+  expect(source.state().failingSince).toBeGreaterThanOrEqual(before);
+  await until(() => members.length === 0, "a third member");
   ending.abort();
   await ended;
 });
