@@ -47,8 +47,7 @@ async function buildInto(folder, entryPoints, commit) {
   const draft = mkdtempSync(`${folder}-`);
   const sources = join(draft, "sources");
   mkdirSync(sources);
-  const archive = execFileSync("git", ["archive", commit, "functions", "rules"], { cwd: ROOT, maxBuffer: 1 << 28 });
-  execFileSync("tar", ["-x", "-C", sources], { input: archive });
+  execFileSync("tar", ["-x", "-C", sources], { input: archiveOf(commit) });
   const scan = join(sources, "functions/parser/scan");
   if (existsSync(scan)) {
     const binary = await compileScanner(join(scan, "assembly"));
@@ -70,4 +69,11 @@ async function buildInto(folder, entryPoints, commit) {
   }
   rmSync(sources, { recursive: true });
   renameSync(draft, folder);
+}
+
+/** The folders that a bundle is made of. Earlier commits have the rule language in `functions`. */
+function archiveOf(commit) {
+  const git = (...args) => execFileSync("git", args, { cwd: ROOT, maxBuffer: 1 << 28 });
+  const folders = git("ls-tree", "--name-only", commit, "functions", "rules").toString().trim().split("\n");
+  return git("archive", commit, ...folders);
 }
