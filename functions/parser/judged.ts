@@ -28,13 +28,26 @@ export async function* judged(
 ): AsyncGenerator<Uint8Array> {
   const hold = new Hold(starts, judge);
   try {
-    for await (const chunk of content) yield* hold.take(chunk);
+    for await (const chunk of content) {
+      const { bytes, fault } = hold.take(chunk);
+      if (bytes) yield bytes;
+      if (fault) throw fault;
+    }
   } catch (error) {
     // Passes on what has arrived. The original fault is reported in any case.
-    yield* hold.good();
+    const bytes = hold.good();
+    if (bytes) yield bytes;
     throw error;
   }
-  yield* hold.end();
+  const { bytes, fault } = hold.end();
+  if (bytes) yield bytes;
+  if (fault) throw fault;
+}
+
+/** What can be passed on, if anything, and the fault that follows it, if any. */
+interface Checked {
+  readonly bytes: Buffer | undefined;
+  readonly fault: Error | undefined;
 }
 
 /** Bytes that are held back because the stretch that begins in them is not checked yet. */
@@ -58,26 +71,24 @@ class Hold {
     this.#judge = judge;
   }
 
-  *take(chunk: Uint8Array): Generator<Uint8Array> {
+  take(chunk: Uint8Array): Checked {
     const { buffer, byteOffset, byteLength } = chunk;
     const bytes = Buffer.from(buffer, byteOffset, byteLength);
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const fault = this.#settle(false);
-    yield* this.#release();
-    if (fault) throw fault;
+    return { bytes: this.#release(), fault };
   }
 
-  *end(): Generator<Uint8Array> {
+  end(): Checked {
     const fault = this.#settle(true);
-    yield* this.#release();
-    if (fault) throw fault;
-    if (this.#isUnfed && this.#judge.unfed) throw this.#judge.unfed();
+    const bytes = this.#release();
+    return { bytes, fault: fault ?? (this.#isUnfed ? this.#judge.unfed?.() : undefined) };
   }
 
-  /** Passes on what is possible if the rest cannot arrive. */
-  *good(): Generator<Uint8Array> {
+  /** What can be passed on if the rest cannot arrive. */
+  good(): Buffer | undefined {
     this.#settle(true);
-    yield* this.#release();
+    return this.#release();
   }
 
   /** Checks each stretch that is complete enough. One that is not, or that has a fault, stays open. */
@@ -100,16 +111,16 @@ class Hold {
     return undefined;
   }
 
-  /** Passes on everything before the open stretch. */
-  *#release(): Generator<Uint8Array> {
+  /** Everything before the open stretch; undefined if that is nothing. */
+  #release(): Buffer | undefined {
     const { length } = this.#held;
     const bytes = this.#held.subarray(0, this.#open ? Math.min(length, this.#open.unpacked - this.#from) : length);
-    if (bytes.length === 0) return;
+    if (bytes.length === 0) return undefined;
     this.#held = this.#held.subarray(bytes.length);
     this.#from += bytes.length;
     this.#byteBefore = bytes[bytes.length - 1];
     if (this.#isUnfed && bytes.includes(LINE_FEED)) this.#isUnfed = false;
-    yield bytes;
+    return bytes;
   }
 
   /**

@@ -10,6 +10,12 @@ const SCANS_UNASKED = 16;
 const RECORDS_PER_WHOLE = 4;
 
 /**
+ * Part of the counts that remains at each scan, so that about the last eight count. Long lines are read in batches of
+ * several scans: if fewer counted, the scans just before the next batch would find too little.
+ */
+const REMAINING = 7 / 8;
+
+/**
  * Tracks how an input's records are accessed, to decide what the next scan finds: nothing if they are only counted or
  * passed on, members if single fields are read, everything if fields are read as a whole.
  */
@@ -31,9 +37,9 @@ export class Demand {
 
   /** What the next scan finds, after one with this number of lines. Older scans count less and less. */
   next(lines: number): ScanMode {
-    this.#lines = this.#lines / 2 + lines;
+    this.#lines = this.#lines * REMAINING + lines;
     const isWhole = this.#whole * RECORDS_PER_WHOLE > this.#lines;
-    this.#whole /= 2;
+    this.#whole *= REMAINING;
     if (this.#scansUnasked++ >= SCANS_UNASKED) return PROVE;
     return isWhole ? ALL : MEMBERS;
   }

@@ -35,10 +35,8 @@ import {
 /** V8 copies a substring that is shorter than this; a longer one keeps the whole string in memory. */
 const COPIED_LENGTH = 13;
 
-/**
- * Bytes of text that are converted to one string which long fields can share, and the maximum length of such a field.
- */
-const SHARED_LENGTH = 2048;
+/** Bytes of text that are converted to one string which fields can share, and the maximum length of such a field. */
+const SHARED_LENGTH = 4096;
 const SHARING_LENGTH = 512;
 
 const NONE: number[] = [];
@@ -78,6 +76,8 @@ export class Scan implements Values {
   #shared = "";
   #sharedStart = 0;
   #sharedEnd = 0;
+  /** Whether a long field shares it. */
+  #isSharedByLong = false;
   #mode: ScanMode = PROVE;
   #verdicts = 0;
   #demand: Demand | undefined;
@@ -431,13 +431,20 @@ export class Scan implements Values {
   }
 
   /**
-   * An ASCII string that code can keep for any time without keeping all scanned text in memory. Long strings of nearby
-   * lines share one string, which is created in a single call, in a fraction of the time of separate ones.
+   * An ASCII string that code can keep for any time without keeping all scanned text in memory. V8 copies short ones.
+   * Long ones of nearby lines share one string, which is created in a single call, in a fraction of the time of separate
+   * ones; short ones are then cut from it as well, so that all of the text is not converted a second time.
    */
   #plain(start: number, end: number): string {
-    if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
+    const isShort = end - start < COPIED_LENGTH;
+    if (isShort && !(this.#isWhole && this.#text === undefined)) return this.#ascii().slice(start, end);
     if (!this.#isWhole || end - start > SHARING_LENGTH) return this.#own(start, end);
-    if (start < this.#sharedStart || end > this.#sharedEnd) this.#share(start);
+    if (start < this.#sharedStart || end > this.#sharedEnd) {
+      const hasNoLong = this.#sharedEnd > 0 && !this.#isSharedByLong;
+      if (isShort && hasNoLong) return this.#ascii().slice(start, end);
+      this.#share(start);
+    }
+    if (!isShort) this.#isSharedByLong = true;
     return this.#shared.slice(start - this.#sharedStart, end - this.#sharedStart);
   }
 
@@ -445,6 +452,7 @@ export class Scan implements Values {
     this.#sharedStart = start;
     this.#sharedEnd = Math.min(start + SHARED_LENGTH, this.#length);
     this.#shared = this.#own(start, this.#sharedEnd);
+    this.#isSharedByLong = false;
   }
 
   #own(start: number, end: number): string {
