@@ -216,8 +216,8 @@ export class Scanner implements ScannerMemory {
     const node = this.#tree + number * this.#nodeBytes;
     for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
       const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
-      // Without the colon.
-      keys.push(this.bytes.toString("utf8", start, start + length - 1));
+      // Without the comma and the colon.
+      keys.push(this.bytes.toString("utf8", start + 1, start + length - 1));
     }
     return keys.reverse();
   }

@@ -10,6 +10,7 @@ import {
   clear,
   follow,
   foretold,
+  foretoldNext,
   isFull,
   keyLength,
   keyTraits,
@@ -33,13 +34,11 @@ import {
   CLOSING_BRACE,
   COLON,
   COMMA,
-  double,
   ESCAPED,
   kind,
   LINE_FEED,
   LIST,
   traits,
-  NUMBER,
   OBJECT,
   OPENING_BRACE,
   OPENING_BRACKET,
@@ -47,7 +46,6 @@ import {
   setTraits,
   shortText,
   skipScalar,
-  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -213,11 +211,11 @@ function skipMembers(at: i32, mode: i32): i32 {
     if (isTaped) shape = shapeOf(ROOT);
     return at + 1;
   }
+  let next = foretold(ROOT, at);
   while (true) {
     if (isTaped && entry === tapeEnd) return NO_ROOM;
     const key = at;
     let keyEnd: i32;
-    const next = foretold(node, at);
     if (next !== NO_NODE) {
       node = next;
       keyEnd = key + keyLength(node);
@@ -259,13 +257,8 @@ function skipMembers(at: i32, mode: i32): i32 {
       }
       if (inner < 0) at = skipNested(at);
     } else {
-      found = NUMBER;
-      at = skipShortNumber(at, isTaped ? entry + DOUBLE : 0);
-      if (at === 0) {
-        at = skipScalar(value, isTaped);
-        found = kind;
-        if (isTaped && found === NUMBER) store<f64>(entry, double, DOUBLE);
-      }
+      at = skipScalar(at, isTaped ? entry + DOUBLE : 0);
+      found = kind;
     }
     if (at === 0) return 0;
     seen |= traits;
@@ -278,10 +271,18 @@ function skipMembers(at: i32, mode: i32): i32 {
       store<i32>(entry, inner, 20);
       entry += MEMBER_BYTES;
     }
+    next = foretoldNext(node, at);
+    if (next !== NO_NODE) {
+      at++;
+      continue;
+    }
+    const end = at;
     at = skipSpaces(at);
     const behind: u32 = load<u8>(at);
     if (behind === COMMA) {
       at = skipSpaces(at + 1);
+      // Without spaces, it would have been found above.
+      if (at > end + 1) next = foretold(node, at);
       continue;
     }
     if (behind !== CLOSING_BRACE) return 0;

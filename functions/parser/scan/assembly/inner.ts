@@ -5,19 +5,16 @@ import {
   CLOSING_BRACKET,
   COLON,
   COMMA,
-  double,
   ESCAPED,
   kind,
   LIST,
   traits,
-  NUMBER,
   OBJECT,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
   setTraits,
   skipScalar,
-  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -56,7 +53,7 @@ const BEHIND: usize = 4;
 const KIND: usize = 8;
 const FIRST: usize = 12;
 const LAST: usize = 16;
-const DOUBLE: usize = 24;
+const DOUBLE: i32 = 24;
 
 // Four-byte words of a level of the stack.
 const CONTAINER: usize = 0;
@@ -123,14 +120,8 @@ export function tapeInner(at: i32): i32 {
       if (byte === QUOTE) {
         at = skipString(at);
       } else {
-        const start = at;
-        found = NUMBER;
-        at = skipShortNumber(at, value + <i32>DOUBLE);
-        if (at === 0) {
-          at = skipScalar(start, true);
-          found = kind;
-          if (found === NUMBER) store<f64>(value, double, DOUBLE);
-        }
+        at = skipScalar(at, value + DOUBLE);
+        found = kind;
       }
       if (at === 0) return 0;
       seen |= traits;

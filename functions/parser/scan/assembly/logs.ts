@@ -12,7 +12,6 @@ import {
   CLOSING_BRACKET,
   COLON,
   COMMA,
-  double,
   ESCAPED,
   kind,
   LINE_FEED,
@@ -64,6 +63,9 @@ const NAME_LENGTH: i32 = 15;
 const NAME = memory.data<u8>([
   0x22, 0x5f, 0x5f, 0x43, 0x4f, 0x4e, 0x54, 0x45, 0x4e, 0x54, 0x5f, 0x5f, 0x22, 0x3a, 0x22,
 ]);
+
+/** The double of the last number, of which only that of the time is used. */
+const LAST_DOUBLE = memory.data(8, 8);
 
 /** Where the walk stopped in the piece: before the next log, or after the list. */
 export let reached: i32 = 0;
@@ -209,8 +211,7 @@ function takeContent(at: i32, end: i32): void {
 function takeTime(at: i32, end: i32): void {
   const byte: u32 = load<u8>(at);
   if (byte !== QUOTE) {
-    // For a number, it is the double of the last number.
-    if (byte - ZERO <= 9 && kind === NUMBER) time = double;
+    if (byte - ZERO <= 9 && kind === NUMBER) time = load<f64>(LAST_DOUBLE);
     else isPlain = false;
     return;
   }
@@ -227,7 +228,7 @@ function takeTime(at: i32, end: i32): void {
 function skipValue(at: i32): i32 {
   const byte: u32 = load<u8>(at);
   if (byte === QUOTE) return skipString(at);
-  return byte === OPENING_BRACE || byte === OPENING_BRACKET ? skipNested(at) : skipScalar(at, true);
+  return byte === OPENING_BRACE || byte === OPENING_BRACKET ? skipNested(at) : skipScalar(at, LAST_DOUBLE);
 }
 
 /** Writes the line of the current log. Returns the address after it, or 0 if it must be created in another way. */

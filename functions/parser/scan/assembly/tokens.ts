@@ -45,9 +45,8 @@ export function setTraits(value: i32): void {
   traits = value;
 }
 
-/** Kind of the last number or word, and its double if it is {@link NUMBER}. */
+/** Kind of the last number or word. */
 export let kind: i32 = 0;
-export let double: f64 = 0;
 
 /** The first address from `at` on without a JSON space; line feeds are not skipped. */
 export function skipSpaces(at: i32): i32 {
@@ -207,21 +206,32 @@ function isHex(byte: u32): bool {
   return byte - ZERO <= 9 || (byte | 0x20) - 0x61 <= 5;
 }
 
-/** A number or a word. @param isWanted whether to set {@link kind} and {@link double} */
-export function skipScalar(at: i32, isWanted: bool): i32 {
-  switch (load<u8>(at)) {
-    case 0x74:
-      kind = TRUE;
-      return load<u32>(at) === 0x65757274 ? at + 4 : 0;
-    case 0x66:
-      kind = FALSE;
-      return load<u32>(at, 1) === 0x65736c61 ? at + 5 : 0;
-    case 0x6e:
-      kind = NULL;
-      return load<u32>(at) === 0x6c6c756e ? at + 4 : 0;
-    default:
-      return skipNumber(at, isWanted);
+/**
+ * A number or a word. Sets {@link kind}. No branch depends on which of `true` and `false` it is, because that cannot be
+ * predicted.
+ *
+ * @param to address for its double if it is a {@link NUMBER}; 0 for none
+ */
+// @inline
+export function skipScalar(at: i32, to: i32): i32 {
+  const isTrue = <i32>(load<u32>(at) === 0x65757274);
+  const isFalse = (<i32>(load<u8>(at) === 0x66)) & (<i32>(load<u32>(at, 1) === 0x65736c61));
+  if ((isTrue | isFalse) !== 0) {
+    kind = FALSE - isTrue;
+    return at + 4 + isFalse;
   }
+  kind = NUMBER;
+  const end = skipShortNumber(at, to);
+  return end !== 0 ? end : skipRareScalar(at, to);
+}
+
+/** The same for everything else. */
+function skipRareScalar(at: i32, to: i32): i32 {
+  if (load<u32>(at) === 0x6c6c756e) {
+    kind = NULL;
+    return at + 4;
+  }
+  return skipNumber(at, to);
 }
 
 /** Number of digits that always fit into 64 bits, and that a double always represents exactly. */
@@ -280,17 +290,17 @@ function countOf(characters: u64): i32 {
  * the point. 0 if it is another number, or none. It is computed separately from the search for its end, which
  * everything that follows waits for.
  *
- * @param double address for its double; 0 for none
+ * @param to address for its double; 0 for none
  */
 // @inline
-export function skipShortNumber(at: i32, double: i32): i32 {
+function skipShortNumber(at: i32, to: i32): i32 {
   const first = load<u64>(at) ^ ZEROS;
   const count = countOf(first);
   if (count === 0 || (count > 1 && (first & 0xff) === 0)) return 0;
   at += count;
   let next: u32 = load<u8>(at);
   if (count < 8 && next !== POINT) {
-    if (double !== 0) store<f64>(double, <f64>(<i64>someDigits(first, count)));
+    if (to !== 0) store<f64>(to, <f64>(<i64>someDigits(first, count)));
   } else {
     const isFraction = next === POINT;
     if (isFraction) at++;
@@ -300,11 +310,11 @@ export function skipShortNumber(at: i32, double: i32): i32 {
     at += secondCount;
     next = load<u8>(at);
     if (next === POINT) return 0;
-    if (double !== 0) {
+    if (to !== 0) {
       const power = load<i64>(POWERS + (secondCount << 3));
       const value = <i64>(count === 8 ? eightDigits(first) : someDigits(first, count)) * power;
       const result = <f64>(value + <i64>someDigits(second, secondCount));
-      store<f64>(double, isFraction ? result / <f64>power : result);
+      store<f64>(to, isFraction ? result / <f64>power : result);
     }
   }
   return (next | 0x20) === 0x65 ? 0 : at;
@@ -336,7 +346,7 @@ function numberOf(at: i32, count: i32): u64 {
  * The double of a short number is exact: digits that are exact as a double, divided by an exact power of ten, are
  * rounded once, which gives the double nearest to the decimal.
  */
-function skipNumber(at: i32, isWanted: bool): i32 {
+function skipNumber(at: i32, to: i32): i32 {
   const isNegative = load<u8>(at) === MINUS;
   if (isNegative) at++;
   const start = at;
@@ -354,7 +364,7 @@ function skipNumber(at: i32, isWanted: bool): i32 {
   const digits = wholeDigits + fractionDigits;
   const isPower = (load<u8>(at) | 0x20) === 0x65;
   // Certain to be a short number, and not a negative zero.
-  if (!isWanted && !isPower && digits <= SAFE_DIGITS && !(isNegative && isLeadingZero)) return at;
+  if (to === 0 && !isPower && digits <= SAFE_DIGITS && !(isNegative && isLeadingZero)) return at;
   let value = numberOf(start, wholeDigits);
   if (fractionDigits > 0) {
     // The result for more digits is wrong, but not used.
@@ -372,7 +382,7 @@ function skipNumber(at: i32, isWanted: bool): i32 {
     // As a signed number, for which the CPU has an instruction.
     let result = <f64>(<i64>value);
     if (fractionDigits > 0) result /= <f64>load<i64>(POWERS + (fractionDigits << 3));
-    double = isNegative ? -result : result;
+    if (to !== 0) store<f64>(to, isNegative ? -result : result);
     if (isNegative && value === 0) traits |= MAYBE_BIG;
     return at;
   }

@@ -7,7 +7,6 @@ import {
   OPENING_BRACKET,
   QUOTE,
   skipScalar,
-  skipShortNumber,
   skipSpaces,
   skipString,
 } from "./tokens";
@@ -62,9 +61,7 @@ export function skipNested(at: i32): i32 {
         continue;
       }
     } else {
-      const value = at;
-      at = skipShortNumber(at, 0);
-      if (at === 0) at = skipScalar(value, false);
+      at = skipScalar(at, 0);
       if (at === 0) return 0;
     }
     // After a value: the open container continues, or ends.
