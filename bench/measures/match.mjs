@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const { parse } = require("../../dist/functions/parser/parse.js");
 const { createRulesProcessor } = require("../../dist/functions/processors/rules.js");
 
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 const OUTPUTS = { outputs: { main: { type: "cos" } }, defaultOutput: "main" };
 
 /** By the share of matching lines: one of ten thousand, or none. */

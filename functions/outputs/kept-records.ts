@@ -25,7 +25,7 @@ const MOST_AHEAD = 16 * 1024;
 
 /**
  * Copies records so that a batch can keep them until it is full, which can take most of the input. A record as it was read
- * refers to buffers of up to 512 KiB, which it would keep in memory; its copy shares memory only with other records of the
+ * refers to buffers of up to 1 MiB, which it would keep in memory; its copy shares memory only with other records of the
  * batch.
  */
 export class OwnRecords {

@@ -3,10 +3,9 @@ import { ContentError } from "./content-error";
 import { type MemberStart, MemberStarts } from "./member-starts";
 
 /**
- * Size in bytes of an output chunk, at most one of which is partly filled. A piece of logs, which are packed to about an
- * eighth, seldom fills it, so that a piece takes one call of zlib's thread. Half of this takes 3 to 5 % more CPU time
- * and 6 to 14 % more time; zlib's default of 16 KiB takes three times as long. Twice as much takes no less CPU time and
- * up to 30 MB more memory.
+ * Size in bytes of the buffers that zlib fills one after the other; a chunk is what one call wrote into one of them. A
+ * piece of logs takes one or two calls. With half of this, it takes more: 3 to 5 % more CPU time and 6 to 14 % more time.
+ * zlib's default of 16 KiB takes three times as long. Twice as much takes no less CPU time and up to 30 MB more memory.
  */
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -39,6 +39,7 @@ interface Line {
 export class JsonLinesReader implements ContentReader {
   readonly takeRun: TakeRun | undefined;
   readonly #check: RecordCheck;
+  readonly #scanner: Scanner | undefined;
   readonly #maxLineBytes: number;
   readonly #sink: RecordSink;
   readonly #demand = new Demand();
@@ -52,6 +53,7 @@ export class JsonLinesReader implements ContentReader {
     this.#maxLineBytes = maxLineBytes;
     this.#sink = sink;
     const shared = check === "json" ? scanner() : undefined;
+    this.#scanner = shared;
     this.takeRun = shared && ((...run) => this.#scanRun(shared, ...run));
   }
 
@@ -65,7 +67,13 @@ export class JsonLinesReader implements ContentReader {
   flush(): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held) this.#takeAlone(held.buffer, held.start, held.end, held.byte);
+    if (!held) return;
+    const { buffer, start, end, byte } = held;
+    const length = end - start;
+    // A text without a byte has no line.
+    const isScanned = this.#scanner && length > 0 && length <= this.#scanner.maxBytes;
+    if (isScanned) this.#scanRun(this.#scanner, buffer, start, end, byte);
+    else this.#takeAlone(buffer, start, end, byte);
   }
 
   /**

@@ -41,6 +41,9 @@ const SHARING_LENGTH = 512;
 
 const NONE: number[] = [];
 
+/** Is the number of no shape. */
+const NONE_BUILT = -3;
+
 /** Positions of the texts that are currently passed on. */
 let textPlaces = new Int32Array(128);
 
@@ -71,6 +74,9 @@ export class Scan implements Values {
   /** Index of the next entry of the inner tape. */
   #cursor = 0;
   #text: string | undefined;
+  /** The shape whose fields were created last, and its function: consecutive lines usually have the same shape. */
+  #lastBuilt = NONE_BUILT;
+  #lastBuild: BuildFields | undefined;
   /** Whether fields are being created as a whole; then the string that they share, and its position. */
   #isWhole = false;
   #shared = "";
@@ -102,6 +108,7 @@ export class Scan implements Values {
     this.isLive = false;
     this.#text = undefined;
     this.#shared = "";
+    this.#sharedEnd = 0;
     const kept = this.#scanner.keepWords(this.#table, this.lines * LINE_WORDS);
     this.#lines = kept.words;
     this.#table = kept.at;
@@ -305,10 +312,15 @@ export class Scan implements Values {
   fields(line: number): Fields {
     this.#demand?.askWhole();
     const number = this.#shapeOf(line);
+    if (number === this.#lastBuilt) return this.#build(this.#lastBuild!, line);
     const shape = this.#scanner.shapeMetAgain(number);
     if (shape === undefined && number !== UNTOLD) return this.#rare(line);
     const build = shape?.build;
-    if (build) return this.#build(build, line);
+    if (build) {
+      this.#lastBuilt = number;
+      this.#lastBuild = build;
+      return this.#build(build, line);
+    }
     const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;
   }
@@ -433,19 +445,24 @@ export class Scan implements Values {
   /**
    * An ASCII string that code can keep for any time without keeping all scanned text in memory. V8 copies short ones.
    * Long ones of nearby lines share one string, which is created in a single call, in a fraction of the time of separate
-   * ones; short ones are then cut from it as well, so that all of the text is not converted a second time.
+   * ones. If lines are read in another order, it would keep far more than the lines in memory.
    */
   #plain(start: number, end: number): string {
     const isShort = end - start < COPIED_LENGTH;
-    if (isShort && !(this.#isWhole && this.#text === undefined)) return this.#ascii().slice(start, end);
-    if (!this.#isWhole || end - start > SHARING_LENGTH) return this.#own(start, end);
-    if (start < this.#sharedStart || end > this.#sharedEnd) {
-      const hasNoLong = this.#sharedEnd > 0 && !this.#isSharedByLong;
-      if (isShort && hasNoLong) return this.#ascii().slice(start, end);
-      this.#share(start);
-    }
+    if (isShort && !this.#sharesShort(start, end)) return this.#ascii().slice(start, end);
+    if (!this.#isWhole || end - start > SHARING_LENGTH || start < this.#sharedStart) return this.#own(start, end);
+    if (end > this.#sharedEnd) this.#share(start);
     if (!isShort) this.#isSharedByLong = true;
     return this.#shared.slice(start - this.#sharedStart, end - this.#sharedStart);
+  }
+
+  /**
+   * Whether a short string is cut from a shared one, so that the text is not converted twice: unless it already is, or no
+   * long string used the last shared one, in which case there are hardly any in this scan.
+   */
+  #sharesShort(start: number, end: number): boolean {
+    if (!this.#isWhole || this.#text !== undefined || start < this.#sharedStart) return false;
+    return end <= this.#sharedEnd || this.#sharedEnd === 0 || this.#isSharedByLong;
   }
 
   #share(start: number): void {

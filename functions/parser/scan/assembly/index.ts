@@ -281,7 +281,7 @@ function skipMembers(at: i32, mode: i32): i32 {
     const behind: u32 = load<u8>(at);
     if (behind === COMMA) {
       at = skipSpaces(at + 1);
-      // Without spaces, it would have been found above.
+      // `foretoldNext` has already compared the case without spaces.
       if (at > end + 1) next = foretold(node, at);
       continue;
     }

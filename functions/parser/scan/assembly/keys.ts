@@ -27,8 +27,9 @@ export const NO_NODE: i32 = 0;
 
 // Four-byte words of a node.
 const PARENT: usize = 0;
-/** Address and length of its key as it follows another member: a comma, the key with its quotes, and a colon. */
+/** Address of its key as it follows another member: a comma, the key with its quotes, and a colon. */
 const KEY: usize = 4;
+/** Length of all that. */
 const KEY_LENGTH: usize = 8;
 const TRAITS: usize = 12;
 const FORETOLD: usize = 16;
@@ -64,7 +65,7 @@ export function foretoldNext(node: i32, at: i32): i32 {
   return foretoldFrom(0, node, at);
 }
 
-/** @param first the byte of the stored key that must be at that address */
+/** @param first 0 to compare from the comma on, 1 from the quote on */
 // @inline
 function foretoldFrom(first: i32, node: i32, at: i32): i32 {
   if (node === NO_NODE) return NO_NODE;

@@ -7,7 +7,7 @@
 /** Number of bytes that can be read after a text, because a vector is loaded whole. */
 const SLACK: i32 = 64;
 
-/** The memory before it is used by the compiler, from 1,024 on: the powers of ten. */
+/** The memory before it is used by the compiler, from 1,024 on, for constants such as the powers of ten. */
 const START: i32 = 2048;
 
 /** Maximum number of nodes of the tree of keys, including the root. */

@@ -15,6 +15,9 @@ const PLACES = [
   '{"a":[1?,2]}',
   '{"a":{"b"?:{}}}',
   '{"a":{"b":[]?}}',
+  '{"a":?rue}',
+  '{"a":?alse}',
+  '{"a":?ull}',
   '{"a":t?ue}',
   '{"a":fals?}',
   '{"a":nul?}',
@@ -25,6 +28,8 @@ const PLACES = [
   "{?}",
   '{"a":[?]}',
   '{"a":1,?"b":2}',
+  // If the byte is a digit, the comma is missing.
+  '{"a":1?"b":22}',
   '{"a":{?"b":2}}',
 ];
 
