@@ -10,8 +10,9 @@ import {
   clear,
   follow,
   foretold,
-  foretoldNext,
   isFull,
+  isKeyAt,
+  isNextKeyAt,
   keyLength,
   keyTraits,
   NO_NODE,
@@ -211,12 +212,13 @@ function skipMembers(at: i32, mode: i32): i32 {
     if (isTaped) shape = shapeOf(ROOT);
     return at + 1;
   }
-  let next = foretold(ROOT, at);
+  let next = foretold(ROOT);
+  let isForetold = next !== NO_NODE && isKeyAt(next, at);
   while (true) {
     if (isTaped && entry === tapeEnd) return NO_ROOM;
     const key = at;
     let keyEnd: i32;
-    if (next !== NO_NODE) {
+    if (isForetold) {
       node = next;
       keyEnd = key + keyLength(node);
       seen |= keyTraits(node);
@@ -271,8 +273,9 @@ function skipMembers(at: i32, mode: i32): i32 {
       store<i32>(entry, inner, 20);
       entry += MEMBER_BYTES;
     }
-    next = foretoldNext(node, at);
-    if (next !== NO_NODE) {
+    next = foretold(node);
+    if (next !== NO_NODE && isNextKeyAt(next, at)) {
+      isForetold = true;
       at++;
       continue;
     }
@@ -281,8 +284,8 @@ function skipMembers(at: i32, mode: i32): i32 {
     const behind: u32 = load<u8>(at);
     if (behind === COMMA) {
       at = skipSpaces(at + 1);
-      // `foretoldNext` has already compared the case without spaces.
-      if (at > end + 1) next = foretold(node, at);
+      // Without spaces, it would have been found above.
+      isForetold = at > end + 1 && next !== NO_NODE && isKeyAt(next, at);
       continue;
     }
     if (behind !== CLOSING_BRACE) return 0;

@@ -1,4 +1,4 @@
-import { follow, foretold, keyLength, keyTraits, NO_NODE, ROOT, shapeOf } from "./keys";
+import { follow, foretold, isKeyAt, keyLength, keyTraits, NO_NODE, ROOT, shapeOf } from "./keys";
 import { DEPTH, INNER, INNER_START, LEVEL_BYTES, MEMBER_BYTES, STACK } from "./layout";
 import {
   CLOSING_BRACE,
@@ -66,8 +66,8 @@ const COUNT: usize = 8;
  */
 function skipKey(at: i32, level: i32, seen: i32): i32 {
   const node = load<i32>(level, NODE);
-  const next = foretold(node, at);
-  if (next !== NO_NODE) {
+  const next = foretold(node);
+  if (next !== NO_NODE && isKeyAt(next, at)) {
     store<i32>(level, next, NODE);
     setTraits(seen | keyTraits(next));
     return skipSpaces(at + keyLength(next) + 1);

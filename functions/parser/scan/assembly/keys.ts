@@ -55,23 +55,26 @@ export function clear(): void {
   memory.fill(INDEX, 0, SLOTS * 4);
 }
 
-/** The predicted key, if it is at that address with its colon; else {@link NO_NODE}. */
-export function foretold(node: i32, at: i32): i32 {
-  return foretoldFrom(1, node, at);
+/**
+ * The key that followed last time; {@link NO_NODE} if there is none. Compare it in a condition: if the result of the
+ * comparison was a node, what follows would wait for the comparison, which is nearly always right.
+ */
+// @inline
+export function foretold(node: i32): i32 {
+  // At NO_NODE, the memory is zero.
+  return load<i32>(node, FORETOLD);
+}
+
+/** Whether the key of a node is at that address with its colon. */
+// @inline
+export function isKeyAt(node: i32, at: i32): bool {
+  return isAt(load<i32>(node, KEY) + 1, load<i32>(node, KEY_LENGTH) - 1, at);
 }
 
 /** The same, if the comma before the key is at that address: most lines contain no spaces. */
-export function foretoldNext(node: i32, at: i32): i32 {
-  return foretoldFrom(0, node, at);
-}
-
-/** @param first 0 to compare from the comma on, 1 from the quote on */
 // @inline
-function foretoldFrom(first: i32, node: i32, at: i32): i32 {
-  if (node === NO_NODE) return NO_NODE;
-  const child = load<i32>(node, FORETOLD);
-  if (child === NO_NODE) return NO_NODE;
-  return isAt(load<i32>(child, KEY) + first, load<i32>(child, KEY_LENGTH) - first, at) ? child : NO_NODE;
+export function isNextKeyAt(node: i32, at: i32): bool {
+  return isAt(load<i32>(node, KEY), load<i32>(node, KEY_LENGTH), at);
 }
 
 /** Whether these bytes are at that address. */

@@ -206,34 +206,6 @@ function isHex(byte: u32): bool {
   return byte - ZERO <= 9 || (byte | 0x20) - 0x61 <= 5;
 }
 
-/**
- * A number or a word. Sets {@link kind}. No branch depends on which of `true` and `false` it is, because that cannot be
- * predicted.
- *
- * @param to address for its double if it is a {@link NUMBER}; 0 for none
- */
-// @inline
-export function skipScalar(at: i32, to: i32): i32 {
-  const isTrue = <i32>(load<u32>(at) === 0x65757274);
-  const isFalse = (<i32>(load<u8>(at) === 0x66)) & (<i32>(load<u32>(at, 1) === 0x65736c61));
-  if ((isTrue | isFalse) !== 0) {
-    kind = FALSE - isTrue;
-    return at + 4 + isFalse;
-  }
-  kind = NUMBER;
-  const end = skipShortNumber(at, to);
-  return end !== 0 ? end : skipRareScalar(at, to);
-}
-
-/** The same for everything else. */
-function skipRareScalar(at: i32, to: i32): i32 {
-  if (load<u32>(at) === 0x6c6c756e) {
-    kind = NULL;
-    return at + 4;
-  }
-  return skipNumber(at, to);
-}
-
 /** Number of digits that always fit into 64 bits, and that a double always represents exactly. */
 const WORD_DIGITS: i32 = 18;
 const SAFE_DIGITS: i32 = 15;
@@ -286,18 +258,30 @@ function countOf(characters: u64): i32 {
 }
 
 /**
- * A number of the most frequent form: no minus, no exponent, and up to fifteen digits, or up to seven on each side of
- * the point. 0 if it is another number, or none. It is computed separately from the search for its end, which
- * everything that follows waits for.
+ * A number or a word. Sets {@link kind}. No branch depends on which of `true` and `false` it is, because that cannot be
+ * predicted.
  *
- * @param to address for its double; 0 for none
+ * @param to address for its double if it is a {@link NUMBER}; 0 for none
  */
 // @inline
-function skipShortNumber(at: i32, to: i32): i32 {
-  const first = load<u64>(at) ^ ZEROS;
+export function skipScalar(at: i32, to: i32): i32 {
+  const isTrue = <i32>(load<u32>(at) === 0x65757274);
+  const isFalse = (<i32>(load<u8>(at) === 0x66)) & (<i32>(load<u32>(at, 1) === 0x65736c61));
+  if ((isTrue | isFalse) === 0) return skipShortNumber(at, to);
+  kind = FALSE - isTrue;
+  return at + 4 + isFalse;
+}
+
+/**
+ * A number of the most frequent form: no minus, no exponent, and up to fifteen digits, or up to seven on each side of
+ * the point. It is computed separately from the search for its end, which everything that follows waits for.
+ */
+// @inline
+function skipShortNumber(start: i32, to: i32): i32 {
+  const first = load<u64>(start) ^ ZEROS;
   const count = countOf(first);
-  if (count === 0 || (count > 1 && (first & 0xff) === 0)) return 0;
-  at += count;
+  if (count === 0 || (count > 1 && (first & 0xff) === 0)) return skipRareScalar(start, to);
+  let at = start + count;
   let next: u32 = load<u8>(at);
   if (count < 8 && next !== POINT) {
     if (to !== 0) store<f64>(to, <f64>(<i64>someDigits(first, count)));
@@ -306,10 +290,10 @@ function skipShortNumber(at: i32, to: i32): i32 {
     if (isFraction) at++;
     const second = load<u64>(at) ^ ZEROS;
     const secondCount = countOf(second);
-    if (secondCount === 8 || (isFraction && secondCount === 0)) return 0;
+    if (secondCount === 8 || (isFraction && secondCount === 0)) return skipRareScalar(start, to);
     at += secondCount;
     next = load<u8>(at);
-    if (next === POINT) return 0;
+    if (next === POINT) return skipRareScalar(start, to);
     if (to !== 0) {
       const power = load<i64>(POWERS + (secondCount << 3));
       const value = <i64>(count === 8 ? eightDigits(first) : someDigits(first, count)) * power;
@@ -317,7 +301,18 @@ function skipShortNumber(at: i32, to: i32): i32 {
       store<f64>(to, isFraction ? result / <f64>power : result);
     }
   }
-  return (next | 0x20) === 0x65 ? 0 : at;
+  if ((next | 0x20) === 0x65) return skipRareScalar(start, to);
+  kind = NUMBER;
+  return at;
+}
+
+/** Any other number, or `null`. */
+function skipRareScalar(at: i32, to: i32): i32 {
+  if (load<u32>(at) === 0x6c6c756e) {
+    kind = NULL;
+    return at + 4;
+  }
+  return skipNumber(at, to);
 }
 
 /** Number of digits at an address. */
