@@ -1,9 +1,8 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { Members } from "../../../functions/parser/scan/members";
 import { Shape } from "../../../functions/parser/scan/shape";
 import { spliceOf } from "../../../functions/records/splice";
 import { Changes } from "../../../rules";
+import { heapInUse } from "../support/garbage";
 
 const KIB = 2 ** 10;
 
@@ -22,15 +21,11 @@ it.each<[string, (name: string) => void]>([
   ["how records are written", (name) => spliceOf(members, new Changes([[name, "value"]]))],
   ["which names a shape was asked for", (name) => shape.indexOf(name)],
 ])("the memory of %s keeps no texts that names were cut from", (_, use) => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
   useNamesCut(0, 1, use);
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
+  const before = heapInUse();
   useNamesCut(1, 13, use);
-  collectGarbage();
   // The texts are 9,600 KiB.
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(2000 * KIB);
+  expect(heapInUse() - before).toBeLessThan(2000 * KIB);
 });
 
 it("a shape tells the members of names that it was asked for, be they few or many, short or long", () => {
