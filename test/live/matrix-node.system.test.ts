@@ -3,6 +3,7 @@ import { faultsOfToday, holds } from "./support/matrix";
 
 describe("a handler of Node with the reporter is as without it", () => holds("node", { faults: faultsOfToday(10) }));
 
+// A machine without it cannot run this; the name of the skipped test says what is missing.
 const node18 = findNode18();
 if ("path" in node18) {
   describe("so it is on Node 18, the one of SCF", () =>

@@ -52,6 +52,8 @@ let textPlaces = new Int32Array(128);
  * memory, so it is unusable once it is no longer live.
  *
  * Lines are numbered from 0. Members can only be accessed on proven lines.
+ *
+ * It also creates the strings: in a class of their own, whole objects took 1.5 to 2 % more CPU time.
  */
 export class Scan implements Values {
   /** Whether the scanner's memory still holds this scan. */

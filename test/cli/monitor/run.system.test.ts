@@ -231,7 +231,8 @@ test("a filter of CLS's is asked of CLS, which answers with what it keeps", asyn
   await run.until(isCounted, "the one record that CLS kept in the metrics");
 });
 
-const onLinux = process.platform === "linux" ? test : test.skip; // Where there is /proc.
+/** Only Linux shows the arguments of all processes as files, in `/proc`. */
+const onLinux = process.platform === "linux" ? test : test.skip;
 
 onLinux("neither a key nor a receiver's address stands in what ps shows", async () => {
   define();
